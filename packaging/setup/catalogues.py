@@ -1,0 +1,153 @@
+"""Message catalogues: collect the product's words, keep the .po files in step, compile them.
+
+`collect` updates resources/locale/*.po from the code, `compile` makes the .mo files that the product reads, `check`
+fails where a language lacks a text. Two languages for tests are made from English: en_XA (longer by two thirds, with
+marks at both ends, so that cut words show) and ar_XB (the same, written from right to left).
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALES = ROOT / "resources" / "locale"
+DOMAIN = "evidence-kit"
+PSEUDO = {"en_XA": "ltr", "ar_XB": "rtl"}
+KEYWORDS = {"say": None, "say_many": (1, 2)}
+_NOISE = (b'"POT-C', b'"PO-R', b'"Report-', b'"Last-T', b'"Language-T', b'"Generated', b"#, python")
+STRETCH = str.maketrans("aeiouncszyAEIOUNCSZY", "áéíóúñçšžýÁÉÍÓÚÑÇŠŽÝ")
+
+
+def messages() -> Iterator[str | tuple[str, str]]:
+    """Every text of window, report, checker and shared tables, in a stable order."""
+    for folder in ("ui", "evidence_kit/app", "evidence_kit/report"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for _line, text, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
+                if isinstance(text, tuple):
+                    yield text[0], text[1]
+                elif text:
+                    yield text
+    sys.path.insert(0, str(ROOT))
+    from evidence_kit.app import sentences
+    from ui.sentences import SENTENCES_OF_THE_WINDOW
+
+    tables: list[Mapping[str, str]] = [value for name, value in vars(sentences).items() if name.isupper()]
+    for table in (*tables, SENTENCES_OF_THE_WINDOW):
+        yield from table.values()
+
+
+def template() -> Catalog:
+    catalogue = Catalog(domain=DOMAIN, project="Evidence Kit", charset="utf-8", fuzzy=False)
+    for text in messages():
+        catalogue.add(text)
+    return catalogue
+
+
+def languages() -> list[Path]:
+    return sorted(LOCALES.glob("*.po"))
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as source:
+        return read_po(source, locale=path.stem, domain=DOMAIN)
+
+
+def collect() -> None:
+    """Bring every .po file in step with the code; what is new is left empty, what is gone goes."""
+    fresh = template()
+    for path in languages():
+        catalogue = read(path)
+        catalogue.update(fresh, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        written = BytesIO()
+        write_po(written, catalogue, width=120, no_location=True, sort_output=True)
+        # Dates and empty names would make every collection a change.
+        lines = [line for line in written.getvalue().splitlines(keepends=True) if not line.startswith(_NOISE)]
+        path.write_bytes(b"".join(lines))
+
+
+def compile_all() -> None:
+    """Make every .mo file anew."""
+    for path in languages():
+        write(path.stem, read(path))
+    for name, direction in PSEUDO.items():
+        catalogue = template()
+        for message in catalogue:
+            if message.id:
+                made = tuple(stretched(text, direction) for text in ids_of(message.id))
+                message.string = made if len(made) > 1 else made[0]
+        write(name, catalogue)
+
+
+def write(language: str, catalogue: Catalog) -> None:
+    out = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("wb") as stream:
+        write_mo(stream, catalogue)
+
+
+def ids_of(found: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+def stretched(text: str, direction: str) -> str:
+    """`text` longer and marked, its {facts} as they were."""
+    parts = re.split(r"(\{[^{}]*\}|&|\n)", text)
+    spoken = "".join(part if at % 2 else part.translate(STRETCH) for at, part in enumerate(parts))
+    longer = spoken + " " + "ẋ" * max(2, len(text) * 2 // 3)
+    # Long filler breaks like words do.
+    longer = re.sub(r"ẋ{9}", "ẋẋẋẋẋẋẋẋ ", longer)
+    return f"\u202e[{longer}]\u202c" if direction == "rtl" else f"[{longer}]"
+
+
+def check() -> int:
+    """1 where a language lacks a text, or a translation's facts differ from the original's."""
+    wrong = 0
+    wanted = {message.id for message in template() if message.id}
+    for path in languages():
+        found = {message.id: message for message in read(path) if message.id}
+        for text in sorted(map(str, wanted - found.keys())):
+            wrong += 1
+            print(f"{path.name}: not there: {text[:80]!r}")
+        for text, message in found.items():
+            if text not in wanted:
+                continue
+            made = ids_of(message.string)
+            if not all(made) or message.fuzzy:
+                wrong += 1
+                print(f"{path.name}: not translated: {str(text)[:80]!r}")
+            elif not all(facts(one) <= facts(ids_of(text)[-1]) for one in made) or facts(made[-1]) != facts(
+                ids_of(text)[-1]
+            ):
+                wrong += 1
+                print(f"{path.name}: other facts: {str(text)[:80]!r}")
+    return 1 if wrong else 0
+
+
+def facts(text: str) -> set[str]:
+    return set(re.findall(r"\{[^{}]*\}", text))
+
+
+def main() -> int:
+    match sys.argv[1:]:
+        case ["collect"]:
+            collect()
+        case ["compile"]:
+            compile_all()
+        case ["check"]:
+            return check()
+        case _:
+            print(__doc__)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
