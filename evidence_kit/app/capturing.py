@@ -1,0 +1,219 @@
+"""Capture and keep: the work outside the vault first, then one small step that syncs and commits.
+
+Success is said only after that; the clock is read at the moment of capture. Where it goes is the keeper's: an unlocked
+vault's journal, or the intake of a locked one.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Protocol, Self, TypeVar
+
+from evidence_kit.app.cameras import Cameras
+from evidence_kit.app.commands.keep import Bytes, Keep, WriteNote
+from evidence_kit.app.kit import Kit
+from evidence_kit.app.network import read_choice
+from evidence_kit.app.station import open_disruption
+from evidence_kit.capture.address import normal_address
+from evidence_kit.capture.importer import open_file
+from evidence_kit.capture.page import PageShot
+from evidence_kit.capture.picture import Picture
+from evidence_kit.capture.png import encode
+from evidence_kit.capture.screen import Region, capture, display_server, monitors
+from evidence_kit.clock import Clock
+from evidence_kit.model.entry import Body, ClockReading, Entry, Impact, NoteWritten, WitnessHeard
+from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.vault import Intake
+
+Kept_co = TypeVar("Kept_co", covariant=True)
+Kept = TypeVar("Kept")
+Describe = Callable[[tuple[Exhibit, ...], str | None], Body]
+# How many bytes of how many are done; what it raises ends the work, and nothing is kept.
+Told = Callable[[int, int], object]
+
+
+class Keeper(Protocol[Kept_co]):
+    """Where captures go. `folder` is the vault's."""
+
+    folder: Path
+    clock: Clock
+
+    def keep(self, streams: tuple[Bytes, ...], describe: Describe, reading: ClockReading) -> Kept_co:
+        """Keep the bytes, and the body made of their exhibits and the open disruption's id; durable on return."""
+        ...
+
+    def note(self, text: str, pseudonym: str | None) -> Kept_co:
+        """Keep what a person wrote; durable on return."""
+        ...
+
+
+class Unlocked:
+    """Keeps in the journal of an unlocked vault; answers with the entry."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.folder = kit.folder
+        self.clock = kit.clock
+        self._kit = kit
+
+    def keep(self, streams: tuple[Bytes, ...], describe: Describe, reading: ClockReading) -> Entry:
+        return self._kit.run(Keep(streams=streams, describe=describe, reading=reading))
+
+    def note(self, text: str, pseudonym: str | None) -> Entry:
+        return self._kit.run(WriteNote(text=text, pseudonym=pseudonym))
+
+
+class Locked:
+    """Seals into the intake of a locked vault; answers with the body, which enters the journal at the next unlock.
+
+    Raises `Refused(what="no-vault")`.
+    """
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self._intake = Intake(folder)
+
+    def keep(self, streams: tuple[Bytes, ...], describe: Describe, reading: ClockReading) -> Body:
+        exhibits = tuple(
+            self._intake.stage(stream.chunks, stream.media_type, stream.role, stream.tiles, stream.tile_seed)
+            for stream in streams
+        )
+        body = describe(exhibits, open_disruption(self.folder, reading))
+        self._intake.seal(body, reading)
+        return body
+
+    def note(self, text: str, pseudonym: str | None) -> Body:
+        reading = self.clock.read()
+        body = NoteWritten(text=text, pseudonym=pseudonym, disruption=open_disruption(self.folder, reading))
+        self._intake.seal(body, reading)
+        return body
+
+    def close(self) -> None:
+        """Drop what was staged and not sealed."""
+        self._intake.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """What can be captured: left, top, width and height of each monitor in physical pixels, the first being number 1.
+
+    `partial` says that the desktop shows programs only some of its windows (Wayland, through XWayland).
+    """
+
+    areas: tuple[Region, ...]
+    partial: bool
+
+
+def screens() -> Screens:
+    """The monitors as they are now. Raises `Unavailable` as `Capturing.screen`."""
+    areas = tuple((one.left, one.top, one.width, one.height) for one in monitors())
+    return Screens(areas, partial=display_server(os.environ) == "xwayland")
+
+
+def page_address(untrusted_address: str) -> str:
+    """What a person typed as the address that `Capturing.page` visits. Raises `Refused` as that does."""
+    return normal_address(untrusted_address)
+
+
+class Capturing(Generic[Kept]):
+    """Captures for one keeper; use it in a `with`, which keeps the page camera warm from the first page to the last.
+
+    With `cameras` that outlive it, those are used and left alone.
+    """
+
+    def __init__(self, keeper: Keeper[Kept], cameras: Cameras | None = None) -> None:
+        self._keeper = keeper
+        self._cameras = cameras or Cameras()
+        self._owns_cameras = cameras is None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End its own warm cameras; the next page starts one again."""
+        if self._owns_cameras:
+            self._cameras.close()
+
+    def screen(self, *, monitor: int | None = None, region: tuple[int, int, int, int] | None = None) -> Kept:
+        """The screen; all monitors together unless one or a region (left, top, width, height) is named.
+
+        Raises `Unavailable` where there is no screen to be had, `Refused` where the monitor or region does not exist.
+        """
+        reading = self._keeper.clock.read()
+        shot = capture(monitor=monitor, region=region)
+        return self._keeper.keep(
+            (_picture(shot.picture, "screenshot"),),
+            lambda exhibits, disruption: shot.captured(exhibits[0], disruption),
+            reading,
+        )
+
+    def page(self, address: str, *, deadline_s: float, script: bool = True) -> Kept:
+        """A page, or the browser's own page that says why it does not load.
+
+        Raises `Refused` for addresses that are none, `Unavailable` where the camera fails; nothing is kept then.
+        """
+        reading = self._keeper.clock.read()
+        with self._cameras.lent(read_choice(self._keeper.folder).proxy, script=script) as camera:
+            shot = camera.photograph(address, deadline_s)
+        streams = [_picture(shot.picture, "page-picture")]
+        if shot.mhtml is not None:
+            streams.append(Bytes((shot.mhtml,), "multipart/related", "page-mhtml"))
+        return self._keeper.keep(tuple(streams), _page_body(shot), reading)
+
+    def file(self, path: Path, told: Told | None = None) -> Kept:
+        """A photo or file, byte for byte; one that changes while it is read is refused and not kept.
+
+        `told` hears how far it is after every piece.
+        """
+        reading = self._keeper.clock.read()
+        with open_file(path) as imported:
+            return self._keeper.keep(
+                (Bytes(_counted(imported.chunks(), imported.size, told), imported.media_type, imported.role),),
+                lambda exhibits, disruption: imported.added(exhibits[0], disruption),
+                reading,
+            )
+
+    def note(self, text: str, pseudonym: str | None) -> Kept:
+        """What the person wrote."""
+        return self._keeper.note(text, pseudonym)
+
+    def testimony(
+        self, text: str, pseudonym: str | None, consent: tuple[str, ...], consent_text: str, impacts: tuple[Impact, ...]
+    ) -> Kept:
+        """What a witness told, as `WitnessHeard` has it."""
+        return self._keeper.keep(
+            (),
+            lambda _, disruption: WitnessHeard(text, pseudonym, consent, consent_text, impacts, disruption),
+            self._keeper.clock.read(),
+        )
+
+
+def _counted(chunks: Iterator[bytes], total: int, told: Told | None) -> Iterator[bytes]:
+    done = 0
+    for chunk in chunks:
+        yield chunk
+        done += len(chunk)
+        if told is not None:
+            told(done, total)
+
+
+def _page_body(shot: PageShot) -> Describe:
+    def describe(exhibits: tuple[Exhibit, ...], disruption: str | None) -> Body:
+        return shot.captured(exhibits[0], exhibits[1] if len(exhibits) > 1 else None, disruption)
+
+    return describe
+
+
+def _picture(picture: Picture, role: str) -> Bytes:
+    encoded = encode(picture)
+    return Bytes((encoded.png,), "image/png", role, encoded.tiles, encoded.tile_seed)

@@ -1,0 +1,50 @@
+"""Commands about what is on its way: the person's own decisions."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from evidence_kit.app.kit import Desk
+from evidence_kit.errors import Refused
+from evidence_kit.model.delivery import Delivery, DeliveryState
+from evidence_kit.sync import Sender
+
+
+class Act(Enum):
+    """What a person can decide about a delivery."""
+
+    SEND_AGAIN = auto()
+    ARRIVED = auto()
+    PAUSE = auto()
+    RESUME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDelivery:
+    """Carry out a person's decision about a delivery; its parts that are not open stay as they are.
+
+    Raises `Refused` with "no-such-delivery" or "delivery-settled" where nothing is open to decide,
+    `Unavailable(what="delivery-busy")` while it is being sent.
+    """
+
+    delivery: str
+    act: Act
+
+    def carry_out(self, desk: Desk) -> Delivery:
+        outbox = desk.vault.outbox
+        if self.act is Act.PAUSE:
+            return outbox.pause(self.delivery)
+        if self.act is Act.RESUME:
+            return outbox.resume(self.delivery)
+        open_states = {DeliveryState.UNCERTAIN}
+        if self.act is Act.SEND_AGAIN:
+            open_states.add(DeliveryState.NEEDS_ANOTHER_WAY)
+        delivery = outbox.delivery(self.delivery)
+        roles = [part.role for part in delivery.parts if part.state in open_states]
+        if not roles:
+            raise Refused(what="delivery-settled", delivery=self.delivery)
+        sender = Sender(outbox, None, desk.clock)
+        for role in roles:
+            settle = sender.send_again if self.act is Act.SEND_AGAIN else sender.take_as_arrived
+            delivery = settle(self.delivery, role)
+        desk.vault.absorb()
+        return delivery

@@ -1,0 +1,319 @@
+"""The window's process without its widgets: it has no keys; it watches, seals what is captured, and sends ciphertext.
+
+While the vault is unlocked its process is asked over a pipe. Locking ends that process, and nothing else stops.
+"""
+
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+from evidence_kit.app.build import ChosenWay, CreatedVault, restore_vault
+from evidence_kit.app.cameras import IDLE_S, Cameras
+from evidence_kit.app.capturing import Capturing, Locked
+from evidence_kit.app.commands.look import ListDestinations
+from evidence_kit.app.errand import Errand
+from evidence_kit.app.kit import Absorb, Command
+from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.app.remote import RemoteKit
+from evidence_kit.app.station import Station
+from evidence_kit.clock import Clock, SystemClock
+from evidence_kit.errors import KitError, Refused
+from evidence_kit.events import Event, Listener, Looked, StateChanged
+from evidence_kit.files import disk_errors, read_capped, write_whole
+from evidence_kit.model.disruption import NetworkState
+from evidence_kit.model.entry import Body
+from evidence_kit.probe.targets import load_targets
+from evidence_kit.sync import Sender, folder_url
+from evidence_kit.vault import Outbox
+from evidence_kit.vault.intake import count_sealed
+
+Answer = TypeVar("Answer")
+_POOL: Final = 4
+
+
+def wall_now() -> str:
+    """The wall time of this moment (RFC 3339, UTC)."""
+    return SystemClock().read().wall_utc
+
+
+def folder_address(path: Path) -> str:
+    """The destination's address of a folder. Raises `Refused(what="folder-not-absolute")`."""
+    if not path.is_absolute():
+        raise Refused(what="folder-not-absolute")
+    return folder_url(path)
+
+
+class Desktop:
+    """One person's kit on this computer: the vault in `folder`, how the window is wanted in `settings`.
+
+    Every method that may take long says so and belongs on `aside`. Close it, or use it in a `with`.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Path, *, targets: Path | None = None, clock: Clock | None = None
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.preferences = read_preferences(settings)
+        self._targets = targets
+        self._listeners: list[Listener] = []
+        self._pool = ThreadPoolExecutor(_POOL, thread_name_prefix="aside")
+        self._cameras = Cameras(IDLE_S)
+        self._kit: RemoteKit | None = None
+        self._lockings = 0
+        self._sender: Sender | None = None
+        self._station: Station | None = None
+        self._watch: Future[None] | None = None
+        self._watch_thread = ThreadPoolExecutor(1, thread_name_prefix="watching")
+        # The newest look of this process's watch, and why nobody watches where somebody should.
+        self.last_look: Looked | None = None
+        self.watch_fault: KitError | None = None
+
+    # The vault
+
+    def has_vault(self) -> bool:
+        return (self.folder / "vault.header").exists()
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is a vault and the person has said how the network may be used."""
+        return self.preferences.network != "" and self.has_vault()
+
+    @property
+    def unlocked(self) -> bool:
+        return self._kit is not None and self._kit.is_open()
+
+    def create(self, passphrase: bytearray) -> CreatedVault:
+        """Make the vault and leave it unlocked; takes seconds. `passphrase` is wiped. Raises as `create_vault`."""
+        self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        kit = self._open(passphrase, create=True)
+        if kit.created is None:
+            raise Refused(what="vault-exists")
+        return kit.created
+
+    def restore(self, file: Path) -> None:
+        """Make the vault from a backup and leave it locked; takes long. Raises as `restore_vault`."""
+        self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        restore_vault(file, self.folder)
+
+    @property
+    def lockings(self) -> int:
+        """How often was locked so far: whoever asks to unlock says which lock was meant."""
+        return self._lockings
+
+    def unlock(self, secret: bytearray, *, accept_loss: bool = False, since: int | None = None) -> None:
+        """Unlock with passphrase or recovery code; takes a second or more. `secret` is wiped. Raises as `open_kit`.
+
+        `since` is `lockings` as it was when the person asked: a lock after that is meant for this, too.
+        """
+        if since is not None and since != self._lockings:
+            secret[:] = bytes(len(secret))
+            raise Refused(what="vault-locked")
+        self._open(secret, accept_loss=accept_loss)
+
+    def _open(self, secret: bytearray, *, create: bool = False, accept_loss: bool = False) -> RemoteKit:
+        self.lock()
+        lockings = self._lockings
+        try:
+            kit = RemoteKit(self.folder, secret, create=create, accept_loss=accept_loss)
+        finally:
+            secret[:] = bytes(len(secret))
+        kit.listen(self._tell)
+        self._kit = kit
+        if self._lockings != lockings:
+            # Somebody locked while the key was derived, and meant this one too.
+            self.lock()
+            raise Refused(what="vault-locked")
+        self.learn_routes()
+        return kit
+
+    def lock(self) -> None:
+        """End the vault's process; watching, sealing and sending go on. What was being committed is finished."""
+        self.let_go()()
+
+    def let_go(self) -> Callable[[], None]:
+        """Lock for everybody in this process at once; calling the answer ends the vault's process and waits for it."""
+        self._lockings += 1
+        kit, self._kit = self._kit, None
+        return kit.close if kit is not None else lambda: None
+
+    def do(self, command: Command[Answer]) -> Future[Answer]:
+        """Carry out a command in the vault's process; the future raises `Refused(what="vault-locked")` without one."""
+        return self._locked() if self._kit is None else self._kit.do(command)
+
+    def perform(self, errand: Errand[Answer]) -> Future[Answer]:
+        """Long work in the vault's process; `call_off` ends it early."""
+        return self._locked() if self._kit is None else self._kit.perform(errand)
+
+    def call_off(self, future: "Future[Answer]") -> None:
+        if self._kit is not None:
+            self._kit.call_off(future)
+
+    @staticmethod
+    def _locked() -> Future[Answer]:
+        future: Future[Answer] = Future()
+        future.set_exception(Refused(what="vault-locked"))
+        return future
+
+    def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
+        """Do long work of this process on a thread of the pool."""
+        return self._pool.submit(work)
+
+    # Capturing: always sealed to the intake first, so that locking at any moment loses nothing.
+
+    def capture(self, take: Callable[[Capturing[Body]], Body]) -> Body:
+        """Take one capture and seal it, then let it into the journal where that is unlocked; may take long.
+
+        Several threads may: a large file does not hold the screen up.
+        """
+        with Locked(self.folder, self.clock) as keeper:
+            body = take(Capturing(keeper, self._cameras))
+        self.absorb()
+        return body
+
+    def stop_cameras(self) -> None:
+        """End the page cameras, and with them the page that is being taken; may take a second."""
+        self._cameras.close()
+
+    def absorb(self) -> None:
+        """Let what was sealed into the journal, if that is unlocked; does not wait."""
+        if self._kit is not None:
+            self._kit.do(Absorb())
+
+    def absorb_waiting(self) -> None:
+        """As `absorb`, where anything lies in the intake; one look into a folder, so it belongs on `aside`."""
+        if self.unlocked and self.sealed():
+            self.absorb()
+
+    # Watching and sending
+
+    @property
+    def watching(self) -> bool:
+        return self._watch is not None and not self._watch.done()
+
+    @property
+    def knows_routes(self) -> bool:
+        """Whether what waits can be sent: the vault was unlocked since the start, and its destinations are known."""
+        return self._sender is not None and self._sender.routes is not None
+
+    def sealed(self) -> int:
+        """How many records lie sealed beside the locked vault and wait for the next unlock; reads one folder."""
+        return count_sealed(self.folder)
+
+    def start_watching(self) -> None:
+        """Watch until told to stop. Raises `Refused` with "no-vault", "station-running", or as `load_targets`."""
+        if self.watching:
+            return
+        try:
+            if not self.folder.is_dir():
+                raise Refused(what="no-vault", folder=str(self.folder))
+            targets = load_targets(self._targets)
+            station = Station(self.folder, targets, self.clock, sender=self.sender(), tell=self._tell)
+        except KitError as fault:
+            self.watch_fault = fault
+            raise
+        self.watch_fault = self.last_look = None
+        self._station = station
+
+        def watch() -> None:
+            try:
+                with station:
+                    station.watch(None)
+            except KitError as fault:
+                self.watch_fault = fault
+
+        self._watch = self._watch_thread.submit(watch)
+        # Nothing is known until the first look, and nothing after the last.
+        self._tell(StateChanged(NetworkState.UNKNOWN.value))
+        self._watch.add_done_callback(lambda _: self._tell(StateChanged(NetworkState.UNKNOWN.value)))
+
+    def look_now(self) -> None:
+        """Have the watch look again at once, where there is one; does not wait."""
+        if self._station is not None and self.watching:
+            with contextlib.suppress(OSError):  # it came to its end just now
+                self._station.nudge()
+
+    def seconds_since_look(self) -> float:
+        """How long ago `last_look` was, sleep included; 0 where there was none."""
+        return 0.0 if self.last_look is None else (self.clock.read().boottime_ns - self.last_look.boottime_ns) / 1e9
+
+    def stop_watching(self) -> None:
+        """End the watch after the look under way; waits for it."""
+        station, self._station = self._station, None
+        if station is not None:
+            station.stop()
+        if self._watch is not None:
+            self._watch.result()
+            self._watch = None
+        if self._sender is not None:
+            # A sender that was stopped stays so: the next watch gets a fresh one, which knows the same ways.
+            routes, self._sender = self._sender.routes, None
+            self.sender().routes = routes
+
+    def sender(self) -> Sender:
+        """The one sender of this process; it knows the ways since the last unlock."""
+        if self._sender is None:
+            self._sender = Sender(
+                Outbox(self.folder), None, self.clock, opener=ChosenWay(self.folder), listener=self._tell
+            )
+        return self._sender
+
+    def send_now(self) -> int:
+        """Try everything that is due, as if the connection had just returned; how many tries that made. Takes long."""
+        return len(self.sender().run_once(True))
+
+    @staticmethod
+    def read_small(path: Path, cap: int) -> bytes:
+        """The whole of a small file that the person chose. Raises `Refused` as `read_capped`, or "no-such-file"."""
+        try:
+            return read_capped(path, cap)
+        except FileNotFoundError:
+            raise Refused(what="no-such-file", name=path.name) from None
+
+    @staticmethod
+    def write_small(path: Path, content: bytes) -> None:
+        """Write a file that the person named and agreed to replace."""
+        with disk_errors():
+            write_whole(path, content)
+
+    def learn_routes(self) -> None:
+        """Ask the unlocked vault for the destinations, so that sending goes on after the lock. Waits for the answer."""
+        if self._kit is not None:
+            destinations = self._kit.run(ListDestinations())
+            self.sender().routes = {one.id: one for one in destinations}
+
+    # Choices and events
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Keep the person's choices."""
+        write_preferences(self.settings, preferences)
+        self.preferences = preferences
+
+    def listen(self, listener: Listener) -> None:
+        """Hear events of both processes, on whatever thread they happen."""
+        self._listeners.append(listener)
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Looked):
+            self.last_look = event
+        for listener in self._listeners:
+            listener(event)
+
+    def close(self) -> None:
+        """Stop watching, lock, and let captures under way come to their end."""
+        self.stop_watching()
+        if self._sender is not None:
+            self._sender.stop()
+        self._pool.shutdown(wait=True)
+        self._watch_thread.shutdown(wait=True)
+        self._cameras.close()
+        self.lock()
+
+    def __enter__(self) -> "Desktop":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

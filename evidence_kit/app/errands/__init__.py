@@ -1,0 +1,1 @@
+"""Long work in the vault's process, one file for each kind."""

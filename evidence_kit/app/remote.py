@@ -1,0 +1,166 @@
+"""The kit in a process of its own, reached over a pipe; to lock is to end that process.
+
+The same shapes as `Kit`: commands go down, events come up. Errands are long work that may be called off.
+"""
+
+import pickle
+import socket
+import subprocess
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from evidence_kit.app.build import CreatedVault
+from evidence_kit.app.children import own_command
+from evidence_kit.app.errand import Errand
+from evidence_kit.app.kit import Command
+from evidence_kit.app.pipe import Pipe
+from evidence_kit.app.vault_process import Answered, Ask, CallOff, Happened, Open, Opened
+from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.events import Listener
+
+Answer = TypeVar("Answer")
+# What was asked before the lock is finished within this; then the process is ended.
+_GRACE_S: Final = 5.0
+
+
+class Bug(RuntimeError):
+    """A fault of our own in the vault's process: what and where, no content."""
+
+
+class RemoteKit:
+    """An unlocked vault in a child process. Made by `unlock`; `close` locks.
+
+    Raises from every future `Refused(what="vault-locked")` once closed, `Unavailable(what="vault-process-died")` where
+    the process ended by itself; what was committed until then is kept.
+    """
+
+    def __init__(self, folder: Path, secret: bytearray, *, create: bool = False, accept_loss: bool = False) -> None:
+        self.folder = folder
+        self.created: CreatedVault | None = None
+        self._listeners: list[Listener] = []
+        self._waiting: dict[int, Future[Any]] = {}
+        self._number = 0
+        self._turn = threading.Lock()
+        self._open = True
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                own_command("vault-process", str(theirs.fileno())),
+                stdin=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        self._pipe = Pipe(ours)
+        try:
+            self._pipe.send(Open(folder, secret, create=create, accept_loss=accept_loss))
+            answered = self._first()
+            if answered.error is not None:
+                raise answered.error
+        except BaseException:
+            self._pipe.close()
+            self._process.wait()
+            raise
+        if isinstance(answered.answer, Opened):
+            self.created = answered.answer.created
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="vault-pipe")
+        self._reader.submit(self._read)
+
+    def _first(self) -> Answered:
+        try:
+            answered = self._pipe.receive()
+        except (EOFError, pickle.UnpicklingError):
+            raise Unavailable(what="vault-process-died") from None
+        return answered if isinstance(answered, Answered) else Answered(0, error=Unavailable(what="vault-process-died"))
+
+    def do(self, command: Command[Answer]) -> Future[Answer]:
+        """Carry out a command on the vault's writer thread."""
+        return self._ask(command)
+
+    def perform(self, errand: Errand[Answer]) -> Future[Answer]:
+        """Do long work in the vault's process; `call_off` with the same future ends it early."""
+        return self._ask(errand)
+
+    def run(self, command: Command[Answer]) -> Answer:
+        """As `do`, waiting for the answer; never on the window's own thread."""
+        return self.do(command).result()
+
+    def _ask(self, wish: object) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._turn:
+            if not self._open:
+                future.set_exception(Refused(what="vault-locked"))
+                return future
+            self._number += 1
+            number = self._number
+            self._waiting[number] = future
+        future.set_running_or_notify_cancel()
+        try:
+            self._pipe.send(Ask(number, wish))
+        except OSError:
+            if self._waiting.pop(number, None) is not None:
+                future.set_exception(Unavailable(what="vault-process-died"))
+        return future
+
+    def call_off(self, future: "Future[Any]") -> None:
+        """Say that an errand's answer is not wanted; it ends with `Refused(what="called-off")` at its next step."""
+        with self._turn:
+            number = next((number for number, waiting in self._waiting.items() if waiting is future), None)
+        if number is not None:
+            try:
+                self._pipe.send(CallOff(number))
+            except OSError:
+                return
+
+    def listen(self, listener: Listener) -> None:
+        """Hear events, on the pipe's thread."""
+        self._listeners.append(listener)
+
+    def _read(self) -> None:
+        try:
+            while True:
+                match self._pipe.receive():
+                    case Answered() as answered:
+                        self._settle(answered)
+                    case Happened(event=event):
+                        for listener in self._listeners:
+                            listener(event)
+        except (EOFError, pickle.UnpicklingError):
+            self._give_up()
+
+    def _settle(self, answered: Answered) -> None:
+        with self._turn:
+            future = self._waiting.pop(answered.number, None)
+        if future is None:
+            return
+        if answered.error is not None:
+            future.set_exception(answered.error)
+        elif answered.bug is not None:
+            future.set_exception(Bug(answered.bug))
+        else:
+            future.set_result(answered.answer)
+
+    def _give_up(self) -> None:
+        with self._turn:
+            locked, self._open = not self._open, False
+            waiting, self._waiting = list(self._waiting.values()), {}
+        for future in waiting:
+            future.set_exception(Refused(what="vault-locked") if locked else Unavailable(what="vault-process-died"))
+
+    def is_open(self) -> bool:
+        """Whether the process still answers."""
+        return self._open
+
+    def close(self) -> None:
+        """Lock: no more wishes, what was being committed is finished, and the process is gone when this returns."""
+        with self._turn:
+            self._open = False
+        self._pipe.shut()
+        try:
+            self._process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.shutdown(wait=True)
+        self._pipe.close()

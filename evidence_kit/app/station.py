@@ -1,0 +1,249 @@
+"""The station: keyless watching and sending; what it sees is sealed to the intake, what it sends is ciphertext.
+
+One thread watches; another sends, so that a slow mail server never delays a look at the connection.
+"""
+
+import os
+import random
+import secrets
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol, Self
+
+from evidence_kit.app.looking import looked
+from evidence_kit.app.network import read_choice
+from evidence_kit.clock import Clock, ClockWatch
+from evidence_kit.clock.reading import moment_of
+from evidence_kit.detect.episodes import EpisodesState, advance
+from evidence_kit.detect.ladder import judge
+from evidence_kit.errors import Broken, Refused
+from evidence_kit.events import Listener, Looked, StateChanged
+from evidence_kit.files import disk_errors, read_capped, write_whole
+from evidence_kit.model.codec import canonical, from_json, parse, to_json
+from evidence_kit.model.disruption import NetworkState
+from evidence_kit.model.entry import (
+    ClockReading,
+    DisruptionChanged,
+    DisruptionClosed,
+    DisruptionOpened,
+    MeasurementTaken,
+)
+from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.measurement import Judgement, round_to_ooni
+from evidence_kit.probe.link import LinkWatch
+from evidence_kit.probe.round import measure_round
+from evidence_kit.probe.targets import Targets
+from evidence_kit.vault import Intake, locks
+
+_STATE: Final = "station.json"
+_STATE_CAP: Final = 256 * 1024
+# Failed rounds wait here until it is known whether they belong to a disruption; more than this many never do.
+_PENDING_CAP: Final = 20
+_BREATH_S: Final = 1.0
+
+
+class Sends(Protocol):
+    """What a station asks of a sender (`sync.Sender`)."""
+
+    def run_once(self, now_online: bool = True) -> Sequence[object]: ...
+
+    def due_in(self) -> float | None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What outlives a restart, in clear: the episodes as judged so far. `salt` hides which networks they were."""
+
+    episodes: EpisodesState
+    salt: bytes
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One judged round as it will be sealed: OONI bytes, what they say, and when it ended."""
+
+    record: bytes
+    judgement: Judgement
+    reading: ClockReading
+
+
+class Station:
+    """Watches until told to stop. Use it in a `with`; only one watches a vault at a time.
+
+    Raises `Refused(what="station-running")` where another one does.
+    """
+
+    def __init__(self, folder: Path, targets: Targets, clock: Clock, *, sender: Sends, tell: Listener) -> None:
+        self._folder = folder
+        self._targets = targets
+        self._clock = clock
+        self._sender = sender
+        self._tell = tell
+        with disk_errors():
+            lock = locks.take(folder / "station.lock")
+        if lock is None:
+            raise Refused(what="station-running")
+        self._lock = lock
+        self._remembered = recall(folder)
+        self._pending: list[Look] = []
+        self._state: NetworkState | None = None
+        self._looked: Looked | None = None
+        self._stopping = False
+        self._clock_watch = ClockWatch(clock)
+        self._intake = Intake(folder)
+        self._link = LinkWatch(targets, clock)
+        self._sending_thread = ThreadPoolExecutor(1, thread_name_prefix="sending")
+        self._sending: Future[object] | None = None
+
+    def stop(self) -> None:
+        """End the watch at the next moment; safe from a signal handler or another thread."""
+        self._stopping = True
+        self._link.nudge()
+
+    def nudge(self) -> None:
+        """Look again now rather than later; from any thread."""
+        self._link.nudge()
+
+    def watch(self, seconds: float | None) -> None:
+        """Look, judge, seal, send; for so many seconds, or until `stop`."""
+        end_ns = None if seconds is None else self._clock.awake_ns() + round(seconds * 1e9)
+        while not self._stopping:
+            pause_s = self._look()
+            if end_ns is not None:
+                left_s = (end_ns - self._clock.awake_ns()) / 1e9
+                if left_s <= 0:
+                    return
+                pause_s = min(pause_s, left_s)
+            self._rest(pause_s)
+            if end_ns is not None and self._clock.awake_ns() >= end_ns:
+                return
+
+    def _rest(self, pause_s: float) -> None:
+        """Wait for the next look; send what falls due meanwhile. A change of the link ends the rest."""
+        end_ns = self._clock.awake_ns() + round(pause_s * 1e9)
+        while not self._stopping and (left_s := (end_ns - self._clock.awake_ns()) / 1e9) > 0:
+            due_s = self._sender.due_in() if self._state is NetworkState.ONLINE else None
+            if due_s is not None and due_s <= 0:
+                self._send(back=False)
+            if self._link.wait(left_s if due_s is None else min(left_s, max(due_s, _BREATH_S))):
+                return
+
+    def _look(self) -> float:
+        # Read anew each time: a proxy that is set while the station runs holds from the next look on.
+        proxy = read_choice(self._folder).proxy
+        seen = measure_round(self._targets, self._clock, proxy=proxy, salt=self._remembered.salt)
+        judgement = judge(seen)
+        reading, clock_changes = self._clock_watch.look()
+        for change in clock_changes:
+            self._intake.seal(change, reading)
+        step = advance(
+            self._remembered.episodes,
+            judgement,
+            started=seen.started,
+            ended=seen.ended,
+            network=seen.network,
+            reading=reading,
+            policy=self._targets.policy,
+            chance=random.random(),  # noqa: S311 - spreads probes, hides nothing
+        )
+        self._keep(Look(round_to_ooni(seen, judgement), judgement, reading), step.bodies, back=step.back)
+        # After the entries: a crash between the two repeats a disruption's step, and never forgets one.
+        self._remembered = replace(self._remembered, episodes=step.state)
+        with disk_errors():
+            write_whole(self._folder / _STATE, canonical(to_json(self._remembered)))
+        first = self._state is None
+        if judgement.state is not self._state:
+            self._state = judgement.state
+            self._tell(StateChanged(judgement.state.value))
+        if judgement.state is NetworkState.ONLINE:
+            self._send(back=step.back or first)
+        self._looked = looked(self._looked, seen, judgement, step, self._targets.policy)
+        self._tell(self._looked)
+        return step.next_probe_s
+
+    def _keep(
+        self, look: Look, bodies: tuple[DisruptionOpened | DisruptionChanged | DisruptionClosed, ...], *, back: bool
+    ) -> None:
+        """Seal what happened. Good rounds are kept only where they begin a watch or end a failure."""
+        before = self._open_disruption()
+        for body in bodies:
+            if isinstance(body, DisruptionOpened):
+                self._intake.seal(body, look.reading)
+                before = body.disruption
+        failing = look.judgement.state is not NetworkState.ONLINE
+        if failing or back or self._state is None:
+            self._pending.append(look)
+        if before is not None or not failing or len(self._pending) > _PENDING_CAP:
+            self._flush(before)
+        for body in bodies:
+            if not isinstance(body, DisruptionOpened):
+                self._intake.seal(body, look.reading)
+
+    def _open_disruption(self) -> str | None:
+        track = self._remembered.episodes.track
+        return track.disruption.id if track.disruption is not None else None
+
+    def _flush(self, disruption: str | None) -> None:
+        while self._pending:
+            look = self._pending[0]
+            record = self._intake.stage((look.record,), media_type="application/json", role="measurement")
+            self._intake.seal(_taken(look, disruption, record), look.reading)
+            del self._pending[0]
+
+    def _send(self, *, back: bool) -> None:
+        if self._sending is not None:
+            if not self._sending.done():
+                return
+            self._sending.result()
+        self._sending = self._sending_thread.submit(self._sender.run_once, back)
+
+    def close(self) -> None:
+        """Seal what waits, let the sender come to a stop between two messages, and give the watch free."""
+        try:
+            self._flush(self._open_disruption())
+            self._sender.stop()
+            self._sending_thread.shutdown(wait=True)
+            if self._sending is not None:
+                self._sending.result()
+        finally:
+            self._sending_thread.shutdown(wait=True)
+            self._intake.close()
+            self._link.close()
+            os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _taken(look: Look, disruption: str | None, record: Exhibit) -> MeasurementTaken:
+    return MeasurementTaken(
+        record=record,
+        test="connectivity_ladder",
+        address=None,
+        verdict=look.judgement.state.value,
+        state=look.judgement.state,
+        disruption=disruption,
+    )
+
+
+def open_disruption(folder: Path, reading: ClockReading) -> str | None:
+    """The disruption that the watch in `folder` has open at that moment, or suspects."""
+    return recall(folder).episodes.present(moment_of(reading))
+
+
+def recall(folder: Path) -> Remembered:
+    """The state before the last stop. One that cannot be read is begun anew: at worst a disruption is told twice."""
+    try:
+        untrusted = parse(read_capped(folder / _STATE, _STATE_CAP), cap=_STATE_CAP)
+        remembered = from_json(Remembered, untrusted)
+    except (FileNotFoundError, Broken, Refused):
+        return Remembered(EpisodesState(), secrets.token_bytes(16))
+    return remembered if remembered.v == 1 else Remembered(EpisodesState(), secrets.token_bytes(16))

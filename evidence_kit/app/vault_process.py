@@ -1,0 +1,176 @@
+"""The process that has the keys: a kit behind a pipe, from unlock to lock. When the pipe ends, so does it.
+
+It knows no network and shows nothing; the window's process sends commands and hears events.
+"""
+
+import contextlib
+import os
+import pickle
+import signal
+import socket
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from evidence_kit.app.build import CreatedVault, create_vault, open_kit
+from evidence_kit.app.errand import Going
+from evidence_kit.app.kit import Kit
+from evidence_kit.app.pipe import Pipe
+from evidence_kit.errors import KitError, Refused
+from evidence_kit.events import Event
+
+ERRANDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Unlock the vault in `folder`; the first message. With `create` it is made first."""
+
+    folder: Path
+    secret: bytearray
+    create: bool = False
+    accept_loss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The vault is open; `created` where it was just made."""
+
+    created: CreatedVault | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Carry out a command or perform an errand; `number` names the answer."""
+
+    number: int
+    wish: object
+
+
+@dataclass(frozen=True, slots=True)
+class CallOff:
+    """The answer of that number is not wanted any more."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of an `Ask`: an answer or a foreseen error; `bug` names what neither is, by its place alone."""
+
+    number: int
+    answer: object = None
+    error: KitError | None = None
+    bug: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of the kit's."""
+
+    event: Event
+
+
+def serve(end: socket.socket) -> None:
+    """Open one vault, then answer until the other end is gone; a failed opening is told and ends this."""
+    pipe = Pipe(end)
+    with contextlib.closing(pipe), contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
+        first = pipe.receive()
+        if not isinstance(first, Open):
+            return
+        try:
+            kit, created = _open(first)
+        except KitError as error:
+            pipe.send(Answered(0, error=error))
+            return
+        with kit:
+            kit.listen(lambda event: _tell(pipe, event))
+            pipe.send(Answered(0, Opened(created)))
+            _Desk(pipe, kit).serve()
+
+
+def _open(wanted: Open) -> tuple[Kit, CreatedVault | None]:
+    try:
+        created = create_vault(wanted.folder, bytearray(wanted.secret)) if wanted.create else None
+        return open_kit(wanted.folder, wanted.secret, accept_loss=wanted.accept_loss), created
+    finally:
+        wanted.secret[:] = bytes(len(wanted.secret))
+
+
+def _tell(pipe: Pipe, event: Event) -> None:
+    with contextlib.suppress(OSError):
+        pipe.send(Happened(event))
+
+
+class _Desk:
+    """Takes wishes from the pipe to the writer thread or the pool, and answers back."""
+
+    def __init__(self, pipe: Pipe, kit: Kit) -> None:
+        self._pipe = pipe
+        self._kit = kit
+        self._errands = ThreadPoolExecutor(ERRANDS, thread_name_prefix="errand")
+        self._going: dict[int, Going] = {}
+
+    def serve(self) -> None:
+        try:
+            while True:
+                match self._pipe.receive():
+                    case Ask(number=number, wish=wish):
+                        self._begin(number, wish)
+                    case CallOff(number=number) if number in self._going:
+                        self._going[number].call_off()
+        finally:
+            # Whoever locks wants it now: long work ends at its next step, short work is finished.
+            for going in list(self._going.values()):
+                going.call_off()
+            self._errands.shutdown(wait=True, cancel_futures=True)
+
+    def _begin(self, number: int, wish: Any) -> None:
+        future: Future[object]
+        if hasattr(wish, "carry_out"):
+            future = self._kit.do(wish)
+        elif hasattr(wish, "perform"):
+            going = self._going[number] = Going()
+            future = self._errands.submit(wish.perform, self._kit, going)
+        else:
+            return self._answer(Answered(number, error=Refused(what="format")))
+        future.add_done_callback(partial(self._done, number))
+        return None
+
+    def _done(self, number: int, future: "Future[object]") -> None:
+        self._going.pop(number, None)
+        if future.cancelled():
+            self._answer(Answered(number, error=Refused(what="called-off")))
+            return
+        error = future.exception()
+        if error is None:
+            self._answer(Answered(number, future.result()))
+        elif isinstance(error, KitError):
+            self._answer(Answered(number, error=error))
+        else:
+            self._answer(Answered(number, bug=place_of(error)))
+
+    def _answer(self, answered: Answered) -> None:
+        with contextlib.suppress(OSError):
+            self._pipe.send(answered)
+
+
+def place_of(error: BaseException) -> str:
+    """Kind and place of a bug, never its content."""
+    trace, place = error.__traceback__, "?"
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if "evidence_kit" in name or f"{os.sep}ui{os.sep}" in name:
+            place = f"{Path(name).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {place}"
+
+
+def main(handle: int) -> None:
+    """Serve over the socket that the window's process left open at `handle`."""
+    # The window decides when this ends: a Ctrl-C in the terminal that started it is the window's.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=handle) as end:
+        serve(end)

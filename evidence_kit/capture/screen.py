@@ -1,0 +1,134 @@
+"""Capture the screen as it is: exact pixels, no cursor, no banner; say what was captured and with what.
+
+The only user of mss. A desktop under Wayland shows its windows to nobody but its own portal: without XWayland this
+says so, and with it only the windows of X programs are in the picture, which `display_server` then tells.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import mss
+
+from evidence_kit.capture.picture import Picture, from_bgrx
+from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.model.entry import ScreenCaptured
+from evidence_kit.model.exhibit import Exhibit
+
+Region = tuple[int, int, int, int]
+"""Left, top, width, height in physical pixels."""
+
+_BACKEND: Final = "xshmgetimage" if sys.platform.startswith("linux") else "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """A monitor in the desktop's coordinates, physical pixels; `number` counts from 1."""
+
+    number: int
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenShot:
+    """A picture of the screen; the words are those of `model.entry.ScreenCaptured`."""
+
+    picture: Picture
+    monitor: str
+    left: int
+    top: int
+    blank: bool
+    display_server: str
+    backend: str
+
+    def captured(self, picture: Exhibit, disruption: str | None = None) -> ScreenCaptured:
+        """The entry's body, once the picture is an exhibit."""
+        return ScreenCaptured(
+            picture=picture,
+            monitor=self.monitor,
+            left=self.left,
+            top=self.top,
+            width=self.picture.width,
+            height=self.picture.height,
+            blank=self.blank,
+            display_server=self.display_server,
+            backend=self.backend,
+            disruption=disruption,
+        )
+
+
+def monitors() -> list[Monitor]:
+    """The monitors of this desktop. Raises `Unavailable` as `capture` does."""
+    server = display_server(os.environ)
+    try:
+        with mss.MSS(backend=_BACKEND) as desktop:
+            return [Monitor(number, *_geometry(found)) for number, found in enumerate(desktop.monitors[1:], 1)]
+    except mss.ScreenShotError as error:
+        raise _unavailable(error, server) from error
+
+
+def capture(*, monitor: int | None = None, region: Region | None = None) -> ScreenShot:
+    """All monitors together, or one (counted from 1), or a region of the whole desktop.
+
+    A blank picture is kept and called blank: a screen that shows nothing may be what there is to show.
+    Raises `Unavailable` with "no-display", "wayland-portal" or "screen-capture"; `Refused` with "no-such-monitor"
+    (`monitor`, `monitors`) or "region-outside-screen" (`width`, `height` of the desktop).
+    """
+    server = display_server(os.environ)
+    try:
+        desktop = mss.MSS(backend=_BACKEND)
+    except mss.ScreenShotError as error:
+        raise _unavailable(error, server) from error
+    with desktop:
+        name, (left, top, width, height) = _where(desktop, monitor, region)
+        try:
+            grabbed = desktop.grab({"left": left, "top": top, "width": width, "height": height})
+        except mss.ScreenShotError as error:
+            raise _unavailable(error, server) from error
+    picture = from_bgrx(grabbed.raw, grabbed.width, grabbed.height)
+    return ScreenShot(picture, name, left, top, picture.blank, server, f"mss {mss.__version__} {_BACKEND}")
+
+
+def display_server(environment: Mapping[str, str], platform: str = sys.platform) -> str:
+    """ "x11", "xwayland", "windows" or "macos". Raises `Unavailable` with "no-display" or "wayland-portal"."""
+    if platform == "win32":
+        return "windows"
+    if platform == "darwin":
+        return "macos"
+    wayland = bool(environment.get("WAYLAND_DISPLAY")) or environment.get("XDG_SESSION_TYPE") == "wayland"
+    if environment.get("DISPLAY"):
+        return "xwayland" if wayland else "x11"
+    raise Unavailable(what="wayland-portal" if wayland else "no-display")
+
+
+def _unavailable(error: mss.ScreenShotError, server: str) -> Unavailable:
+    # mss has one class for a display that is not there and for one that it cannot read.
+    if str(error).startswith("Cannot connect"):
+        return Unavailable(what="no-display")
+    return Unavailable(what="screen-capture", display_server=server)
+
+
+def _where(desktop: mss.MSS, monitor: int | None, region: Region | None) -> tuple[str, Region]:
+    whole, *single = (_geometry(found) for found in desktop.monitors)
+    if region is not None:
+        left, top, width, height = region
+        inside = whole[0] <= left and whole[1] <= top
+        inside = inside and left + width <= whole[0] + whole[2] and top + height <= whole[1] + whole[3]
+        if not inside or width < 1 or height < 1:
+            raise Refused(what="region-outside-screen", width=whole[2], height=whole[3])
+        return "region", region
+    if monitor is None:
+        return "all", whole
+    if not 1 <= monitor <= len(single):
+        raise Refused(what="no-such-monitor", monitor=monitor, monitors=len(single))
+    return str(monitor), single[monitor - 1]
+
+
+def _geometry(found: Mapping[str, object]) -> Region:
+    left, top, width, height = (int(str(found[side])) for side in ("left", "top", "width", "height"))
+    return left, top, width, height

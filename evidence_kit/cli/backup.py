@@ -1,0 +1,36 @@
+"""`backup` and `restore`: the vault as one file, encrypted as it is."""
+
+from pathlib import Path
+
+import typer
+
+from evidence_kit.app.build import restore_vault
+from evidence_kit.app.commands.care import BackUp
+from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.session import session_of
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("backup", help="Copy the whole vault into one file; it opens with the same passphrase.")(backup)
+    app.command("restore", help="Make a vault from a backup, in a folder that is empty or does not exist.")(restore)
+
+
+def backup(context: typer.Context, file: Path = typer.Argument(..., metavar="FILE")) -> None:
+    session = session_of(context)
+    with session.unlock() as kit:
+        kit.run(BackUp(file))
+    if session.json:
+        say_json({"backup": str(file), "size": file.stat().st_size})
+    else:
+        say(f"Backed up to {file}, {file.stat().st_size} bytes")
+
+
+def restore(context: typer.Context, file: Path = typer.Argument(..., metavar="FILE")) -> None:
+    session = session_of(context)
+    restore_vault(file, session.vault)
+    if session.json:
+        say_json({"restored": str(session.vault)})
+    else:
+        say(f"Restored into {session.vault}")
+        say("What waited to be sent when the backup was made is paused, as it may have been sent since.")
+        say("`evidence-kit deliveries` shows it; `deliveries --resume ID` lets it go on.")

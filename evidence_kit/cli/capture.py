@@ -1,0 +1,115 @@
+"""`capture`: the screen, an offline page, photos and files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from evidence_kit.app.capturing import Capturing
+from evidence_kit.cli.output import say, say_json, warn
+from evidence_kit.cli.session import check_words, session_of
+from evidence_kit.cli.shapes import kept_shape, kept_where
+from evidence_kit.cli.words import sentence
+from evidence_kit.errors import KitError, Refused
+from evidence_kit.model.entry import Body, Entry, FileAdded, PageCaptured, ScreenCaptured
+
+
+def add_to(app: typer.Typer) -> None:
+    captures = typer.Typer(no_args_is_help=True, help="Capture the screen, a page that will not load, photos or files.")
+    captures.command("screen", help="The screen: all monitors, one, or a region in pixels.")(screen)
+    captures.command("page", help="A page as the page camera sees it, also when it does not load.")(page)
+    captures.command("file", help="Photos and files, byte for byte.")(files)
+    app.add_typer(captures, name="capture")
+
+
+_SEALED = typer.Option(False, "--sealed", help="Without unlocking: sealed, and in the journal at the next unlock.")
+
+
+def screen(
+    context: typer.Context,
+    monitor: int | None = typer.Option(None, min=1, help="One monitor, counted from 1."),
+    region: str | None = typer.Option(None, metavar="X,Y,W,H", help="A region in pixels."),
+    sealed: bool = _SEALED,
+) -> None:
+    area = _region(region)
+    _each(context, ["screen"], sealed, lambda capturing, _: capturing.screen(monitor=monitor, region=area))
+
+
+def _region(text: str | None) -> tuple[int, int, int, int] | None:
+    if text is None:
+        return None
+    try:
+        left, top, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise Refused(what="region-format") from None
+    if width < 1 or height < 1:
+        raise Refused(what="region-format")
+    return left, top, width, height
+
+
+def page(
+    context: typer.Context,
+    addresses: list[str] = typer.Argument(..., metavar="URL…"),
+    deadline: float = typer.Option(30.0, min=1, max=600, help="Seconds that each page may take."),
+    script: bool = typer.Option(True, help="Let the page run its scripts."),
+    sealed: bool = _SEALED,
+) -> None:
+    def take(capturing: Capturing[Entry | Body], address: str) -> Entry | Body:
+        return capturing.page(check_words(address), deadline_s=deadline, script=script)
+
+    _each(context, addresses, sealed, take)
+
+
+def files(
+    context: typer.Context,
+    paths: list[Path] = typer.Argument(..., metavar="PATH…"),
+    sealed: bool = _SEALED,
+) -> None:
+    _each(context, [str(path) for path in paths], sealed, lambda capturing, one: capturing.file(Path(one)))
+
+
+def _each(
+    context: typer.Context, names: list[str], sealed: bool, take: Callable[[Capturing[Any], str], Entry | Body]
+) -> None:
+    """Take one after the other; a failure costs its own capture alone, and the first one decides the exit code."""
+    session = session_of(context)
+    kept: list[Entry | Body] = []
+    failed: list[KitError] = []
+    with session.keeper(sealed=sealed) as keeper, Capturing(keeper) as capturing:
+        for name in names:
+            try:
+                kept.append(take(capturing, name))
+            except KitError as error:
+                failed.append(error)
+                if len(names) > 1:
+                    warn(f"{name}: {sentence(error)}")
+    if session.json:
+        say_json([kept_shape(one) for one in kept])
+    else:
+        for one in kept:
+            _tell(one)
+    if failed:
+        raise failed[0]
+
+
+def _tell(kept: Entry | Body) -> None:
+    where = kept_where(kept)
+    match kept.body if isinstance(kept, Entry) else kept:
+        case ScreenCaptured() as body:
+            say(f"Screen {body.width}×{body.height}: {where}")
+            if body.blank:
+                warn("The picture is one single colour. The desktop may be refusing captures: look at it.")
+        case PageCaptured() as body:
+            shown = {"error-page": f"error page, {body.net_error}", "no-answer": "no answer came"}.get(
+                body.page_state, "page"
+            )
+            say(f"{body.address_asked}: {shown}, {where}")
+            if body.net_error and "PROXY" in body.net_error:
+                warn("Your proxy does not work: this picture says nothing about the page.")
+        case FileAdded() as body:
+            say(f"{body.name}: {body.original.size} bytes, {where}")
+            if any(fact.name == "GPSPosition" for fact in body.metadata):
+                warn("This photo tells where it was taken; so will a report that holds it.")
+        case _:
+            say(where)

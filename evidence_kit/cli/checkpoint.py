@@ -1,0 +1,32 @@
+"""`checkpoint`: the journal's size and root, signed with the vault's key."""
+
+import typer
+
+from evidence_kit.app.commands.reports import SignCheckpoint
+from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.session import session_of
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "checkpoint", help="Sign the journal as it stands. Read the root to a colleague: it pins all before it."
+    )(checkpoint)
+
+
+def checkpoint(context: typer.Context) -> None:
+    session = session_of(context)
+    with session.unlock() as kit:
+        signed = kit.run(SignCheckpoint())
+    if session.json:
+        say_json(
+            {
+                "origin": signed.checkpoint.origin,
+                "size": signed.checkpoint.size,
+                "root": signed.checkpoint.root.hex(),
+                "text": signed.text.decode("utf-8"),
+                "signature": signed.signature.decode("ascii"),
+            }
+        )
+        return
+    say(signed.text.decode("utf-8").rstrip("\n"))
+    say(signed.signature.decode("ascii").rstrip("\n"))

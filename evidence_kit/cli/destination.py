@@ -1,0 +1,88 @@
+"""`destination`: where reports go."""
+
+import getpass
+import sys
+
+import typer
+
+from evidence_kit.app.commands.look import ListDestinations
+from evidence_kit.app.commands.people import AddDestination, ChangeDestination, RemoveDestination
+from evidence_kit.app.mail_address import without_password
+from evidence_kit.cli.output import say, say_json, table
+from evidence_kit.cli.session import session_of
+from evidence_kit.cli.shapes import destination_shape
+
+
+def add_to(app: typer.Typer) -> None:
+    destinations = typer.Typer(no_args_is_help=True, help="Where reports go: a mailbox or a folder.")
+    destinations.command("add", help="folder:/path, smtps://user@host?to=A&from=B or smtp://… (STARTTLS enforced).")(
+        add
+    )
+    destinations.command("change", help="Give a destination another address; what waits for it goes there.")(change)
+    destinations.command("list", help="List the destinations.")(list_all)
+    destinations.command("remove", help="Remove a destination; what waits for it stays and is shown.")(remove)
+    app.add_typer(destinations, name="destination")
+
+
+def add(
+    context: typer.Context,
+    name: str = typer.Argument(..., metavar="NAME"),
+    url: str = typer.Argument(
+        ..., metavar="URL", help="`-` reads it from standard input, so that a password in it shows nowhere."
+    ),
+    recipient: list[str] = typer.Option(..., metavar="FPR", help="Who can open what goes there; may be given again."),
+) -> None:
+    session = session_of(context)
+    given = AddDestination(name=name, untrusted_url=_address(url), untrusted_recipients=tuple(recipient))
+    with session.unlock() as kit:
+        destination = kit.run(given)
+    if session.json:
+        say_json(destination_shape(destination))
+    else:
+        say(f"Destination {destination.name} added")
+
+
+def change(
+    context: typer.Context,
+    name: str = typer.Argument(..., metavar="NAME"),
+    url: str = typer.Argument(..., metavar="URL", help="`-` asks for it without showing it."),
+) -> None:
+    session = session_of(context)
+    given = ChangeDestination(name=name, untrusted_url=_address(url))
+    with session.unlock() as kit:
+        destination = kit.run(given)
+    if session.json:
+        say_json(destination_shape(destination))
+    else:
+        say(f"Destination {destination.name} changed. `deliveries --send-again ID` frees what needed another way.")
+
+
+def _address(url: str) -> str:
+    """The address as given; `-` asks for it unseen, or reads a line where nobody types."""
+    if url != "-":
+        return url
+    if sys.stdin.isatty():
+        return getpass.getpass("Address (not shown while you type): ").strip()
+    return sys.stdin.readline(4096).strip()
+
+
+def list_all(context: typer.Context) -> None:
+    session = session_of(context)
+    with session.unlock() as kit:
+        destinations = kit.run(ListDestinations())
+    if session.json:
+        say_json([destination_shape(destination) for destination in destinations])
+    elif not destinations:
+        say("No destination yet. Add one: evidence-kit destination add NAME URL --recipient FPR")
+    else:
+        table((one.name, without_password(one.url), " ".join(one.recipients)) for one in destinations)
+
+
+def remove(context: typer.Context, name: str = typer.Argument(..., metavar="NAME")) -> None:
+    session = session_of(context)
+    with session.unlock() as kit:
+        destination = kit.run(RemoveDestination(name=name))
+    if session.json:
+        say_json(destination_shape(destination))
+    else:
+        say(f"Destination {destination.name} removed")

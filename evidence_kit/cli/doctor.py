@@ -1,0 +1,46 @@
+"""`doctor`: what works on this machine, and whether the vault holds."""
+
+import typer
+
+from evidence_kit.app.doctor import examine_machine, examine_vault
+from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.session import session_of
+from evidence_kit.cli.verify import finding_shape
+from evidence_kit.cli.words import VERDICTS, finding_sentence
+from evidence_kit.errors import Broken, KitError
+from evidence_kit.model.finding import Finding, Verdict
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("doctor", help="Check this machine and, where there is one, the whole vault.")(doctor)
+
+
+def doctor(
+    context: typer.Context,
+    accept_loss: bool = typer.Option(
+        False, "--accept-loss", help="Open a journal that was cut or rolled back all the same; it says so for ever."
+    ),
+) -> None:
+    session = session_of(context)
+    findings = list(examine_machine(session.vault))
+    stopped: KitError | None = None
+    if session.vault.is_dir() and session.can_unlock:
+        try:
+            with session.unlock(accept_loss=accept_loss) as kit:
+                findings += examine_vault(kit)
+        except Broken as error:
+            # A vault that does not hold is what a doctor is asked about; whatever else stops it is said at the end.
+            facts = tuple((name, str(fact)) for name, fact in error.facts.items() if fact is not None)
+            findings.append(Finding(error.what, Verdict.BROKEN, facts=facts))
+        except KitError as error:
+            stopped = error
+    broken = any(finding.verdict is Verdict.BROKEN for finding in findings)
+    if session.json:
+        say_json({"verdict": "broken" if broken else "holds", "findings": [finding_shape(one) for one in findings]})
+    else:
+        for finding in findings:
+            say(f"{VERDICTS[finding.verdict].rstrip(':')}: {finding_sentence(finding)}")
+    if stopped is not None:
+        raise stopped
+    if broken:
+        raise typer.Exit(4)

@@ -1,0 +1,53 @@
+"""`drill`: a rehearsal of the whole journey on this machine alone, with real parts and throw-away keys."""
+
+from pathlib import Path
+
+import typer
+
+from evidence_kit.app.drill import Step, StepState, rehearse
+from evidence_kit.cli.output import say, say_json_line
+from evidence_kit.cli.session import session_of
+from evidence_kit.cli.words import drill_sentence
+
+_MARKS = {StepState.DONE: "✔", StepState.SKIPPED: "–", StepState.FAILED: "✖"}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "drill", help="Rehearse everything against a simulated blackout. Touches no network and no vault of yours."
+    )(drill)
+
+
+def drill(
+    context: typer.Context,
+    keep: Path | None = typer.Option(None, metavar="DIR", help="Keep the drill's files here, to look at them."),
+) -> None:
+    session = session_of(context)
+    failed = False
+    steps = 0
+    if not session.json:
+        say("A rehearsal on this machine alone: a small internet on loopback goes away and comes back.")
+        say("No word of it leaves this machine, and no vault of yours is touched.")
+    for step in rehearse(keep):
+        steps += 1
+        failed = failed or step.state is StepState.FAILED
+        _tell(step, as_json=session.json)
+    if session.json:
+        say_json_line({"drill": "failed" if failed else "passed", "steps": steps})
+    elif failed:
+        say("The drill failed. `evidence-kit doctor` tells what is missing on this machine.")
+    else:
+        say("The drill passed: noticed, captured, sealed, encrypted, delivered, checked and receipted.")
+        if keep is not None:
+            say(f"Its files are in {keep}")
+    if failed:
+        raise typer.Exit(4)
+
+
+def _tell(step: Step, *, as_json: bool) -> None:
+    if as_json:
+        say_json_line(
+            {"step": step.name, "state": step.state.value, "seconds": round(step.seconds, 2), **dict(step.facts)}
+        )
+    else:
+        say(f"{_MARKS[step.state]} {step.seconds:5.1f} s  {drill_sentence(step.name, dict(step.facts))}")

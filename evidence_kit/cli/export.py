@@ -1,0 +1,29 @@
+"""`export`: look at an entry, and take its originals out of the vault, in clear and by choice."""
+
+from pathlib import Path
+
+import typer
+
+from evidence_kit.app.commands.look import ExportExhibits
+from evidence_kit.cli.output import say, say_json, warn
+from evidence_kit.cli.session import session_of
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("export", help="Write an entry's captured files, byte for byte and unencrypted, into a folder.")(export)
+
+
+def export(
+    context: typer.Context,
+    entry: str = typer.Argument(..., metavar="ID", help="The entry, as `journal` shows it."),
+    folder: Path = typer.Argument(..., metavar="DIR", help="A folder that exists; nothing in it is overwritten."),
+) -> None:
+    session = session_of(context)
+    with session.unlock() as kit:
+        written = kit.run(ExportExhibits(entry=entry, folder=folder))
+    if session.json:
+        say_json({"files": [str(path) for path in written]})
+        return
+    for path in written:
+        say(f"Written: {path}")
+    warn("These copies are not encrypted. Whoever takes this disk can read them; delete them after use.")

@@ -1,0 +1,35 @@
+"""`init`: a new vault, its key and its recovery code."""
+
+import typer
+
+from evidence_kit.app.build import create_vault
+from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.session import session_of
+from evidence_kit.errors import Refused
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("init", help="Make a new vault. The recovery code is shown once: write it down.")(init)
+
+
+def init(context: typer.Context) -> None:
+    session = session_of(context)
+    passphrase = session.passphrase("New passphrase: ")
+    if session.passphrase_file is None and session.passphrase("Again: ") != passphrase:
+        raise Refused(what="passphrases-differ")
+    created = create_vault(session.vault, passphrase)
+    passphrase[:] = bytes(len(passphrase))
+    if session.json:
+        say_json(
+            {
+                "vault": str(session.vault),
+                "fingerprint": created.fingerprint,
+                "recovery_code": created.recovery_code,
+            }
+        )
+        return
+    say(f"The vault is ready in {session.vault}")
+    say(f"Its key's fingerprint: {created.fingerprint}")
+    say("Recovery code. Write it on paper, keep it away from this computer; it is not shown again:")
+    say(f"  {created.recovery_code}")
+    say("It opens the vault if the passphrase is forgotten. Whoever has it can open the vault.")

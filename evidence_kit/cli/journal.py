@@ -1,0 +1,28 @@
+"""`journal`: what the vault holds, newest last."""
+
+import typer
+
+from evidence_kit.app.commands.look import ListEntries
+from evidence_kit.cli.output import say, say_json, table
+from evidence_kit.cli.session import session_of
+from evidence_kit.cli.shapes import entry_shape, gist
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("journal", help="Show the journal, or search it.")(journal)
+
+
+def journal(
+    context: typer.Context,
+    search: str | None = typer.Option(None, help="Words in notes and captured addresses."),
+    limit: int = typer.Option(0, min=0, help="The newest so many; 0 shows all."),
+) -> None:
+    session = session_of(context)
+    with session.unlock() as kit:
+        entries = kit.run(ListEntries(search=search, limit=limit))
+    if session.json:
+        say_json([entry_shape(entry) for entry in entries])
+    elif not entries:
+        say("Nothing found." if search else "The journal is empty.")
+    else:
+        table((entry.id, entry.seen.wall_utc[:19] + "Z", entry.kind, gist(entry)) for entry in entries)

@@ -1,0 +1,57 @@
+"""Print for people and for scripts; text from outside is made printable first."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evidence_kit.cli.words import sentence
+from evidence_kit.errors import KitError
+
+
+def printable(untrusted: str, cap: int = 4000) -> str:
+    """Text without control, escape or bidi characters, so that nothing from outside can steer a terminal."""
+    return "".join(
+        character
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        else "�"
+        for character in untrusted[:cap]
+    )
+
+
+def say(line: str = "") -> None:
+    """One line on standard output."""
+    print(printable(line), flush=True)
+
+
+def warn(line: str) -> None:
+    """One line on standard error, for what a script does not read."""
+    print(printable(line), file=sys.stderr, flush=True)
+
+
+def say_json(value: Any) -> None:
+    """One JSON document on standard output, ASCII-safe."""
+    print(json.dumps(value, indent=2), flush=True)
+
+
+def say_json_line(value: Mapping[str, Any]) -> None:
+    """One JSON line on standard output, for streams of events."""
+    print(json.dumps(value), flush=True)
+
+
+def say_error(error: KitError, *, as_json: bool) -> None:
+    """The sentence of an error on standard error; in JSON with its code and facts."""
+    if as_json:
+        told = {"error": error.what, "exit": error.exit_code, "facts": error.facts, "message": sentence(error)}
+        print(json.dumps(told), file=sys.stderr, flush=True)
+    else:
+        warn(sentence(error))
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> None:
+    """Columns as wide as their widest cell."""
+    kept = [tuple(printable(cell).replace("\n", " ") for cell in row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
+    for row in kept:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,24 @@
+"""`probe`: measure addresses now, as OONI JSON lines; needs no vault and keeps nothing."""
+
+from pathlib import Path
+
+import typer
+
+from evidence_kit.app.build import measure_addresses
+from evidence_kit.cli.output import say
+from evidence_kit.cli.session import session_of
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "probe", help="Measure addresses and print one JSON line for each. Visiting blocked sites can be seen."
+    )(probe)
+
+
+def probe(
+    context: typer.Context,
+    addresses: list[str] = typer.Argument(..., metavar="URL…"),
+    targets: Path | None = typer.Option(None, metavar="FILE", help="Controls, resolvers and deadlines (TOML)."),
+) -> None:
+    for line in measure_addresses(session_of(context).vault, addresses, targets):
+        say(line.decode("utf-8"))

@@ -1,0 +1,103 @@
+"""`report`: chosen entries become an archive, signed and encrypted, and wait in the outbox."""
+
+import sys
+from pathlib import Path
+
+import typer
+
+from evidence_kit.app.commands.reports import GatherReport
+from evidence_kit.app.reporting import create_report
+from evidence_kit.cli.output import say, say_json, table, warn
+from evidence_kit.cli.session import check_words, read_words, session_of
+from evidence_kit.cli.shapes import delivery_shape, entry_shape, gist
+from evidence_kit.events import Event, WorkProgressed
+from evidence_kit.model.entry import Entry, FileAdded
+
+_TEXT_CAP = 32 * 1024
+
+
+def add_to(app: typer.Typer) -> None:
+    reports = typer.Typer(no_args_is_help=True, help="Make reports.")
+    reports.command(
+        "create",
+        help="Make a report. Without --disruption or --entry: every capture and note that no report held before.",
+    )(create)
+    app.add_typer(reports, name="report")
+
+
+def create(
+    context: typer.Context,
+    to: list[str] = typer.Option(..., metavar="NAME", help="A destination; may be given again."),
+    disruption: str | None = typer.Option(
+        None, metavar="ID", help="A disruption with all that belongs to it; `last` for the newest."
+    ),
+    entry: list[str] | None = typer.Option(None, metavar="ID", help="One entry; may be given again."),
+    text: Path | None = typer.Option(
+        None, metavar="FILE", help="What happened, in your words; `-` for standard input."
+    ),
+    pseudonym: str | None = typer.Option(None, help="The name to show; not the real one."),
+    place: str | None = typer.Option(None, help="Where, as coarse as is safe: a region, a city."),
+    consent: str | None = typer.Option(None, help="What the people concerned agreed to, in your words."),
+    preview: bool = typer.Option(False, "--preview", help="Only show what would go in; make nothing."),
+) -> None:
+    session = session_of(context)
+    words = "" if text is None else read_words(text, _TEXT_CAP)
+    for given in (pseudonym, place, consent):
+        check_words(given or "")
+    with session.unlock() as kit:
+        if sys.stderr.isatty():
+            kit.listen(_Progress())
+        choice = GatherReport(
+            disruption=disruption,
+            entries=tuple(entry or ()),
+            destinations=tuple(to),
+            text=words,
+            pseudonym=pseudonym,
+            place=place,
+            consent=consent,
+        )
+        chosen = [disclosed.entry for disclosed in kit.run(choice).contents.entries]
+        if preview:
+            _tell_preview(chosen, as_json=session.json)
+            return
+        made = create_report(kit, choice)
+    if session.json:
+        say_json(
+            {
+                "report": made.report,
+                "entries": list(made.entries),
+                "deliveries": [delivery_shape(delivery, name) for delivery, name in made.deliveries],
+            }
+        )
+        return
+    _tell_entries(chosen)
+    say(f"Report {made.report} with {len(made.entries)} entries is encrypted and waits to be sent:")
+    for delivery, name in made.deliveries:
+        say(f"  to {name}: {delivery.parts[-1].size} bytes, delivery {delivery.id}")
+
+
+def _tell_preview(chosen: list[Entry], *, as_json: bool) -> None:
+    if as_json:
+        say_json({"entries": [entry_shape(entry) for entry in chosen]})
+        return
+    _tell_entries(chosen)
+    say("Nothing was made. Without --preview these would go out.")
+
+
+def _tell_entries(chosen: list[Entry]) -> None:
+    table((entry.id, entry.seen.wall_utc[:19] + "Z", entry.kind, gist(entry)) for entry in chosen)
+    for entry in chosen:
+        if isinstance(entry.body, FileAdded) and any(fact.name == "GPSPosition" for fact in entry.body.metadata):
+            warn(f"{entry.body.name} tells where it was taken.")
+
+
+class _Progress:
+    """Says how far the work is, each tenth once."""
+
+    def __init__(self) -> None:
+        self._said = -1
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, WorkProgressed) and event.total and (tenth := event.done * 10 // event.total) > self._said:
+            self._said = tenth
+            warn(f"  {tenth * 10} % encrypted")

@@ -1,0 +1,111 @@
+"""Where the vault is and how its passphrase comes in: a file or the terminal, never an argument."""
+
+import contextlib
+import getpass
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from evidence_kit.app.build import open_kit
+from evidence_kit.app.capturing import Locked, Unlocked
+from evidence_kit.app.commands.care import AskFindings
+from evidence_kit.app.kit import Kit
+from evidence_kit.cli.output import warn
+from evidence_kit.cli.words import VERDICTS, finding_sentence
+from evidence_kit.clock import SystemClock
+from evidence_kit.errors import Refused
+from evidence_kit.files import read_capped
+
+_PASSPHRASE_CAP = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The global options of one command line."""
+
+    vault: Path
+    passphrase_file: Path | None
+    json: bool
+
+    def passphrase(self, question: str = "Passphrase or recovery code: ") -> bytearray:
+        """The passphrase as bytes to be wiped. Raises `Refused(what="no-passphrase")` where nobody can be asked."""
+        if self.passphrase_file is not None:
+            return read_passphrase(self.passphrase_file)
+        if not sys.stdin.isatty():
+            raise Refused(what="no-passphrase")
+        return bytearray(getpass.getpass(question), "utf-8")
+
+    @property
+    def can_unlock(self) -> bool:
+        """Whether a passphrase can be had at all."""
+        return self.passphrase_file is not None or sys.stdin.isatty()
+
+    @contextlib.contextmanager
+    def keeper(self, *, sealed: bool) -> Iterator[Unlocked | Locked]:
+        """Where captures go: the unlocked journal or, without the passphrase, the intake."""
+        if sealed:
+            with Locked(self.vault, SystemClock()) as locked:
+                yield locked
+        else:
+            with self.unlock() as kit:
+                yield Unlocked(kit)
+
+    def unlock(self, *, accept_loss: bool = False) -> Kit:
+        """The kit over the unlocked vault, to be used in a `with`; what was amiss is said on standard error."""
+        secret = self.passphrase()
+        try:
+            kit = open_kit(self.vault, secret, accept_loss=accept_loss)
+        finally:
+            secret[:] = bytes(len(secret))
+        for finding in kit.run(AskFindings()):
+            warn(f"{VERDICTS[finding.verdict]} {finding_sentence(finding)}")
+        return kit
+
+
+def read_given(path: Path, cap: int) -> bytes:
+    """The whole of a small file that a person named. Raises `Refused` as `read_capped`, and with "no-such-file"."""
+    try:
+        return read_capped(path, cap)
+    except FileNotFoundError:
+        raise Refused(what="no-such-file", name=path.name) from None
+
+
+def check_words(untrusted: str) -> str:
+    """Words from the command line. Raises `Refused(what="text-not-utf8")`: what cannot be read must not be kept."""
+    if any("\ud800" <= character <= "\udfff" for character in untrusted):
+        raise Refused(what="text-not-utf8")
+    return untrusted
+
+
+def read_words(path: Path, cap: int) -> str:
+    """Words from a file, or from standard input for `-`; `cap` in bytes.
+
+    Raises as `read_given`, and `Refused` with "note-too-long" or "text-not-utf8".
+    """
+    content = sys.stdin.buffer.read(cap + 1) if str(path) == "-" else read_given(path, cap)
+    if len(content) > cap:
+        raise Refused(what="note-too-long", cap=cap)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused(what="text-not-utf8") from None
+
+
+def read_passphrase(path: Path) -> bytearray:
+    """The first line of a file, without its end of line. Raises `Refused` with "no-such-file" or "passphrase-empty"."""
+    content = bytearray(read_given(path, _PASSPHRASE_CAP))
+    first = content.split(b"\n", 1)[0].rstrip(b"\r")
+    if not first:
+        raise Refused(what="passphrase-empty")
+    return first
+
+
+def session_of(context: typer.Context) -> Session:
+    """The session that the callback made."""
+    session = context.find_object(Session)
+    if session is None:
+        raise RuntimeError("the global options were not read")
+    return session

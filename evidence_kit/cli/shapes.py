@@ -1,0 +1,141 @@
+"""The JSON that scripts read (docs/cli.md lists it), and one-line gists for people."""
+
+from typing import Any
+
+from evidence_kit.app.mail_address import without_password
+from evidence_kit.model.codec import to_json
+from evidence_kit.model.delivery import Delivery, Destination, Recipient
+from evidence_kit.model.disruption import Disruption
+from evidence_kit.model.entry import (
+    Body,
+    ClockChanged,
+    CorrectionWritten,
+    DeliveryNoted,
+    DestinationChanged,
+    DisruptionChanged,
+    DisruptionClosed,
+    DisruptionOpened,
+    Entry,
+    FileAdded,
+    MeasurementTaken,
+    NoteWritten,
+    PageCaptured,
+    ReceiptBrought,
+    RecipientAdded,
+    ReportSealed,
+    ScreenCaptured,
+    VaultCreated,
+    WitnessHeard,
+)
+
+
+def entry_shape(entry: Entry) -> dict[str, Any]:
+    """An entry: its place, its clocks, its body as in docs/format.md."""
+    return {
+        "sequence": entry.sequence,
+        "id": entry.id,
+        "kind": entry.kind,
+        "wall_utc": entry.clock.wall_utc,
+        "seen_utc": entry.seen.wall_utc,
+        "while_locked": entry.intake is not None,
+        "body": to_json(entry.body),
+    }
+
+
+def kept_shape(kept: Entry | Body) -> dict[str, Any]:
+    """An entry; or what was sealed while locked, which has no place in the journal yet."""
+    if isinstance(kept, Entry):
+        return entry_shape(kept)
+    return {"sequence": None, "id": None, "kind": kept.KIND, "while_locked": True, "body": to_json(kept)}
+
+
+def kept_where(kept: Entry | Body) -> str:
+    """Where something went, for people."""
+    return f"kept as entry {kept.id}" if isinstance(kept, Entry) else "sealed; in the journal at the next unlock"
+
+
+def gist(entry: Entry) -> str:
+    """What an entry is about, in at most one line."""
+    match entry.body:
+        case VaultCreated() as body:
+            return body.fingerprint
+        case NoteWritten() | WitnessHeard() | CorrectionWritten() as body:
+            return body.text[:80]
+        case ScreenCaptured() as body:
+            return f"{body.width}×{body.height}{', one single colour' if body.blank else ''}"
+        case PageCaptured() as body:
+            return f"{body.address_asked} {body.net_error or ''}".rstrip()
+        case FileAdded() as body:
+            return f"{body.name}, {body.original.size} bytes"
+        case MeasurementTaken() as body:
+            return f"{body.test} {body.address or ''} {body.verdict}".replace("  ", " ")
+        case DisruptionOpened() | DisruptionChanged() as body:
+            return f"{body.state} ({body.grade})"
+        case DisruptionClosed() as body:
+            return body.disruption
+        case ClockChanged() as body:
+            return f"{body.change}, {body.amount_ms} ms"
+        case RecipientAdded() as body:
+            return body.fingerprint
+        case DestinationChanged() as body:
+            return f"{body.change} {body.name}"
+        case ReportSealed() as body:
+            return f"{len(body.entries)} entries"
+        case DeliveryNoted() as body:
+            return f"{body.part}: {body.state}"
+        case ReceiptBrought() as body:
+            return f"from {body.signer}"
+
+
+def disruption_shape(disruption: Disruption) -> dict[str, Any]:
+    """A disruption with its state and grade spelled out beside its segments."""
+    shape = to_json(disruption)
+    if not isinstance(shape, dict):
+        raise TypeError("a disruption is an object")
+    return {**shape, "state": disruption.state.value, "grade": disruption.grade.value, "open": disruption.ended is None}
+
+
+def recipient_shape(recipient: Recipient) -> dict[str, Any]:
+    """A recipient without the certificate's bytes."""
+    return {
+        "fingerprint": recipient.fingerprint,
+        "user_ids": list(recipient.user_ids),
+        "confirmed_how": recipient.confirmed_how,
+        "confirmed_utc": recipient.confirmed_utc,
+        "expires_utc": recipient.expires_utc,
+    }
+
+
+def destination_shape(destination: Destination) -> dict[str, Any]:
+    """A destination, its password left out."""
+    return {
+        "id": destination.id,
+        "name": destination.name,
+        "url": without_password(destination.url),
+        "recipients": list(destination.recipients),
+    }
+
+
+def delivery_shape(delivery: Delivery, name: str | None) -> dict[str, Any]:
+    """A delivery: its own state, and each part's."""
+    return {
+        "id": delivery.id,
+        "report": delivery.report,
+        "destination": name,
+        "state": delivery.state.value,
+        "created_utc": delivery.created_utc,
+        "paused": delivery.paused,
+        "parts": [
+            {
+                "role": part.role,
+                "state": part.state.value,
+                "size": part.size,
+                "sha256": part.sha256,
+                "attempts": part.attempts,
+                "error": part.error,
+                "retry_utc": part.retry_utc,
+                "message_id": part.message_id,
+            }
+            for part in delivery.parts
+        ],
+    }

@@ -1,0 +1,70 @@
+"""`verify`: what a recipient can check, in plain words; needs no vault."""
+
+from pathlib import Path
+
+import typer
+
+from evidence_kit.app.checking import check_report, extract_report
+from evidence_kit.cli.output import printable, say, say_json
+from evidence_kit.cli.session import session_of
+from evidence_kit.cli.words import VERDICTS, finding_sentence
+from evidence_kit.model.finding import Finding, Verdict
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("verify", help="Check a report: a mail (.eml), an encrypted file, a zip or an unpacked folder.")(verify)
+
+
+def verify(
+    context: typer.Context,
+    path: Path = typer.Argument(..., metavar="FILE-OR-FOLDER"),
+    homedir: Path | None = typer.Option(
+        None, metavar="DIR", help="The gpg home that can open it; else your own (~/.gnupg)."
+    ),
+    sender: str | None = typer.Option(
+        None, metavar="FPR", help="The fingerprint that the sender gave you another way."
+    ),
+    extract: Path | None = typer.Option(None, metavar="DIR", help="Also unpack what was checked into this new folder."),
+) -> None:
+    session = session_of(context)
+    findings = check_report(path, homedir, sender)
+    broken = [finding for finding in findings if finding.verdict is Verdict.BROKEN]
+    if extract is not None and not broken:
+        extract_report(path, homedir, extract)
+    if session.json:
+        say_json(
+            {
+                "verdict": "broken" if broken else "holds",
+                "findings": [finding_shape(finding) for finding in findings],
+            }
+        )
+    else:
+        say(_headline(findings, broken=bool(broken)))
+        for verdict in (Verdict.BROKEN, Verdict.HOLDS, Verdict.UNPROVEN, Verdict.NOTE):
+            chosen = [finding for finding in findings if finding.verdict is verdict]
+            if chosen:
+                say()
+                say(VERDICTS[verdict])
+                for finding in chosen:
+                    say(f"  {finding_sentence(finding)}")
+    if broken:
+        raise typer.Exit(4)
+
+
+def _headline(findings: list[Finding], *, broken: bool) -> str:
+    if broken:
+        return "BROKEN: this does not hold. Do not rely on it."
+    if any(finding.code == "notice" for finding in findings):
+        return "This is a notice, not a report: nothing in it is broken, and it proves nothing by itself."
+    return "This report holds, within the limits said below."
+
+
+def finding_shape(finding: Finding) -> dict[str, object]:
+    """A finding as JSON, with its sentence."""
+    return {
+        "code": finding.code,
+        "verdict": finding.verdict.value,
+        "subject": printable(finding.subject),
+        "facts": {name: printable(value) for name, value in finding.facts},
+        "message": printable(finding_sentence(finding)),
+    }

@@ -1,0 +1,36 @@
+"""`wipe`: make the vault unreadable, at once and for ever."""
+
+import sys
+
+import typer
+
+from evidence_kit.app.build import wipe_vault
+from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.session import session_of
+from evidence_kit.errors import Refused
+
+_EXPLAINED = (
+    "This overwrites the key slots, so that nobody can read the vault again, with or without the passphrase,\n"
+    "and then deletes its folder: journal, exhibits, and the reports that still wait to be sent.\n"
+    "Copies, backups and flash memory may keep older key slots: then only the passphrase's strength protects them.\n"
+    "Destroying evidence can be a crime where you are. Reports that were sent stay with their recipients."
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("wipe", help="Destroy the vault's keys. Asks, or takes --yes.")(wipe)
+
+
+def wipe(context: typer.Context, yes: bool = typer.Option(False, "--yes", help="Do not ask.")) -> None:
+    session = session_of(context)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Refused(what="wipe-not-confirmed")
+        say(_EXPLAINED)
+        if input("Type WIPE to go on: ").strip() != "WIPE":
+            raise Refused(what="wipe-not-confirmed")
+    wipe_vault(session.vault)
+    if session.json:
+        say_json({"wiped": True})
+    else:
+        say("The vault's keys are overwritten and its folder is deleted.")

@@ -1,0 +1,218 @@
+"""Judge one target by what its measurement holds, and never claim blocking without a control that worked just then.
+
+Our codes keep the difference between "the name was cut" and "the site may be down"; OONI's keys are filled as far as
+they go (ts-017): "dns", "tcp_ip", "http-failure", False, or null.
+"""
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from evidence_kit.model.disruption import DisruptionGrade
+from evidence_kit.model.measurement import AddressSeen, DnsQuery, Measurement, TargetVerdict
+
+_CUT: Final = {"connection_reset", "eof_error", "generic_timeout_error", "timed_out"}
+_DNS_CODES: Final = {
+    "dns_nxdomain_error": "dns.nxdomain",
+    "dns_servfail_error": "dns.servfail",
+    "dns_refused_error": "dns.refused",
+    "dns_no_answer": "dns.no-answer",
+    "generic_timeout_error": "dns.timeout",
+}
+_BOGONS: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+        *("224.0.0.0/4", "240.0.0.0/4"),
+        *("::/128", "::1/128", "::ffff:0:0/96", "::/96", "100::/64", "2001:10::/28", "2001:db8::/32"),
+        *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+    )
+)
+
+
+def is_bogon(address: str) -> bool:
+    """Whether no public site can have `address`, also as the IPv4 inside a 6to4 (2002::/16) or Teredo address."""
+    parsed = ipaddress.ip_address(address)
+    if any(parsed.version == network.version and parsed in network for network in _BOGONS):
+        return True
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
+        return inner is not None and is_bogon(str(inner))
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the rules below ask for."""
+
+    world: bool
+    answered: tuple[DnsQuery, ...]
+    failed: tuple[DnsQuery, ...]
+    agreeing: int
+    injected: bool
+    bogons: tuple[str, ...]
+    valid: tuple[AddressSeen, ...]
+
+
+def classify(measurement: Measurement) -> TargetVerdict:
+    """The first rule that fits, from the page down to the name (detection reference, table 1.10).
+
+    Without one authenticated anchor nothing is said but "unknown": when everything is gone, a site is not blocked.
+    """
+    facts = _facts(measurement)
+    reasons = tuple(_numbers(measurement, facts))
+    consistency = _consistency(measurement, facts)
+    page = measurement.requests[0] if measurement.requests else None
+    # A verified certificate proves the site even where no anchor answered; but the person's own way must lead there.
+    own_way = {seen.tcp.transaction for seen in facts.valid if seen.named_by != ("independent",)}
+    if page is not None and page.failure is None and page.transaction in own_way:
+        return TargetVerdict("accessible", None, False, True, consistency, reasons)
+    if not facts.world:
+        return TargetVerdict("unknown.no-control", None, None, None, consistency, reasons)
+    for rule in (_wrong_name, _plain, _wrong_tls, _dead):
+        found = rule(measurement, facts)
+        if found is not None:
+            code, grade, blocking, accessible = found
+            return TargetVerdict(code, grade, blocking, accessible, consistency, reasons)
+    return TargetVerdict("unreachable.unknown", DisruptionGrade.OBSERVED, None, None, consistency, reasons)
+
+
+_Found = tuple[str, DisruptionGrade | None, str | bool | None, bool | None]
+
+
+def _facts(measurement: Measurement) -> _Facts:
+    answered = tuple(query for query in measurement.system_dns if query.addresses)
+    # A name without IPv6 is no fault where it has IPv4.
+    failed = () if answered else tuple(query for query in measurement.system_dns if query.failure is not None)
+    independent = [query for query in measurement.independent_dns if query.addresses]
+    return _Facts(
+        world=any(anchor.authenticated and not anchor.domestic for anchor in measurement.anchors),
+        answered=answered,
+        failed=failed,
+        agreeing=_agreeing(independent),
+        injected=_injected(measurement),
+        bogons=tuple(a for query in answered for a in query.addresses if is_bogon(a)),
+        valid=tuple(seen for seen in measurement.addresses if seen.tls is not None and seen.tls.failure is None),
+    )
+
+
+def _agreeing(queries: Iterable[DnsQuery]) -> int:
+    """How many independent resolvers share an answer with another one, or with themselves where they are alone."""
+    by_resolver: dict[str, set[str]] = {}
+    for query in queries:
+        by_resolver.setdefault(query.resolver, set()).update(query.addresses)
+    return max((sum(bool(a & b) for b in by_resolver.values()) for a in by_resolver.values()), default=0)
+
+
+def _injected(measurement: Measurement) -> bool:
+    """Two different answers to one question, the first of which does not prove itself by TLS."""
+    valid = {seen.ip for seen in measurement.addresses if seen.tls is not None and seen.tls.failure is None}
+    first = {q.transaction: q for q in (*measurement.system_dns, *measurement.independent_dns)}
+    for late in measurement.duplicate_dns:
+        early = first.get(late.transaction)
+        if early is None or not late.addresses or set(late.addresses) == set(early.addresses):
+            continue
+        if not valid & set(early.addresses):
+            return True
+    return False
+
+
+def _consistency(measurement: Measurement, facts: _Facts) -> str | None:
+    if not measurement.system_dns or not measurement.independent_dns:
+        return None
+    if facts.failed:
+        return "inconsistent" if facts.agreeing else None
+    mine = {address for query in facts.answered for address in query.addresses}
+    theirs = {address for query in measurement.independent_dns for address in query.addresses}
+    if mine & theirs or any(seen.ip in mine for seen in facts.valid):
+        return "consistent"
+    return "inconsistent" if theirs else None
+
+
+def _wrong_name(measurement: Measurement, facts: _Facts) -> _Found | None:
+    """The name leads nowhere, or astray. A different answer that proves itself by TLS is a content network."""
+    named = [seen for seen in measurement.addresses if "system" in seen.named_by]
+    if facts.injected:
+        return "dns.injected", DisruptionGrade.CONFIRMED, "dns", False
+    if facts.failed:
+        if facts.agreeing < 2:
+            return None
+        code = _DNS_CODES.get(facts.failed[0].failure or "", "dns.failure")
+        proven = any("independent" in seen.named_by for seen in facts.valid)
+        return code, DisruptionGrade.PROBABLE if proven else DisruptionGrade.OBSERVED, "dns", False
+    proven_elsewhere = any("system" not in seen.named_by for seen in facts.valid)
+    if facts.bogons and facts.agreeing and not any(seen in facts.valid for seen in named):
+        is_only = len(facts.bogons) == sum(len(query.addresses) for query in facts.answered)
+        # The independent answer may be a bogon, too: some sites really are set up so.
+        theirs = {address for query in measurement.independent_dns for address in query.addresses}
+        if is_only and not theirs & set(facts.bogons):
+            return (
+                "dns.spoofed",
+                DisruptionGrade.PROBABLE if proven_elsewhere else DisruptionGrade.OBSERVED,
+                "dns",
+                False,
+            )
+    strangers = [seen for seen in named if seen.tls is not None and seen.tls.verify_code is not None]
+    unshared = not any("independent" in seen.named_by for seen in named)
+    if strangers and unshared and proven_elsewhere and not any(seen in facts.valid for seen in named):
+        return "dns.spoofed", DisruptionGrade.PROBABLE, "dns", False
+    return None
+
+
+def _plain(measurement: Measurement, _facts: _Facts) -> _Found | None:
+    """What an unencrypted page says of itself; who answered cannot be proven."""
+    page = measurement.requests[0] if measurement.requests else None
+    if page is None or page.url.startswith("https:"):
+        return None
+    if page.failure is not None:
+        return "http.failure", DisruptionGrade.OBSERVED, None, None
+    if page.status == 451:
+        return "http.legal", DisruptionGrade.PROBABLE, "http-diff", False
+    # Without a recorded page of better days there is nothing to compare with.
+    return "http.unproven", None, None, None
+
+
+def _wrong_tls(measurement: Measurement, facts: _Facts) -> _Found | None:
+    """Connected, but the handshake was cut or answered by somebody else."""
+    page = measurement.requests[0] if measurement.requests else None
+    if page is not None and page.url.startswith("https:") and page.failure is not None:
+        return "http.failure", DisruptionGrade.OBSERVED, None, None
+    if facts.valid:
+        return None
+    shaken = [seen for seen in measurement.addresses if seen.tls is not None]
+    cut = [seen for seen in shaken if seen.tls is not None and seen.tls.failure in _CUT]
+    if any(seen.neutral is not None and seen.neutral.failure is None for seen in cut):
+        return "tls.sni", DisruptionGrade.CONFIRMED, "http-failure", False
+    if any(seen.tls is not None and seen.tls.openssl_reason == "WRONG_VERSION_NUMBER" for seen in shaken):
+        return "tls.injected-http", DisruptionGrade.OBSERVED, "http-failure", False
+    if shaken and all(seen.tls is not None and seen.tls.failure == "ssl_unknown_authority" for seen in shaken):
+        return "tls.mitm", DisruptionGrade.PROBABLE, "http-failure", False
+    if any(seen.tls is not None and seen.tls.verify_code is not None for seen in shaken):
+        return "tls.invalid-certificate", DisruptionGrade.OBSERVED, None, None
+    return None
+
+
+def _dead(measurement: Measurement, _facts: _Facts) -> _Found | None:
+    """Nothing answers. Whether that is blocking needs better days to compare with: the site may be down."""
+    if measurement.addresses and all(seen.tcp.failure is not None for seen in measurement.addresses):
+        return "unreachable.tcp", DisruptionGrade.OBSERVED, None, None
+    return None
+
+
+def _numbers(measurement: Measurement, facts: _Facts) -> Iterator[str]:
+    authenticated = sum(anchor.authenticated for anchor in measurement.anchors)
+    yield f"anchors.authenticated={authenticated}/{len(measurement.anchors)}"
+    if measurement.system_dns:
+        yield f"system-dns.answered={len(facts.answered)}/{len(measurement.system_dns)}"
+    if measurement.independent_dns:
+        yield f"independent-dns.agreeing={facts.agreeing}"
+    connected = sum(seen.tcp.failure is None for seen in measurement.addresses)
+    yield f"addresses.connected={connected}/{len(measurement.addresses)}"
+    if any(seen.tls is not None for seen in measurement.addresses):
+        yield f"addresses.tls-valid={len(facts.valid)}/{len(measurement.addresses)}"
+    if facts.bogons:
+        yield f"system-dns.bogons={len(facts.bogons)}"
+    if measurement.proxied:
+        yield "proxy.only-path"

@@ -1,0 +1,236 @@
+"""Judge one round, from the cable upwards: the first rung that decides, decides; never measure.
+
+Never says who or why: "no connection beyond the provider" is as far as one machine can see.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final
+
+from evidence_kit.model.disruption import DisruptionGrade, NetworkState
+from evidence_kit.model.measurement import AnchorSeen, DnsQuery, HttpCheckSeen, Judgement, Round
+
+_OPERATORS: Final = 2
+# OpenSSL: certificate not yet valid, certificate has expired.
+_WRONG_TIME: Final = {9, 10}
+_BROKEN_IPV6: Final = {"network_unreachable", "host_unreachable", "address_not_available"}
+_BAD_CERTIFICATE: Final = {"ssl_unknown_authority", "ssl_invalid_hostname", "ssl_invalid_certificate"}
+
+
+class Answer(StrEnum):
+    """What a connectivity check's answer amounts to."""
+
+    EXPECTED = "expected"
+    PORTAL = "portal"
+    OTHER = "other"
+    NONE = "none"
+
+
+def judge(seen: Round) -> Judgement:
+    """What `seen` means, for one round alone; several rounds together are for `episodes`.
+
+    One anchor with a verified certificate outweighs everything else: nobody on the way can fake it.
+    """
+    anchors = tuple(_meaningful(seen.anchors))
+    for rung in (_disturbed, _link, _proxy, _online, _clock, _gateway, _portal, _abroad, _beyond):
+        judgement = rung(seen, anchors)
+        if judgement is not None:
+            return replace(judgement, reasons=(*judgement.reasons, *_numbers(seen, anchors)))
+    return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, (), tuple(_numbers(seen, anchors)))
+
+
+def _meaningful(anchors: Sequence[AnchorSeen]) -> Iterator[AnchorSeen]:
+    """Without the failures that only say that this machine's IPv6 is not set up."""
+    for anchor in anchors:
+        if not (":" in anchor.tcp.ip and anchor.tcp.failure in _BROKEN_IPV6):
+            yield anchor
+
+
+def _numbers(seen: Round, anchors: Sequence[AnchorSeen]) -> Iterator[str]:
+    abroad = [anchor for anchor in anchors if not anchor.domestic]
+    home = [anchor for anchor in anchors if anchor.domestic]
+    if abroad:
+        yield f"anchors.authenticated={_authenticated(abroad)}/{len(abroad)}"
+        yield f"anchors.operators={len({anchor.operator for anchor in abroad})}"
+    if home:
+        yield f"domestic.authenticated={_authenticated(home)}/{len(home)}"
+    if seen.http_checks:
+        expected = sum(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
+        yield f"http-checks.expected={expected}/{len(seen.http_checks)}"
+    if seen.system_dns:
+        yield f"system-dns.answered={_answered(seen.system_dns)}/{len(seen.system_dns)}"
+    if seen.independent_dns:
+        yield f"independent-dns.answered={_answered(seen.independent_dns)}/{len(seen.independent_dns)}"
+
+
+def _authenticated(anchors: Sequence[AnchorSeen]) -> int:
+    return sum(anchor.authenticated for anchor in anchors)
+
+
+def _answered(queries: Sequence[DnsQuery]) -> int:
+    return sum(query.failure is None for query in queries)
+
+
+def _local(method: str, *reasons: str) -> Judgement:
+    return Judgement(NetworkState.LOCAL_FAULT, DisruptionGrade.OBSERVED, (f"local-fault.{method}",), reasons)
+
+
+def _disturbed(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    if not seen.disturbed:
+        return None
+    reasons = tuple(f"disturbed.{what}" for what in seen.disturbed)
+    return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, ("round-discarded",), reasons)
+
+
+def _link(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    link = seen.link
+    if not link.checked:
+        return None
+    if not link.linked:
+        return _local("no-link", f"interfaces={len(link.interfaces)}")
+    if not link.addressed:
+        return _local("no-address", f"links={len(link.linked)}")
+    return None if link.routed else _local("no-route", f"route-v4={link.route_v4}", f"route-v6={link.route_v6}")
+
+
+def _proxy(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    if seen.proxy is None or seen.proxy.failure is None:
+        return None
+    return _local("proxy", f"proxy.failure={seen.proxy.failure}")
+
+
+def _online(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    if not any(anchor.authenticated and not anchor.domestic for anchor in anchors):
+        return None
+    return Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED, tuple(_beside(seen)), ())
+
+
+def _beside(seen: Round) -> Iterator[str]:
+    """What is wrong although the world is there; none of it is a disruption by itself."""
+    system, independent = _answered(seen.system_dns), _answered(seen.independent_dns)
+    if seen.independent_dns and not independent and not (seen.system_dns and not system):
+        yield "protocol-block.udp"
+    if seen.system_dns and not system:
+        yield "dns-fault.local-resolver" if independent else "dns-fault.all-resolvers"
+    if any(query.addresses for query in seen.wildcard_dns):
+        yield "dns-wildcard"
+    if _contradicted(seen):
+        yield "dns.injected"
+    if any(answer_of(check) in {Answer.PORTAL, Answer.OTHER} for check in seen.http_checks):
+        yield "http-interference"
+
+
+def _contradicted(seen: Round) -> bool:
+    """Two different answers to one question."""
+    first = {query.transaction: set(query.addresses) for query in (*seen.system_dns, *seen.independent_dns)}
+    return any(
+        late.addresses and first.get(late.transaction) and set(late.addresses) != first[late.transaction]
+        for late in seen.duplicate_dns
+    )
+
+
+def _clock(_seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    """Two operators' certificates cannot both be out of date; the device's clock can be."""
+    wrong = {a.operator for a in anchors if a.tls is not None and a.tls.verify_code in _WRONG_TIME}
+    return _local("clock", f"certificates.wrong-time={len(wrong)}") if len(wrong) >= _OPERATORS else None
+
+
+def _gateway(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    if seen.gateway.alive is not False or any(anchor.tcp.failure is None for anchor in anchors):
+        return None
+    return _local("gateway", f"gateway.{seen.gateway.how}=dead")
+
+
+def answer_of(check: HttpCheckSeen) -> Answer:
+    """Expected; a login page in its place (redirect, 511, another body); some other answer (a block page); or none.
+
+    RFC 6585 §6 for 511. An answer of 4xx or 5xx says that somebody answered, not that he wants a login.
+    """
+    answer = check.transaction
+    status = answer.status
+    if status is None:
+        return Answer.NONE
+    expected = check.expected
+    if status in expected.statuses:
+        is_body = expected.body is None or answer.body.decode("utf-8", "replace").lstrip().startswith(expected.body)
+        is_header = expected.header is None or answer.header(expected.header[0]) == expected.header[1]
+        if is_body and is_header:
+            return Answer.EXPECTED
+        # Cut off in the middle, it is no page of a portal either.
+        return Answer.OTHER if answer.failure is not None else Answer.PORTAL
+    return Answer.PORTAL if status == 511 or 200 <= status < 400 else Answer.OTHER
+
+
+def _portal(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    answers = [answer_of(check) for check in seen.http_checks]
+    portals = [c for c, answer in zip(seen.http_checks, answers, strict=True) if answer is Answer.PORTAL]
+    refused = {anchor.operator for anchor in anchors if anchor.failure in _BAD_CERTIFICATE}
+    is_wildcard = any(query.addresses for query in seen.wildcard_dns)
+    if portals:
+        operators = {check.operator for check in portals}
+        # Sites that cost nothing still answer: the provider wants money, not a login.
+        is_billing = any(anchor.domestic and anchor.authenticated for anchor in anchors)
+        methods = ["captive-portal.billing" if is_billing else "captive-portal"]
+        methods += ["dns-wildcard"] if is_wildcard else []
+        statuses = sorted({str(check.transaction.status) for check in portals})
+        grade = DisruptionGrade.PROBABLE if len(operators) >= _OPERATORS else DisruptionGrade.OBSERVED
+        reasons = (f"http-checks.portal={len(portals)}/{len(answers)}", f"http-checks.status={','.join(statuses)}")
+        return Judgement(NetworkState.CAPTIVE_PORTAL, grade, tuple(methods), reasons)
+    if len(refused) >= _OPERATORS:
+        # Somebody answers in place of everybody, with a certificate of his own.
+        reason = f"anchors.bad-certificate={len(refused)}"
+        return Judgement(NetworkState.CAPTIVE_PORTAL, DisruptionGrade.OBSERVED, ("tls-interception",), (reason,))
+    return None
+
+
+def _dead_operators(anchors: Sequence[AnchorSeen]) -> set[str]:
+    return {anchor.operator for anchor in anchors if not anchor.domestic and not anchor.authenticated}
+
+
+def _abroad(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    home = [anchor for anchor in anchors if anchor.domestic and anchor.authenticated]
+    if not home or len(_dead_operators(anchors)) < _OPERATORS or _web_answers(seen):
+        return None
+    methods = ("blackout.international", *_cut_how(anchors))
+    # The domestic certificate is the second path: cable, gateway and provider are proven to work.
+    return Judgement(NetworkState.ABROAD_CUT, DisruptionGrade.PROBABLE, methods, ())
+
+
+def _beyond(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
+    if len(_dead_operators(anchors)) < _OPERATORS:
+        return None
+    methods: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    if seen.proxied:
+        methods, reasons = ("blackout.seen-through-proxy",), ("proxy.only-path",)
+    elif _web_answers(seen):
+        if not any(anchor.tcp.failure is None and not anchor.domestic for anchor in anchors):
+            # The web answers and only the anchors do not: filtered addresses, not a cut.
+            return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, ("anchors-filtered",), ())
+        methods = ("protocol-block.tls",)
+    elif any(anchor.domestic for anchor in anchors):
+        methods = ("blackout.total", *_cut_how(anchors))
+    else:
+        methods = ("blackout.beyond-provider", *_cut_how(anchors))
+    if seen.gateway.alive is None and not seen.proxied:
+        reasons = (*reasons, "gateway.unknown")
+    return Judgement(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, methods, reasons)
+
+
+def _web_answers(seen: Round) -> bool:
+    return any(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
+
+
+def _cut_how(anchors: Sequence[AnchorSeen]) -> Iterator[str]:
+    """How the anchors abroad failed, each way once."""
+    failures = [anchor.failure or "" for anchor in anchors if not anchor.domestic and not anchor.authenticated]
+    ways = {
+        "cut.timeout": {"generic_timeout_error", "timed_out"},
+        "cut.reset": {"connection_reset", "eof_error", "connection_aborted"},
+        "cut.refused": {"connection_refused"},
+        "cut.unreachable": {"network_unreachable", "host_unreachable", "permission_denied"},
+    }
+    for way, failing in ways.items():
+        if any(failure in failing for failure in failures):
+            yield way

@@ -1,0 +1,83 @@
+"""A report on its way: recipient, destination, parcels of ciphertext, and how far each has come."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """How far a part has come. Only READ_BACK and RECEIPTED count as delivered; CLAIMED is a server's word.
+
+    UNCERTAIN: everything was handed over and no answer came. NEEDS_ANOTHER_WAY: this destination cannot take it.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    CLAIMED = "claimed"
+    READ_BACK = "read-back"
+    RECEIPTED = "receipted"
+    NEEDS_ANOTHER_WAY = "needs-another-way"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An OpenPGP certificate confirmed by full fingerprint (40 or 64 hex, upper case).
+
+    `certificate` is the minimal binary form that was imported; `expires_utc` null means never.
+    """
+
+    fingerprint: str
+    user_ids: tuple[str, ...]
+    certificate: bytes
+    confirmed_how: str
+    confirmed_utc: str
+    expires_utc: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where reports go: `url` is `folder:/path`, `smtp://…` or `smtps://…`.
+
+    It may hold a password: it stays in the vault and out of `repr`. `id` is 16 random hex digits and tells nothing.
+    """
+
+    id: str
+    name: str
+    url: str = field(repr=False)
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a delivery: the "notice" (sent first) or the "report".
+
+    `parcel` names the ciphertext file in the outbox, `sha256` and `size` are of that ciphertext, `message_id` stays
+    the same over all attempts, `retry_utc` (RFC 3339) says when it may be tried again.
+    """
+
+    role: str
+    parcel: str
+    sha256: str
+    size: int
+    message_id: str
+    state: DeliveryState = DeliveryState.WAITING
+    attempts: int = 0
+    error: str | None = None
+    retry_utc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One report to one destination; `parts` in sending order, the notice first. `paused` by the person."""
+
+    id: str
+    report: str
+    destination: str
+    created_utc: str
+    parts: tuple[Part, ...]
+    paused: bool = False
+
+    @property
+    def state(self) -> DeliveryState:
+        """The report's own state: the last part speaks for the delivery."""
+        return self.parts[-1].state

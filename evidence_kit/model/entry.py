@@ -1,0 +1,373 @@
+"""An entry of the journal, its clock reading, and what each kind of entry says."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
+from evidence_kit.model.exhibit import Exhibit
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBound:
+    """How far the device's wall clock can be from true time: device minus true lies in [lo_s, hi_s].
+
+    Seconds as decimal strings ("-0.512"), because the canonical form holds no floats; `age_s` is how old the bound is.
+    """
+
+    lo_s: str
+    hi_s: str
+    source: str
+    age_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """Three clocks read at one moment.
+
+    `wall_utc` is RFC 3339 in UTC with milliseconds ("2026-11-23T14:02:10.123Z"); `utc_offset_s` is east of UTC;
+    `boottime_ns` counts since boot and through sleep (CLOCK_BOOTTIME), a decimal string on the wire since it
+    passes 2^53; `boot_id` names the boot, so that two readings with the same id can be subtracted.
+    """
+
+    wall_utc: str
+    utc_offset_s: int
+    boottime_ns: int
+    boot_id: str
+    bound: ClockBound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultCreated:
+    """The first entry: the vault's OpenPGP fingerprint (40 hex) and the intake's public key (64 hex)."""
+
+    KIND: ClassVar = "vault-created"
+    fingerprint: str
+    intake_key: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """What a person wrote. `disruption` is the id of the one open at that moment, here and below."""
+
+    KIND: ClassVar = "note"
+    text: str
+    pseudonym: str | None = None
+    disruption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What the disruption did to one part of a life: `area` is one of `IMPACTS`, `text` may be empty."""
+
+    area: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessHeard:
+    """What a witness told, and what they agreed to: `consent` are some of `CONSENTS`, `consent_text` their own terms.
+
+    Without "share" it does not leave the vault with a report.
+    """
+
+    KIND: ClassVar = "testimony"
+    text: str
+    pseudonym: str | None
+    consent: tuple[str, ...]
+    consent_text: str
+    impacts: tuple[Impact, ...]
+    disruption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionWritten:
+    """What a person says now about an earlier entry, which stays as it is; `corrects` is that entry's id."""
+
+    KIND: ClassVar = "correction"
+    corrects: str
+    text: str
+
+
+CONSENTS: Final = ("share", "publish", "quote", "contact")
+IMPACTS: Final = ("work", "health", "safety", "money", "news", "schooling")
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenCaptured:
+    """One picture of a monitor, of all of them together, or of a region; geometry in physical pixels.
+
+    `monitor` is "all", "region" or the monitor's number from 1. `blank` says that every sampled pixel was alike.
+    """
+
+    KIND: ClassVar = "screen"
+    picture: Exhibit
+    monitor: str
+    left: int
+    top: int
+    width: int
+    height: int
+    blank: bool
+    display_server: str
+    backend: str
+    disruption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadEvent:
+    """One step of a page load, `after_ms` after it was asked for."""
+
+    name: str
+    after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSeen:
+    """The camera's word on the page's certificate: `state` is "none", "accepted" or "rejected".
+
+    `error` is Chromium's name for the fault; `sha256` the leaf's fingerprint where it was shown.
+    """
+
+    state: str
+    error: str | None = None
+    sha256: str | None = None
+    subject: str | None = None
+    issuer: str | None = None
+    not_before: str | None = None
+    not_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageCaptured:
+    """A page as the page camera saw it. `page_state` is "live", "error-page" or
+    "no-answer" (nothing had come when the camera stopped waiting; the picture is then an empty view).
+
+    `net_error` is Chromium's name ("ERR_NAME_NOT_RESOLVED"), `net_error_code` its number, 0 where there was none.
+    `cut_at` is the height in pixels at which an endless page was cut, or null.
+    """
+
+    KIND: ClassVar = "page"
+    picture: Exhibit
+    mhtml: Exhibit | None
+    address_asked: str
+    address_final: str
+    title: str
+    page_state: str
+    net_error: str | None
+    net_error_code: int
+    http_status: int | None
+    loads: tuple[LoadEvent, ...]
+    certificate: CertificateSeen
+    camera: str
+    cut_at: int | None = None
+    disruption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and a value read out of a file (EXIF and its like); both are the file's claim."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileAdded:
+    """A photo or file, copied byte for byte. `name` is a label, never a path. `metadata_state` says whether
+    the metadata was "read", was "none", or was "unreadable" within the limits."""
+
+    KIND: ClassVar = "file"
+    original: Exhibit
+    name: str
+    modified_utc: str | None
+    metadata: tuple[Fact, ...]
+    metadata_state: str
+    disruption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementTaken:
+    """A measurement in OONI's formats, kept as an exhibit (JSON); the rest is its summary.
+
+    `test` is OONI's test name, `verdict` ours, `state` what the round as a whole said where it was a round.
+    """
+
+    KIND: ClassVar = "measurement"
+    record: Exhibit
+    test: str
+    address: str | None
+    verdict: str
+    state: NetworkState | None = None
+    disruption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionOpened:
+    """A disruption began somewhere in `started`: after the last success, before the first failure."""
+
+    KIND: ClassVar = "disruption-opened"
+    disruption: str
+    state: NetworkState
+    grade: DisruptionGrade
+    methods: tuple[str, ...]
+    started: Interval
+    network: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionChanged:
+    """The disruption goes on in another form; a segment, not a new episode."""
+
+    KIND: ClassVar = "disruption-changed"
+    disruption: str
+    state: NetworkState
+    grade: DisruptionGrade
+    methods: tuple[str, ...]
+    changed: Interval
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionClosed:
+    """The disruption ended somewhere in `ended`: after the last failure, before the first success."""
+
+    KIND: ClassVar = "disruption-closed"
+    disruption: str
+    ended: Interval
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChanged:
+    """The clock did something that a reader of times must know.
+
+    `change` is "wall-step", "suspended", "zone" or "rebooted"; `amount_ms` the step (new minus expected), the length of
+    the sleep, the zone's move eastward, or what the wall clock went on by over the reboot.
+    """
+
+    KIND: ClassVar = "clock-changed"
+    change: str
+    before: ClockReading
+    now: ClockReading
+    amount_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientAdded:
+    """A certificate confirmed by full fingerprint (40 hex, upper case); `confirmed_how` is "typed" or "signed-list"."""
+
+    KIND: ClassVar = "recipient-added"
+    fingerprint: str
+    user_ids: tuple[str, ...]
+    confirmed_how: str
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationChanged:
+    """A destination was "added", "changed" or "removed". Its address and password stay in the settings."""
+
+    KIND: ClassVar = "destination-changed"
+    change: str
+    destination: str
+    name: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSealed:
+    """A report was made: its id, the entries in it (ids), and per destination the ciphertext's SHA-256."""
+
+    KIND: ClassVar = "report"
+    report: str
+    entries: tuple[str, ...]
+    disruption: str | None
+    deliveries: tuple[str, ...]
+    ciphertexts: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryNoted:
+    """What happened to a delivery while it was under way, entered at the next unlock."""
+
+    KIND: ClassVar = "delivery"
+    delivery: str
+    report: str
+    part: str
+    state: DeliveryState
+    attempts: int
+    error: str | None
+    at: ClockReading
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptBrought:
+    """A recipient's signed receipt, whose signature and hash were checked, came back."""
+
+    KIND: ClassVar = "receipt"
+    delivery: str
+    report: str
+    signer: str
+    ciphertext: str
+    received_utc: str
+    receipt: Exhibit
+
+
+Body = (
+    VaultCreated
+    | NoteWritten
+    | WitnessHeard
+    | CorrectionWritten
+    | ScreenCaptured
+    | PageCaptured
+    | FileAdded
+    | MeasurementTaken
+    | DisruptionOpened
+    | DisruptionChanged
+    | DisruptionClosed
+    | ClockChanged
+    | RecipientAdded
+    | DestinationChanged
+    | ReportSealed
+    | DeliveryNoted
+    | ReceiptBrought
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeMark:
+    """Where an entry lay while the vault was locked: the clock then, its item's SHA-256 and the one before."""
+
+    clock: ClockReading
+    item: str
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sealed line of the journal.
+
+    `line` is the canonical JSON that was hashed, and the only authority; the other fields are read from it.
+    `sequence` counts from 0 and is the leaf's index in the tree. `salt` is 16 random bytes; `after` the hex SHA-256 of
+    the newest timestamp token the vault held.
+    """
+
+    sequence: int
+    id: str
+    clock: ClockReading
+    after: str | None
+    salt: bytes
+    body: Body
+    intake: IntakeMark | None
+    line: bytes
+
+    @property
+    def kind(self) -> str:
+        return self.body.KIND
+
+    @property
+    def seen(self) -> ClockReading:
+        """The reading of the moment itself: the intake's where it was sealed while locked, else the entry's."""
+        return self.intake.clock if self.intake else self.clock

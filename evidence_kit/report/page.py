@@ -1,0 +1,452 @@
+"""The report as a page for people: one self-contained HTML file, no script, no request, everything escaped.
+
+Pictures small enough are embedded as they are, never redrawn; large ones are named beside the page.
+"""
+
+import base64
+import html as markup
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from evidence_kit.clock.reading import moment_of
+from evidence_kit.model import entry as kinds
+from evidence_kit.model import report as layout
+from evidence_kit.model.disruption import Disruption, Interval
+from evidence_kit.model.entry import ClockReading, Entry
+from evidence_kit.model.report import ReportDocument, ReportedExhibit
+from evidence_kit.report import words
+from evidence_kit.report.contents import ReportContents, Source
+from evidence_kit.report.howto import spaced
+from evidence_kit.report.words import Speak
+
+EMBED_EACH: Final = 2 << 20
+EMBED_ALL: Final = 16 << 20
+_PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+
+_POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+_STYLE: Final = """
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b2430;--soft:#566170;--line:#d9dfe7;--wash:#f5f7fa;--accent:#0b6e66;
+  --warn:#8a4b00;--warnwash:#fff6e6;--warnline:#f0d9ae}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#12161c;--ink:#e7ebf0;--soft:#a6b0bd;--line:#38424f;
+  --wash:#1b2129;--accent:#57c7ba;--warn:#ffcf8a;--warnwash:#2e2414;--warnline:#6b5124}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);
+  font:16px/1.55 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+main{max-width:56rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
+header{border-block-end:3px solid var(--accent);padding-block-end:1.25rem;margin-block-end:1.5rem}
+h1{font-size:1.9rem;line-height:1.2;margin:0 0 .35rem}
+h2{font-size:1.25rem;margin:2.5rem 0 .75rem}
+h3{font-size:1.05rem;margin:0}
+p{margin:.5rem 0}
+.soft{color:var(--soft)}
+.words{white-space:pre-wrap;overflow-wrap:anywhere;border-inline-start:4px solid var(--accent);
+  padding:.25rem 0;padding-inline-start:1rem;margin:1rem 0}
+.box{background:var(--wash);border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.25rem;margin:1rem 0}
+.limits{background:var(--warnwash);border-color:var(--warnline)}
+.box h2{margin-block-start:.25rem}
+.limits h2{color:var(--warn)}
+dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.3rem 1.25rem;margin:.75rem 0}
+dt{color:var(--soft);min-inline-size:9rem;max-inline-size:14rem;overflow-wrap:anywhere}
+dd{margin:0;overflow-wrap:anywhere}
+code{font:.85em/1.5 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+code,time,a{direction:ltr;unicode-bidi:isolate}
+time{white-space:nowrap}
+ol.line{list-style:none;margin:1rem 0;margin-inline-start:.5rem;padding:0;border-inline-start:3px solid var(--line)}
+ol.line>li{position:relative;padding:0 0 1rem;padding-inline-start:1.25rem}
+ol.line>li::before{content:"";position:absolute;inset-inline-start:-.55rem;inset-block-start:.45rem;width:.85rem;
+  height:.85rem;border-radius:50%;background:var(--accent);border:2px solid var(--paper)}
+article{border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.25rem;margin:1rem 0}
+article>header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:baseline;border:0;padding:0;margin:0 0 .25rem}
+.tag{font-size:.8rem;background:var(--warnwash);color:var(--warn);border:1px solid var(--warnline);border-radius:1rem;
+  padding:0 .6rem}
+figure{margin:1rem 0 0}
+figure img{display:block;max-width:100%;height:auto;background:#fff;color:#1b2430;border:1px solid var(--line)}
+a{color:var(--accent);overflow-wrap:anywhere}
+li{margin:.25rem 0}
+@media (max-width:36rem){main{padding:1.25rem 1rem 2rem}dl{grid-template-columns:minmax(0,1fr);gap:0}
+  dt{max-inline-size:none}dd{margin-block-end:.5rem}}
+@media print{@page{margin:16mm}:root{color-scheme:light;font-size:75%}body{font-size:9.5pt}
+  main{max-width:none;padding:0}article,.box,figure,ol.line>li{break-inside:avoid}h2,h2+p{break-after:avoid}
+  *{print-color-adjust:exact}}
+"""
+
+
+def html(
+    contents: ReportContents, document: ReportDocument, source: Source, *, brief: int | None = None
+) -> Iterator[bytes]:
+    """The page in UTF-8, piece by piece; for a look beforehand without pictures and with `brief` entries at most."""
+    say = words.speaker(document.language)
+    yield from _encoded(_head(document, say))
+    yield from _encoded(_summary(contents, document, say))
+    yield from _encoded(_timeline(contents, say))
+    yield f"<h2>{_text(say('What was recorded'))}</h2>\n".encode()
+    order = say("In the order in which the entries were sealed into the journal.")
+    yield f'<p class="soft">{_text(order)}</p>\n'.encode()
+    room = EMBED_ALL
+    shown: set[str] = set()
+    links = _corrections(contents, say)
+    for number, (disclosed, reported) in enumerate(zip(contents.entries, document.entries, strict=True), start=1):
+        if brief is not None and number > brief:
+            more = say("{number} more entries follow in the same form.").format(number=len(contents.entries) - brief)
+            yield f'<p class="soft">{_text(more)}</p>\n'.encode()
+            break
+        yield from _encoded(_entry_head(number, disclosed.entry, links.get(number, []), say))
+        for exhibit in reported.exhibits:
+            fits = brief is None and exhibit.media_type in _PICTURES and exhibit.size <= min(EMBED_EACH, room)
+            if exhibit.path is not None and fits and exhibit.sha256 not in shown:
+                shown.add(exhibit.sha256)
+                room -= exhibit.size
+                yield from _picture(exhibit, source.read_exhibit(exhibit.sha256), say)
+            yield from _encoded(_caption(exhibit, say))
+        yield b"</article>\n"
+    yield from _encoded(_limits(document, say))
+    yield b"</main>\n</body>\n</html>\n"
+
+
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece.encode()
+
+
+def _text(untrusted: str) -> str:
+    """Any text as harmless markup; what could hide or reorder is shown as U+FFFD."""
+    return markup.escape(words.visible(untrusted), quote=True)
+
+
+def _own(untrusted: str) -> str:
+    """Somebody's own words, isolated so that their direction does not reach further."""
+    return f"<bdi>{_text(untrusted)}</bdi>"
+
+
+def _said(sentence: str, **values: str) -> str:
+    """A sentence of ours as markup. `values` are markup that isolates itself: no direction of theirs reaches ours."""
+    return _text(sentence).format(**values)
+
+
+def _time(wall_utc: str, offset_s: int) -> str:
+    """A wall time that stays in one piece and in one order in any sentence."""
+    return f"<time>{_text(words.when(wall_utc, offset_s))}</time>"
+
+
+def _between(interval: Interval, offset_s: int, say: Speak) -> str:
+    return words.between(interval, offset_s, lambda sentence: _text(say(sentence)), _time)
+
+
+def _head(document: ReportDocument, say: Speak) -> Iterator[str]:
+    language, direction = document.language, words.direction(document.language)
+    yield f'<!doctype html>\n<html lang="{_text(language)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_text(_POLICY)}">\n'
+    yield '<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width">\n'
+    title = _text(say("Evidence report"))
+    yield f"<title>{title} {_text(document.id[-8:])}</title>\n<style>{_STYLE}</style>\n</head>\n"
+    yield f"<body>\n<main>\n<header>\n<h1>{title}</h1>\n"
+    made = _said(
+        say("Made {time} by the device's clock, with {software}."),
+        time=_time(document.created.wall_utc, document.created.utc_offset_s),
+        software=_own(document.software),
+    )
+    yield f'<p class="soft">{made}</p>\n</header>\n'
+
+
+def _summary(contents: ReportContents, document: ReportDocument, say: Speak) -> Iterator[str]:
+    files = sum(exhibit.path is not None for entry in document.entries for exhibit in entry.exhibits)
+    rows = [
+        (say("Where"), _own(document.place) if document.place else _text(say("not stated"))),
+        (say("Reported by"), _own(document.pseudonym) if document.pseudonym else _text(say("not stated"))),
+        (say("Consent"), _own(document.consent) if document.consent else _text(say("not stated"))),
+        (
+            say("Contains"),
+            _text(say("{entries} entries, {files} files").format(entries=len(document.entries), files=files)),
+        ),
+        (say("Sealed by key"), f"<code>{_text(spaced(document.fingerprint))}</code>"),
+        (say("Journal"), f"<code>{_text(document.origin)}</code>"),
+        (say("Journal's root"), f"<code>{_text(document.root)}</code>"),
+        (say("Journal's size"), _text(say("{entries} entries").format(entries=document.size))),
+        (say("Report"), f"<code>{_text(document.id)}</code>"),
+    ]
+    yield f'<section class="box">\n{_list(rows)}</section>\n'
+    if contents.text:
+        yield f"<h2>{_text(say('In the words of the person who reports'))}</h2>\n"
+        yield f'<div class="words" dir="auto">{_text(contents.text)}</div>\n'
+    if contents.answers:
+        yield f"<h2>{_text(say('What the person added'))}</h2>\n"
+        yield _list([(answer.column, _own(answer.value)) for answer in contents.answers])
+
+
+def _timeline(contents: ReportContents, say: Speak) -> Iterator[str]:
+    offset = contents.created.utc_offset_s
+    for disruption in contents.disruptions:
+        yield f"<h2>{_text(say('What happened to the connection'))}</h2>\n"
+        yield '<ol class="line">\n'
+        for number, segment in enumerate(disruption.segments):
+            lead = say("Began {interval}.") if number == 0 else say("Changed {interval}.")
+            yield f"<li><h3>{_text(words.spell(segment.state, say))}</h3>"
+            yield f"<p>{_said(lead, interval=_between(segment.started, offset, say))} "
+            yield f'<span class="soft">{_text(words.grade(segment.grade, say))}</span></p>'
+            if segment.methods:
+                yield f'<p class="soft"><code>{_text(", ".join(segment.methods))}</code></p>'
+            yield "</li>\n"
+        if disruption.ended is None:
+            yield f"<li><h3>{_text(say('Not over when this report was made'))}</h3></li>\n"
+        else:
+            over = _said(say("Ended {interval}."), interval=_between(disruption.ended, offset, say))
+            yield f"<li><h3>{_text(say('The connection came back'))}</h3><p>{over}</p></li>\n"
+        yield "</ol>\n"
+        lasted = _lasted(contents, disruption, say)
+        if lasted:
+            yield f'<p class="soft">{_text(lasted)}</p>\n'
+
+
+def _lasted(contents: ReportContents, disruption: Disruption, say: Speak) -> str | None:
+    """The shortest time it can have lasted, by the steady clock."""
+    first = disruption.started.before
+    last = disruption.ended.after if disruption.ended else moment_of(contents.created)
+    lasted = words.steady_span(first, last, say) if last else None
+    if lasted is None:
+        return None
+    return say("By the device's steady clock, which nobody can set, it lasted at least {span}.").format(span=lasted)
+
+
+def _corrections(contents: ReportContents, say: Speak) -> dict[int, list[tuple[str, str]]]:
+    """For the entries that are corrected here or correct others, by number: rows that say so, labels and text."""
+    numbers = {one.entry.id: number for number, one in enumerate(contents.entries, start=1)}
+    links: dict[int, list[tuple[str, str]]] = {}
+    for number, one in enumerate(contents.entries, start=1):
+        body = one.entry.body
+        if not isinstance(body, kinds.CorrectionWritten):
+            continue
+        corrected = numbers.get(body.corrects)
+        if corrected is None:
+            told = say("an entry that is not in this report, {id}").format(id=body.corrects)
+        else:
+            told = say("entry {number} of this report").format(number=corrected)
+            later = say("corrected later: see entry {number} of this report").format(number=number)
+            links.setdefault(corrected, []).append((say("Corrected"), later))
+        links.setdefault(number, []).append((say("Corrects"), told))
+    return links
+
+
+def _entry_head(number: int, entry: Entry, links: list[tuple[str, str]], say: Speak) -> Iterator[str]:
+    seen = entry.seen
+    yield f'<article id="entry-{number}">\n<header><h3>{number}. {_text(_kind(entry, say))}</h3>'
+    yield _time(seen.wall_utc, seen.utc_offset_s)
+    yield f'<span class="tag">{_text(say("not yet stamped"))}</span></header>\n'
+    rows = list(_details(entry.body, seen.utc_offset_s, say))
+    rows += [(label, _own(told)) for label, told in links]
+    rows.append((say("Clock"), _clock_facts(seen, say)))
+    if entry.intake:
+        kept = say("sealed while the vault was locked; entered the journal {time}")
+        rows.append((say("Kept"), _said(kept, time=_time(entry.clock.wall_utc, entry.clock.utc_offset_s))))
+    place = say("number {index} (counted from 0)").format(index=entry.sequence)
+    rows.append((say("In the journal"), f"{_text(place)}, <code>{_text(entry.id)}</code>"))
+    if isinstance(entry.body, kinds.NoteWritten | kinds.WitnessHeard | kinds.CorrectionWritten):
+        yield f'<div class="words" dir="auto">{_text(entry.body.text)}</div>\n'
+    yield _list(rows)
+
+
+def _picture(exhibit: ReportedExhibit, chunks: Iterable[bytes], say: Speak) -> Iterator[bytes]:
+    alt = _text(say("The picture {sha256}").format(sha256=exhibit.sha256[:16]))
+    yield f'<figure><img alt="{alt}" src="data:{exhibit.media_type};base64,'.encode()
+    kept = b""
+    for chunk in chunks:
+        whole = kept + chunk
+        cut = len(whole) - len(whole) % 3
+        kept = whole[cut:]
+        yield base64.b64encode(whole[:cut])
+    yield base64.b64encode(kept) + b'"></figure>\n'
+
+
+def _caption(exhibit: ReportedExhibit, say: Speak) -> Iterator[str]:
+    facts = _said(
+        say("{role}, {size} bytes, {media_type}"),
+        role=_own(exhibit.role),
+        size=_own(f"{exhibit.size:,}"),
+        media_type=_own(exhibit.media_type),
+    )
+    yield f'<p class="soft">{facts}<br><code>sha256 {_text(exhibit.sha256)}</code><br>'
+    if exhibit.path is None:
+        yield f"{_text(say('Kept back by the person who reports; only its hash is here.'))}</p>\n"
+    else:
+        beside = exhibit.path.removeprefix("data/")
+        yield f'{_text(say("The original, byte for byte:"))} <a href="{_text(beside)}">{_text(beside)}</a></p>\n'
+
+
+def _limits(document: ReportDocument, say: Speak) -> Iterator[str]:
+    proven = [
+        say("Every entry here lay in the journal whose root the key above signed; none was changed since."),
+        say("Every file here is, byte for byte, the one that its entry named when it was recorded."),
+        say("The order of the entries, and the spans between them within one run of the device."),
+    ]
+    unproven = [
+        say("When: no outside authority has stamped these entries yet. Every time is what the device's clock said."),
+        say("Who: the key is a pseudonym. Ask the sender for its fingerprint over another way."),
+        say("That a picture shows what any other visitor would have seen."),
+        say("Who ordered a disruption, and why: this tool says what was observed on one device."),
+        say("That nothing else was recorded: the person chose what to disclose."),
+    ]
+    yield f'<section class="box">\n<h2>{_text(say("What this report proves once it is checked"))}</h2>\n'
+    yield _points(proven)
+    how = say("How to check it without this software: see {name}.").format(
+        name=layout.HOW_TO_CHECK.removeprefix("data/")
+    )
+    yield f"<p>{_text(how)}</p></section>\n"
+    yield f'<section class="box limits">\n<h2>{_text(say("What it does not prove"))}</h2>\n'
+    yield f"{_points(unproven)}</section>\n"
+    yield f'<p class="soft">{_text(say("Report"))} <code>{_text(document.id)}</code></p>\n'
+
+
+def _points(sentences: Iterable[str]) -> str:
+    return "<ul>\n" + "".join(f"<li>{_text(sentence)}</li>\n" for sentence in sentences) + "</ul>\n"
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    """Labels are text, values are markup made here."""
+    return "<dl>\n" + "".join(f"<dt>{_text(label)}</dt><dd>{value}</dd>\n" for label, value in rows) + "</dl>\n"
+
+
+def _clock_facts(reading: ClockReading, say: Speak) -> str:
+    span = words.span(reading.boottime_ns // 1_000_000_000, say)
+    if reading.bound is None:
+        return _said(
+            say("{span} after the device was started; no outside clock was there to compare with"), span=_own(span)
+        )
+    return _said(
+        say(
+            "{span} after the device was started; by {source}, {age} s before, "
+            "the device's clock was between {low} s and {high} s ahead of true time"
+        ),
+        span=_own(span),
+        source=_own(reading.bound.source),
+        age=_own(str(reading.bound.age_s)),
+        low=_own(str(reading.bound.lo_s)),
+        high=_own(str(reading.bound.hi_s)),
+    )
+
+
+def _kind(entry: Entry, say: Speak) -> str:
+    names = {
+        kinds.VaultCreated: say("The vault was made"),
+        kinds.NoteWritten: say("Note"),
+        kinds.WitnessHeard: say("Testimony"),
+        kinds.CorrectionWritten: say("Correction"),
+        kinds.ScreenCaptured: say("Picture of the screen"),
+        kinds.PageCaptured: say("Page"),
+        kinds.FileAdded: say("File"),
+        kinds.MeasurementTaken: say("Measurement"),
+        kinds.DisruptionOpened: say("A disruption began"),
+        kinds.DisruptionChanged: say("The disruption changed"),
+        kinds.DisruptionClosed: say("The disruption ended"),
+        kinds.ClockChanged: say("The device's clock changed"),
+        kinds.RecipientAdded: say("A recipient was confirmed"),
+        kinds.DestinationChanged: say("A destination changed"),
+        kinds.ReportSealed: say("A report was made"),
+        kinds.DeliveryNoted: say("A delivery moved"),
+        kinds.ReceiptBrought: say("A receipt came back"),
+    }
+    return names[type(entry.body)]
+
+
+def _details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
+    """Labels as text, values as markup."""
+    match body:
+        case kinds.NoteWritten(pseudonym=str(pseudonym)):
+            yield say("Signed"), _own(pseudonym)
+        case kinds.WitnessHeard():
+            yield from _testimony_details(body, say)
+        case kinds.ScreenCaptured():
+            area = f"{body.width} × {body.height}, +{body.left} +{body.top}"
+            yield say("Screen"), _own(f"{body.monitor}, {area}")
+            yield say("Taken through"), _own(f"{body.display_server}, {body.backend}")
+            if body.blank:
+                yield say("Note"), _own(say("every sampled point had one colour; the screen may have been dark"))
+        case kinds.PageCaptured():
+            yield from _page_details(body, say)
+        case kinds.FileAdded():
+            yield say("Name"), _own(body.name)
+            if body.modified_utc:
+                yield say("Changed, the file says"), _own(body.modified_utc)
+            for fact in body.metadata:
+                yield say("The file says: {name}").format(name=fact.name), _own(fact.value)
+        case kinds.MeasurementTaken():
+            yield say("Test"), _own(body.test)
+            if body.address:
+                yield say("Address"), _own(body.address)
+            yield say("Result"), _own(body.verdict)
+            if body.state:
+                yield say("State"), _own(words.state(body.state, say))
+        case kinds.DisruptionOpened() | kinds.DisruptionChanged() | kinds.DisruptionClosed():
+            yield from _disruption_details(body, offset_s, say)
+        case kinds.ClockChanged():
+            yield say("Change"), _own(f"{body.change}, {body.amount_ms / 1000:+.3f} s")
+        case kinds.VaultCreated():
+            yield say("Key"), f"<code>{_text(spaced(body.fingerprint))}</code>"
+            yield say("Software"), _own(body.software)
+        case kinds.RecipientAdded():
+            yield say("Key"), f"<code>{_text(spaced(body.fingerprint))}</code>"
+        case kinds.DestinationChanged():
+            yield say("Change"), _own(f"{body.change}, {body.name}")
+        case kinds.ReportSealed() | kinds.DeliveryNoted() | kinds.ReceiptBrought():
+            yield say("Report"), _own(body.report)
+
+
+def _testimony_details(body: kinds.WitnessHeard, say: Speak) -> Iterator[tuple[str, str]]:
+    agreed = {
+        "share": say("pass it on in a report"),
+        "publish": say("publish it without a name"),
+        "quote": say("quote it word for word"),
+        "contact": say("ask the witness again"),
+    }
+    areas = {
+        "work": say("Work"),
+        "health": say("Health"),
+        "safety": say("Safety"),
+        "money": say("Money"),
+        "news": say("News"),
+        "schooling": say("Schooling"),
+    }
+    if body.pseudonym:
+        yield say("Told by"), _own(body.pseudonym)
+    granted = "; ".join(agreed.get(one, one) for one in body.consent)
+    yield say("The witness agreed to"), _own(granted or say("not stated"))
+    if body.consent_text:
+        yield say("The witness's terms"), _own(body.consent_text)
+    for impact in body.impacts:
+        yield areas.get(impact.area, impact.area), _own(impact.text or say("affected"))
+
+
+def _page_details(body: kinds.PageCaptured, say: Speak) -> Iterator[tuple[str, str]]:
+    yield say("Address asked for"), _own(body.address_asked)
+    if body.address_final != body.address_asked:
+        yield say("Address reached"), _own(body.address_final)
+    if body.title:
+        yield say("Title"), _own(body.title)
+    shown = {
+        "live": say("the page itself"),
+        "no-answer": say("an empty view; no answer had come when the camera stopped waiting"),
+    }.get(body.page_state, say("the browser's error page"))
+    yield say("Shown"), _own(shown)
+    if body.net_error:
+        yield say("Error"), _own(f"{body.net_error} ({body.net_error_code})")
+    if body.http_status is not None:
+        yield say("HTTP status"), _own(str(body.http_status))
+    seen = body.certificate
+    told = {"none": say("none"), "accepted": say("accepted"), "rejected": say("rejected")}.get(seen.state, seen.state)
+    yield say("Certificate"), _own(", ".join(part for part in (told, seen.error, seen.subject, seen.issuer) if part))
+    if body.cut_at is not None:
+        yield say("Cut"), _own(say("the picture ends {pixels} points down an endless page").format(pixels=body.cut_at))
+
+
+def _disruption_details(
+    body: kinds.DisruptionOpened | kinds.DisruptionChanged | kinds.DisruptionClosed, offset_s: int, say: Speak
+) -> Iterator[tuple[str, str]]:
+    if isinstance(body, kinds.DisruptionClosed):
+        interval = body.ended
+    else:
+        interval = body.started if isinstance(body, kinds.DisruptionOpened) else body.changed
+        yield say("State"), _own(f"{words.spell(body.state, say)} ({words.grade(body.grade, say)})")
+        if body.methods:
+            yield say("Methods"), _own(", ".join(body.methods))
+    yield say("When"), _between(interval, offset_s, say)
+    if body.reasons:
+        yield say("Reasons"), _own(", ".join(body.reasons))

@@ -1,0 +1,111 @@
+"""The words of a report: a translator for its language, and states, times and spans put plainly."""
+
+import gettext
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
+
+Speak = Callable[[str], str]
+
+_LOCALES: Final = Path(__file__).resolve().parents[2] / "resources" / "locale"
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
+# Characters that reorder or hide what stands around them; a report's own directions are set by markup.
+_UNSEEN: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def speaker(language: str) -> Speak:
+    """The translator for a BCP 47 tag; English where there is no translation."""
+    if not _TAG.fullmatch(language):
+        return str
+    wanted = [language.replace("-", "_"), language.split("-", 1)[0]]
+    return gettext.translation("evidence-kit", localedir=_LOCALES, languages=wanted, fallback=True).gettext
+
+
+def direction(language: str) -> str:
+    """The HTML `dir` of a language."""
+    return "rtl" if language.split("-", 1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def visible(text: str) -> str:
+    """`text` without what can hide or reorder: control, bidirectional and half characters become U+FFFD."""
+    return "".join(
+        "\ufffd"
+        if character in _UNSEEN
+        or (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\n\t")
+        else character
+        for character in text.replace("\r\n", "\n")
+    )
+
+
+def one_line(text: str, cap: int) -> str:
+    """`visible` text on one line, at most `cap` bytes of UTF-8, an ellipsis where it was cut."""
+    line = " ".join(visible(text).split())
+    if len(line.encode()) <= cap:
+        return line
+    return line.encode()[: max(0, cap - 3)].decode(errors="ignore").rstrip() + "…"
+
+
+def when(wall_utc: str, offset_s: int) -> str:
+    """A wall time as the device's owner read it, with its distance from UTC: "2026-11-18 12:06:40 UTC+01:00"."""
+    local = datetime.fromisoformat(wall_utc) + timedelta(seconds=offset_s)
+    sign, minutes = "-" if offset_s < 0 else "+", abs(offset_s) // 60
+    zone = f"UTC{sign}{minutes // 60:02d}:{minutes % 60:02d}" if offset_s else "UTC"
+    return f"{local:%Y-%m-%d %H:%M:%S} {zone}"
+
+
+def between(interval: Interval, offset_s: int, say: Speak, show: Callable[[str, int], str] = when) -> str:
+    """An interval in words; `show` puts each of its times."""
+    before = show(interval.before.wall_utc, offset_s)
+    if interval.after is None:
+        return say("at some time before {before} (nothing was measured earlier)").format(before=before)
+    after = show(interval.after.wall_utc, offset_s)
+    return say("between {after} and {before}").format(after=after, before=before)
+
+
+def steady_span(first: Moment, last: Moment, say: Speak) -> str | None:
+    """How much time passed by the clock that nobody can set; None over a restart."""
+    if first.boot_id != last.boot_id:
+        return None
+    return span((last.boottime_ns - first.boottime_ns) // 1_000_000_000, say)
+
+
+def span(seconds: int, say: Speak) -> str:
+    """Seconds as hours, minutes and seconds."""
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    if hours:
+        return say("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    if minutes:
+        return say("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    return say("{seconds} s").format(seconds=rest)
+
+
+def state(value: NetworkState, say: Speak) -> str:
+    """A judged state in words; what was observed, never who is behind it."""
+    return {
+        NetworkState.UNKNOWN: say("The state of the connection could not be told"),
+        NetworkState.ONLINE: say("Connected"),
+        NetworkState.LOCAL_FAULT: say("A fault of this device or its local network"),
+        NetworkState.CAPTIVE_PORTAL: say("A sign-in page stood before the internet"),
+        NetworkState.BEYOND_PROVIDER: say("No connection beyond the provider"),
+        NetworkState.ABROAD_CUT: say("Connections at home worked, connections abroad did not"),
+    }[value]
+
+
+def spell(value: NetworkState, say: Speak) -> str:
+    """A state that a disruption had in words; within one, being connected is a good spell that did not last."""
+    return say("Connected for a while; it comes and goes") if value is NetworkState.ONLINE else state(value, say)
+
+
+def grade(value: DisruptionGrade, say: Speak) -> str:
+    """How far the judgement goes, in words."""
+    return {
+        DisruptionGrade.OBSERVED: say("observed once"),
+        DisruptionGrade.PROBABLE: say("probable: several rounds of measurement agree"),
+        DisruptionGrade.CONFIRMED: say("confirmed over a second path"),
+    }[value]

@@ -1,0 +1,73 @@
+"""Send into a folder: a stick, a share, a synchronised folder. The file appears whole or not, and is read back.
+
+The folder is never made: an unplugged stick would otherwise be "delivered" to the disk below its mount point.
+"""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.files import disk_errors, sha256_of, sync_folder, write_stream
+from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.sync.transport import HandingOver, Outcome, Parcel, Progressed
+
+
+class Folder:
+    """A transport into the folder `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def send(self, parcel: Parcel, _handing_over: HandingOver, progressed: Progressed, /) -> Outcome:
+        """Write, sync, rename, sync, and read back from the medium; the same bytes already there are success.
+
+        Nothing is uncertain here, so `handing_over` is not needed: a second try finds what the first one left. Raises
+        `Unavailable` with "folder-missing", "disk-error" or "folder-failed", `Refused` with "other-file-there",
+        "read-back-differs", "disk-full", "read-only", "no-permission" or "too-large-for-disk".
+        """
+        target = self._path / parcel.name
+        with _folder_errors():
+            if not self._path.is_dir():
+                raise Unavailable(what="folder-missing")
+            written = not os.path.lexists(target)
+            if written:
+                # The same partial name each time, so that a killed attempt leaves at most one, which the next replaces.
+                write_stream(
+                    target, parcel.checked(progressed), replace=False, mode=0o644, partial_name=f".{parcel.name}.part"
+                )
+            else:
+                sync_folder(self._path)
+            if _hash_on_medium(target) == (parcel.sha256, parcel.size):
+                return DeliveryState.READ_BACK
+            if not written:
+                raise Refused(what="other-file-there", name=parcel.name)
+            target.unlink()
+            raise Refused(what="read-back-differs", name=parcel.name)
+
+
+def _hash_on_medium(path: Path) -> tuple[str, int] | None:
+    """SHA-256 and size of what the medium holds, not of what memory still remembers; None for what is no file."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    with path.open("rb") as source:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return sha256_of(source)
+
+
+@contextlib.contextmanager
+def _folder_errors() -> Iterator[None]:
+    try:
+        with disk_errors():
+            yield
+    except Refused as error:
+        if error.what == "folder-missing":  # pulled out while writing: the world, not the person
+            raise Unavailable(what="folder-missing") from error
+        if error.what == "file-exists":  # it came while ours was written; the next try compares
+            raise Unavailable(what="folder-failed", errno=errno.EEXIST) from error
+        raise
+    except OSError as error:
+        raise Unavailable(what="folder-failed", errno=error.errno) from error

@@ -1,0 +1,69 @@
+"""What every way of sending has in common: a parcel that proves itself while it is read, and one question answered.
+
+The question is who has the bytes now. A server's word is CLAIMED, our own second look READ_BACK.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final, Literal, Protocol
+
+from evidence_kit.errors import Broken, Unavailable
+from evidence_kit.files import chunks_of, disk_errors
+from evidence_kit.model.delivery import DeliveryState
+
+# A multiple of 48, so that armoured lines never straddle two chunks.
+CHUNK: Final = 192 * 1024
+
+Outcome = Literal[DeliveryState.CLAIMED, DeliveryState.READ_BACK]
+Progressed = Callable[[int], None]
+HandingOver = Callable[[], None]
+
+
+class Unanswered(Unavailable):
+    """Everything was handed over and no answer came: nobody can know whether it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One part's ciphertext: `content` is read once, `sha256` (hex) and `size` (bytes) are what it must turn out to be.
+
+    `name` is the file name where it becomes a file, `message_id` the identifier where it becomes a mail.
+    """
+
+    name: str
+    message_id: str
+    sha256: str
+    size: int
+    content: BinaryIO
+
+    def checked(self, progressed: Progressed) -> Iterator[bytes]:
+        """The ciphertext in chunks; ends only if every byte was right, so whoever finishes afterwards sent the truth.
+
+        `progressed` hears how many bytes are done, and may raise to stop. Raises `Broken(what="parcel-damaged")`.
+        """
+        digest = hashlib.sha256()
+        done = 0
+        with disk_errors():
+            for chunk in chunks_of(self.content, CHUNK):
+                done += len(chunk)
+                if done > self.size:
+                    break
+                digest.update(chunk)
+                yield chunk
+                progressed(done)
+        if done != self.size or digest.hexdigest() != self.sha256:
+            raise Broken(what="parcel-damaged", name=self.name)
+
+
+class Transport(Protocol):
+    """One way to one destination."""
+
+    def send(self, parcel: Parcel, handing_over: HandingOver, progressed: Progressed, /) -> Outcome:
+        """Bring the parcel there, whole or not at all.
+
+        `handing_over` is called right before the one act after which the other side may have it without our knowing;
+        where it raises, that act does not happen. Raises `Unavailable` (worth another try), `Unanswered` (only after
+        `handing_over`), `Refused` (this way will not do), `Broken(what="parcel-damaged")`.
+        """
+        ...

@@ -1,0 +1,266 @@
+"""The intake: what is recorded while the vault is locked, sealed to its public key and linked item to item.
+
+Knows no secret: an `Intake` writes what only the unlocked vault can read. The unlocked side is `absorb`.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Self, cast
+
+from nacl import bindings
+from nacl.exceptions import CryptoError
+
+from evidence_kit.clock.reading import wall_ns_of
+from evidence_kit.errors import Broken, Refused
+from evidence_kit.files import disk_errors, read_capped, sha256_of, sync_folder, write_whole
+from evidence_kit.model import codec
+from evidence_kit.model.entry import Body, ClockReading, IntakeMark
+from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.model.identity import new_id
+from evidence_kit.vault import header, locks
+from evidence_kit.vault.exhibits import FILE_NAME, Stored, exhibits_in, new_name, write_sealed
+
+VERSION: Final = 1
+ITEM_CAP: Final = 256 * 1024
+ITEM_NAME: Final = re.compile(r"([0-9]{10})-([0-9a-f]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The newest item of the chain: its number, counted from 1, and the SHA-256 (hex) of its file; 0 for none yet."""
+
+    number: int
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _LinkFile:
+    v: int
+    number: int
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item as it was sealed."""
+
+    number: int
+    previous: str | None
+    clock: ClockReading
+    body: Body
+    exhibits: tuple[Stored, ...]
+
+
+class Intake:
+    """The writing end, for any number of processes. Use it in a `with`; what was staged and not sealed goes then.
+
+    Raises `Refused(what="no-vault")`, and `Broken` as `header.intake_key`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise Refused(what="no-vault", folder=str(folder))
+        self._key = header.intake_key(folder / "vault.header")
+        self._folder = folder / "intake"
+        # A staged file stays open and locked, which tells a tidying vault that somebody lives who will name it.
+        self._staged: dict[str, tuple[Stored, BinaryIO]] = {}
+        with disk_errors():
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+
+    def stage(
+        self,
+        chunks: Iterable[bytes],
+        media_type: str,
+        role: str,
+        tiles: TileRoot | None = None,
+        tile_seed: bytes | None = None,
+    ) -> Exhibit:
+        """Encrypt an exhibit's bytes under a new key that only the sealed item will hold; synced."""
+        with disk_errors():
+            with chain_lock(self._folder):
+                path = self._folder / new_name()
+                handle = locks.take(path)
+            if handle is None:
+                raise Refused(what="vault-in-use")
+            out = os.fdopen(handle, "wb")
+            try:
+                sha256, size, key = write_sealed(out, chunks)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                out.close()
+                raise
+        if (before := self._staged.pop(sha256, None)) is not None:
+            self._discard(*before)
+        self._staged[sha256] = (Stored(sha256, size, path.name, key, tiles, tile_seed), out)
+        return Exhibit(sha256, size, media_type, role, tiles)
+
+    def seal(self, body: Body, reading: ClockReading) -> str:
+        """Seal what was seen at `reading` as the next item; its SHA-256 (hex), once it is on the disk.
+
+        Raises `Refused(what="entry-too-long")`, and `Broken(what="exhibit-missing")` for an exhibit not staged here.
+        """
+        named = {exhibit.sha256 for exhibit in exhibits_in(body)}
+        for sha256 in named:
+            if sha256 not in self._staged:
+                raise Broken(what="exhibit-missing", sha256=sha256)
+        stored = tuple(self._staged[sha256][0] for sha256 in sorted(named))
+        check_line(body, reading)  # better told now than at the unlock
+        with disk_errors(), chain_lock(self._folder):
+            link = settle(self._folder)
+            item = Item(link.number + 1, link.item, reading, body, stored)
+            content = bindings.crypto_box_seal(_bytes_of(item), self._key)
+            sha256 = hashlib.sha256(content).hexdigest()
+            write_whole(self._folder / f"{item.number:010d}-{sha256[:8]}", content, replace=False)
+            _write_link(self._folder, Link(item.number, sha256))
+        for name in named:
+            self._staged.pop(name)[1].close()
+        return sha256
+
+    def close(self) -> None:
+        """Drop what was staged and never sealed."""
+        while self._staged:
+            self._discard(*self._staged.popitem()[1])
+
+    def _discard(self, stored: Stored, out: BinaryIO) -> None:
+        with contextlib.suppress(OSError):
+            (self._folder / stored.file).unlink()
+        out.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def check_line(body: Body, reading: ClockReading) -> None:
+    """Raise `Refused(what="entry-too-long")` or `ValueError` for what could not become an entry."""
+    mark = IntakeMark(clock=reading, item="0" * 64, previous="0" * 64)
+    codec.entry_line(id=new_id(reading), clock=reading, after="0" * 64, salt=bytes(16), body=body, intake=mark)
+
+
+def chain_lock(folder: Path) -> contextlib.AbstractContextManager[None]:
+    """The lock over the chain of items; `folder` is the intake's."""
+    return locks.waited(folder / "lock")
+
+
+def settle(folder: Path) -> Link:
+    """Where the chain stands, a crash between item and link put right; only under the chain's lock."""
+    try:
+        untrusted = codec.from_json(_LinkFile, codec.parse(read_capped(folder / "link", 4096)))
+        link = Link(untrusted.number, untrusted.item)
+    except FileNotFoundError:
+        link = Link(0, None)
+    except (Broken, Refused):
+        # A damaged link is told at the unlock, where the chain will not fit; recording goes on.
+        link = Link(0, None)
+    names = waiting(folder)
+    if names and number_of(names[-1]) > link.number:
+        with (folder / names[-1]).open("rb") as source:
+            link = Link(number_of(names[-1]), sha256_of(source)[0])
+        _write_link(folder, link)
+    return link
+
+
+def waiting(folder: Path) -> list[str]:
+    """The names of items, in the order of their numbers."""
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if ITEM_NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+    )
+
+
+def count_sealed(vault: Path) -> int:
+    """How many items wait beside the vault in `vault`; 0 where it has no intake."""
+    try:
+        return len(waiting(vault / "intake"))
+    except OSError:
+        return 0
+
+
+def number_of(name: str) -> int:
+    """The number in an item's name."""
+    return int(name[:10])
+
+
+def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
+    """What an item says. Anybody could have made it: its links and exhibits are for the caller to check.
+
+    Raises `Broken(what="intake-item-unreadable")`.
+    """
+    try:
+        plain = codec.parse(bindings.crypto_box_seal_open(untrusted, public, secret), cap=ITEM_CAP)
+    except (CryptoError, Broken, ValueError) as error:
+        raise Broken(what="intake-item-unreadable") from error
+    wanted = {"v", "number", "previous", "clock", "kind", "body", "exhibits"}
+    if not isinstance(plain, dict) or set(plain) != wanted or plain["v"] != VERSION:
+        raise Broken(what="intake-item-unreadable")
+    kind, number, previous, exhibits = plain["kind"], plain["number"], plain["previous"], plain["exhibits"]
+    if (
+        not isinstance(kind, str)
+        or kind not in codec.BODIES
+        or type(number) is not int
+        or not (previous is None or isinstance(previous, str))
+        or not isinstance(exhibits, list)
+    ):
+        raise Broken(what="intake-item-unreadable")
+    try:
+        item = Item(
+            number=number,
+            previous=previous,
+            clock=codec.from_json(ClockReading, plain["clock"]),
+            body=cast(Body, codec.from_json(codec.BODIES[kind], plain["body"])),
+            exhibits=tuple(_stored(codec.from_json(Stored, inner)) for inner in exhibits),
+        )
+        wall_ns_of(item.clock)
+        check_line(item.body, item.clock)
+    except (Broken, Refused, ValueError) as error:
+        raise Broken(what="intake-item-unreadable") from error
+    return item
+
+
+def _stored(untrusted: Stored) -> Stored:
+    if not FILE_NAME.fullmatch(untrusted.file) or len(untrusted.key) != 32:
+        raise Broken(what="intake-item-unreadable")
+    return untrusted
+
+
+def _bytes_of(item: Item) -> bytes:
+    return codec.canonical(
+        {
+            "v": VERSION,
+            "number": item.number,
+            "previous": item.previous,
+            "clock": codec.to_json(item.clock),
+            "kind": item.body.KIND,
+            "body": codec.to_json(item.body),
+            "exhibits": [codec.to_json(stored) for stored in item.exhibits],
+        }
+    )
+
+
+def _write_link(folder: Path, link: Link) -> None:
+    write_whole(folder / "link", codec.canonical(codec.to_json(_LinkFile(VERSION, link.number, link.item))))
+
+
+def tidy(folder: Path, named: Iterable[str]) -> None:
+    """Remove exhibit files that no item names and no living process holds, and half-written files.
+
+    Only under the chain's lock, with `named` the files of every waiting item.
+    """
+    kept = set(named)
+    for path in list(folder.iterdir()):
+        if path.name.endswith(".part"):
+            path.unlink(missing_ok=True)
+        elif FILE_NAME.fullmatch(path.name) and path.name not in kept:
+            handle = locks.take(path)
+            if handle is not None:
+                path.unlink(missing_ok=True)
+                os.close(handle)
+    sync_folder(folder)

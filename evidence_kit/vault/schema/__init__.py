@@ -1,0 +1,1 @@
+"""Numbered steps of the database; a step once released is never edited."""

@@ -1,0 +1,453 @@
+"""The vault: one open folder of evidence, for the thread that opened it. Puts the parts together, holds no rules."""
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from evidence_kit.clock import Clock
+from evidence_kit.errors import Broken, KitError, Refused, Unavailable
+from evidence_kit.files import disk_errors, sync_folder, write_stream
+from evidence_kit.model import codec
+from evidence_kit.model.codec import Json
+from evidence_kit.model.delivery import Destination, Recipient
+from evidence_kit.model.disruption import Disruption
+from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten, ReportSealed, WitnessHeard
+from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.seal.pgp import SecretKey
+from evidence_kit.vault import backup, header, locks, migrate
+from evidence_kit.vault.absorb import Absorption, absorb_news
+from evidence_kit.vault.check import check
+from evidence_kit.vault.database import Database
+from evidence_kit.vault.exhibits import Exhibits
+from evidence_kit.vault.header import Header, Kdf
+from evidence_kit.vault.journal import Draft, Journal
+from evidence_kit.vault.kept import Change, Kept, SignedCheckpoint
+from evidence_kit.vault.outbox import Outbox
+
+_ROOM_FOR_BALLAST: Final = 8 << 20
+_BALLAST: Final = 4 << 20
+_WRITTEN: Final = (NoteWritten, WitnessHeard)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new vault, open, and its recovery code, which nothing can show again."""
+
+    vault: "Vault"
+    recovery_code: str
+
+
+class Vault:
+    """Use `create` or `open`; leaving the `with` locks. `findings` tell what was amiss and did not stop the opening."""
+
+    def __init__(self, folder: Path, lock: int, head: Header, clock: Clock, steps: Sequence[str]) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._header = head
+        self._database = Database(folder / "vault.db", head.key("database"))
+        try:
+            migrate.migrate(self._database, folder / "vault.db", steps)
+            self._exhibits = Exhibits(folder, self._database)
+            self._kept = Kept(self._database)
+            self._journal = Journal(self._database, head, self._exhibits, clock)
+            self.outbox = Outbox(folder)
+        except BaseException:
+            self._database.close()
+            raise
+        self.findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def create(cls, folder: Path, passphrase: bytearray, clock: Clock, *, kdf: Kdf | None = None) -> Created:
+        """Make a vault in `folder`, which must be absent or empty: whole or not at all.
+
+        The caller wipes `passphrase`. Raises `Refused` with "folder-not-empty", "passphrase-too-short",
+        "passphrase-like-code" or as `disk_errors`.
+        """
+        # The header is the vault: until it has its name, what lies here is an unfinished beginning.
+        unfinished = folder / ".header.new"
+        if folder.exists() and not unfinished.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise Refused(what="folder-not-empty", folder=str(folder))
+        with disk_errors():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = _lock(folder)
+        try:
+            _clear_unfinished(folder)
+            head, code = header.create(unfinished, passphrase, kdf or header.usual_kdf())
+            try:
+                Database(folder / "vault.db", head.key("database"), create=True).close()
+                vault = cls(folder, lock, head, clock, migrate.steps())
+            except BaseException:
+                head.close()
+                raise
+        except BaseException:
+            _clear_unfinished(folder)
+            (folder / "lock").unlink(missing_ok=True)
+            os.close(lock)
+            raise
+        try:
+            vault._journal.begin()
+            with disk_errors():
+                (folder / "intake").mkdir(mode=0o700)
+                sync_folder(folder)
+                unfinished.rename(folder / "vault.header")
+                sync_folder(folder)
+        except BaseException:
+            vault.close()
+            raise
+        return Created(vault._checked(accept_loss=False), code)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        secret: bytearray,
+        clock: Clock,
+        *,
+        accept_loss: bool = False,
+        steps: Sequence[str] | None = None,
+    ) -> Self:
+        """Open with the passphrase or the recovery code, after comparing the journal with the header.
+
+        With `accept_loss` a journal that was cut or rolled back opens all the same, and says so for ever.
+        Raises `Refused` with "no-vault", "vault-in-use", "read-only", "wrong-passphrase", "recovery-code-typo" or
+        "newer-version"; `Broken` with "header-missing", "header-damaged", "head-damaged", "database-missing",
+        "database-not-encrypted", "vault-damaged", "journal-cut", "journal-rewritten" or "vault-rolled-back";
+        `Unavailable` with "memory-short" or "disk-error".
+        """
+        if not (folder / "vault.header").exists():
+            if (folder / "vault.db").exists():
+                raise Broken(what="header-missing")
+            raise Refused(what="no-vault", folder=str(folder))
+        lock = _lock(folder)
+        try:
+            head, findings = header.unlock(folder / "vault.header", secret)
+            try:
+                known = migrate.steps() if steps is None else steps
+                try:
+                    vault = cls(folder, lock, head, clock, known)
+                except (Refused, Unavailable) as fault:
+                    # Even reading needs a few pages for the log's index; the ballast is there for that.
+                    if fault.what not in {"disk-full", "disk-error"} or not _release_ballast(folder):
+                        raise
+                    vault = cls(folder, lock, head, clock, known)
+            except BaseException:
+                head.close()
+                raise
+        except BaseException:
+            os.close(lock)
+            raise
+        vault.findings = findings
+        return vault._checked(accept_loss=accept_loss)
+
+    def _checked(self, *, accept_loss: bool) -> Self:
+        try:
+            found = self._journal.open(accept_loss=accept_loss)
+            missing = tuple(Finding("exhibit-missing", Verdict.BROKEN, sha256) for sha256 in self._exhibits.tidy())
+            self.settle_outbox()
+            self.outbox.tidy()
+            self._clear_leftovers()
+        except BaseException:
+            self.close()
+            raise
+        self.findings = (*self.findings, *found, *missing)
+        return self
+
+    def settle_outbox(self) -> None:
+        """Let in what was staged for reports that the journal knows, and forget what was staged for any other."""
+        if self.outbox.staged():
+            sealed = (entry.body for entry in self.entries(kinds=(ReportSealed.KIND,)))
+            self.outbox.settle({body.report for body in sealed if isinstance(body, ReportSealed)})
+
+    def _clear_leftovers(self) -> None:
+        with disk_errors():
+            for stray in self.folder.glob(".*.part"):
+                stray.unlink(missing_ok=True)
+        ballast = self.folder / "ballast"
+        if not ballast.exists() and shutil.disk_usage(self.folder).free > _ROOM_FOR_BALLAST:
+            with contextlib.suppress(Refused):  # on a full disk the vault must still open
+                write_stream(ballast, (secrets.token_bytes(_BALLAST),))
+
+    def close(self) -> None:
+        """Lock: index what is not indexed, drop what was staged for nothing, close. Safe to call twice."""
+        if self._lock < 0:
+            return
+        try:
+            with contextlib.suppress(KitError):
+                self._journal.index_words()
+            with contextlib.suppress(KitError):
+                self._exhibits.discard_staged()
+            self._database.close()
+        finally:
+            self._header.close()
+            os.close(self._lock)
+            self._lock = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Writing
+
+    def append(self, body: Body, *, reading: ClockReading | None = None) -> Entry:
+        """Seal one entry, at `reading` or now; durable and remembered in the header when this returns.
+
+        Raises `Refused(what="disk-full")` and the like with nothing lost; a person's words get in by the ballast.
+        """
+        return self.append_many([body], reading=reading)[0]
+
+    def append_many(self, bodies: Iterable[Body], *, reading: ClockReading | None = None) -> list[Entry]:
+        """Seal entries in one transaction: all or none. Raises as `append`."""
+        drafts = [Draft(body, reading) for body in bodies]
+        before = self._journal.size
+        try:
+            return self._journal.commit(drafts)
+        except Refused as fault:
+            if fault.what != "disk-full" or not all(isinstance(draft.body, _WRITTEN) for draft in drafts):
+                raise
+            if not _release_ballast(self.folder):
+                raise
+        if self._journal.size == before:
+            return self._journal.commit(drafts)
+        # Committed already, and only the header's note of it failed: entering it again would double it.
+        self._journal.write_head()
+        return list(self._journal.entries(before - 1, None, None, None, None))
+
+    def stage(
+        self,
+        chunks: Iterable[bytes],
+        media_type: str,
+        role: str,
+        tiles: TileRoot | None = None,
+        tile_seed: bytes | None = None,
+    ) -> Exhibit:
+        """Encrypt and sync an exhibit's bytes; they are kept once an entry that names the exhibit is appended."""
+        return self._exhibits.stage(chunks, media_type, role, tiles, tile_seed)
+
+    def absorb(self) -> int:
+        """Enter what was recorded and delivered while locked; the number of new entries. Adds to `findings`."""
+        absorption = Absorption(self.folder, self._header, self._journal, self._exhibits, self._kept)
+        try:
+            absorption.run()
+        finally:
+            self.findings = (*self.findings, *absorption.findings)
+        return absorption.entered + absorb_news(self.outbox, self._journal, self._kept)
+
+    # Reading
+
+    def entries(
+        self,
+        *,
+        after: int = -1,
+        limit: int | None = None,
+        kinds: Sequence[str] | None = None,
+        ids: Sequence[str] | None = None,
+        before: int | None = None,
+    ) -> Iterator[Entry]:
+        """Entries after the sequence `after`, oldest first; with `before`, those under it, newest first."""
+        return self._journal.entries(after, limit, kinds, ids, before)
+
+    def entry(self, untrusted_prefix: str) -> Entry:
+        """By id or a unique beginning of it. Raises `Refused` with "no-such-entry" or "ambiguous-id"."""
+        return self._journal.entry(untrusted_prefix)
+
+    def search(self, text: str, limit: int = 200) -> Iterator[Entry]:
+        """Entries that hold every typed word or its beginning, newest first."""
+        return self._journal.search(text, limit)
+
+    def sequences(
+        self,
+        *,
+        typed: str | None = None,
+        kinds: Sequence[str] | None = None,
+        disruption: str | None = None,
+        since: str | None = None,
+        after: int = -1,
+        limit: int,
+    ) -> list[int]:
+        """Where the entries are that fit, newest first, without reading them: fast at any size.
+
+        `typed` are words as in `search`, `since` the id from which on, `after` the sequence after which.
+        """
+        return self._journal.sequences(typed, kinds, disruption, since, after, limit)
+
+    def read_exhibit(self, sha256: str) -> Iterator[bytes]:
+        """The plaintext in pieces; checked as a whole only once the iteration has ended.
+
+        Raises `Broken` with "exhibit-missing" or "exhibit-damaged".
+        """
+        return self._exhibits.read(sha256)
+
+    def exhibit_reader(self, sha256: str) -> Callable[[], Iterator[bytes]]:
+        """What reads an exhibit on any thread, as often as asked, as `read_exhibit` does."""
+        return self._exhibits.reader(sha256)
+
+    def tile_seed(self, sha256: str) -> bytes | None:
+        """The seed of a picture's tile salts, or None where it has no tiles."""
+        stored = self._exhibits.find(sha256)
+        return None if stored is None else stored.tile_seed
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return self._journal.size
+
+    @property
+    def root(self) -> bytes:
+        """The root of the journal's tree, 32 bytes."""
+        return self._journal.root
+
+    @property
+    def intake_key(self) -> str:
+        """The intake's public key, 64 hex."""
+        return self._header.intake_key.hex()
+
+    def root_at(self, size: int) -> bytes:
+        """The root when the journal had `size` entries. Raises `IndexError`."""
+        return self._journal.root_at(size)
+
+    def inclusion(self, sequence: int, size: int) -> list[bytes]:
+        """RFC 9162 §2.1.3, nearest sibling first. Raises `IndexError`."""
+        return self._journal.inclusion(sequence, size)
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """RFC 9162 §2.1.4. Raises `IndexError`."""
+        return self._journal.consistency(old, new)
+
+    def disruptions(self) -> Iterator[Disruption]:
+        """Every disruption, oldest first."""
+        return self._journal.disruptions()
+
+    def disruption(self, untrusted_prefix: str) -> Disruption:
+        """By id or a unique beginning of it. Raises `Refused` with "no-such-disruption" or "ambiguous-id"."""
+        return self._journal.disruption(untrusted_prefix)
+
+    def newest_of(self, disruption: str) -> Entry | None:
+        """The newest entry that belongs to a disruption or is a step of it; None for an unknown id."""
+        return self._journal.newest_of(disruption)
+
+    def open_disruption(self) -> str | None:
+        """The id of the newest disruption that has not ended, or None."""
+        return self._journal.open_disruption()
+
+    def check(self, progress: Progress = lambda _done, _total: None) -> Iterator[Finding]:
+        """Read and check everything: pages, lines, tree, header, exhibits, triggers, intake, outbox."""
+        return check(self.folder, self._database, self._journal, self._exhibits, self.outbox, progress)
+
+    # What may change
+
+    def add_checkpoint(self, text: bytes, signature: bytes) -> None:
+        """Keep a signed checkpoint (C2SP text) of this journal. Raises `Broken(what="checkpoint-format")`."""
+        self._journal.add_checkpoint(text, signature)
+
+    def checkpoints(self) -> Iterator[SignedCheckpoint]:
+        """Every checkpoint, oldest first."""
+        return self._kept.checkpoints()
+
+    def get(self, name: str) -> Json:
+        """A setting, or None."""
+        return self._kept.get("setting", name)
+
+    def put(self, name: str, value: Json) -> None:
+        """Keep a setting; None forgets it."""
+        self._change("setting", name, value)
+
+    def put_secret_key(self, key: SecretKey) -> None:
+        """Keep the vault's OpenPGP key with its passphrase."""
+        self._change("secret-key", "", codec.to_json(key))
+
+    def secret_key(self) -> SecretKey:
+        """The vault's OpenPGP key. Raises `Refused(what="no-secret-key")` before there is one."""
+        value = self._kept.get("secret-key", "")
+        if value is None:
+            raise Refused(what="no-secret-key")
+        return codec.from_json(SecretKey, value)
+
+    def put_recipient(self, recipient: Recipient) -> None:
+        """Keep a recipient, in place of one with the same fingerprint."""
+        self._change("recipient", recipient.fingerprint, codec.to_json(recipient))
+
+    def remove_recipient(self, fingerprint: str) -> None:
+        """Forget a recipient."""
+        self._change("recipient", fingerprint, None)
+
+    def recipients(self) -> Iterator[Recipient]:
+        """Every recipient, by fingerprint."""
+        return (codec.from_json(Recipient, value) for value in self._kept.all("recipient"))
+
+    def put_destination(self, destination: Destination) -> None:
+        """Keep a destination, in place of one with the same id."""
+        self._change("destination", destination.id, codec.to_json(destination))
+
+    def remove_destination(self, destination_id: str) -> None:
+        """Forget a destination."""
+        self._change("destination", destination_id, None)
+
+    def destinations(self) -> Iterator[Destination]:
+        """Every destination, by id."""
+        return (codec.from_json(Destination, value) for value in self._kept.all("destination"))
+
+    def _change(self, drawer: str, name: str, value: Json) -> None:
+        self._journal.commit([], [Change(drawer, name, value)])
+
+    def change_passphrase(self, new: bytearray) -> None:
+        """The new passphrase opens the vault from now on, the old one does not; O(1) at any size.
+
+        Raises `Refused` with "passphrase-too-short" or "passphrase-like-code". Copies made before keep the old one.
+        """
+        self._header.change_passphrase(new)
+
+    def replace_recovery_code(self) -> str:
+        """A new recovery code, shown once; the old one opens nothing from now on."""
+        return self._header.replace_recovery_code()
+
+    def backup(self, file: Path, progress: Progress = lambda _done, _total: None) -> None:
+        """Copy the whole vault into one new file, encrypted as it is. Raises `Refused(what="file-exists")`."""
+        backup.backup(self.folder, self._database.copy_to, file, progress)
+
+
+def wipe(folder: Path) -> None:
+    """Destroy the vault for ever: first the keys, in place and at once, then the files as far as the disk lets go.
+
+    Needs no key. Raises `Refused(what="no-vault")`; once the keys are gone nothing more is raised.
+    """
+    header.destroy(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Remove what a creation that did not end has made; its keys are in no finished header."""
+    with disk_errors():
+        for name in ("vault.db", "vault.db-wal", "vault.db-shm", ".header.new", "ballast"):
+            (folder / name).unlink(missing_ok=True)
+        for name in ("intake", "exhibits", "outbox"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _release_ballast(folder: Path) -> bool:
+    """Give the ballast's room free; whether there was any."""
+    try:
+        (folder / "ballast").unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _lock(folder: Path) -> int:
+    try:
+        with disk_errors():
+            lock = locks.take(folder / "lock")
+    except Refused as fault:
+        # The one file that is always written: where it cannot be, nothing can.
+        raise Refused(what="read-only" if fault.what == "no-permission" else fault.what) from fault
+    if lock is None:
+        raise Refused(what="vault-in-use")
+    return lock

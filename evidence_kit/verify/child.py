@@ -1,0 +1,136 @@
+"""Run a check in a child process with limits on time and memory; what comes back is data, read under caps."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from evidence_kit.errors import Broken, KitError, Refused, Unavailable
+from evidence_kit.model import codec
+from evidence_kit.model.codec import Json
+from evidence_kit.model.finding import Finding
+from evidence_kit.verify.names import printable
+
+REPLY_CAP: Final = 16 << 20
+# A recipient may have to type a passphrase, and a slow disk gives 10 MB/s, read twice.
+PATIENCE_S: Final = 300.0
+SLOWEST: Final = 10_000_000
+_LOOK_S: Final = 0.2
+_BRANCHES: Final[dict[Json, type[KitError]]] = {"Refused": Refused, "Unavailable": Unavailable, "Broken": Broken}
+
+
+def command() -> list[str]:
+    """The program and its first arguments that run `evidence_kit.verify`; a frozen build has another."""
+    return [sys.executable, "-I", "-m", "evidence_kit.verify"]
+
+
+def check_in_child(
+    path: Path,
+    *,
+    home: Path | None = None,
+    expected: str | None = None,
+    patience_s: float = PATIENCE_S,
+    stop: threading.Event | None = None,
+) -> list[Finding]:
+    """As `check.check`, in a child; `home` is the recipient's gpg home. Setting `stop` ends it early.
+
+    Raises what `check` raises, and `Refused` with "check-took-too-long", "check-gave-up" (memory, or a crash) or
+    "called-off".
+    """
+    arguments = [str(path.absolute()), str(home.absolute()) if home else "", expected or ""]
+    deadline = time.monotonic() + patience_s + 2 * _weight(path) / SLOWEST
+    child = subprocess.Popen(
+        [*command(), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with child:
+        try:
+            untrusted = _heard(child, deadline, stop or threading.Event(), path)
+        finally:
+            _end_family(child)
+    return findings_of(untrusted, path)
+
+
+def _heard(child: "subprocess.Popen[bytes]", deadline: float, stop: threading.Event, path: Path) -> bytes:
+    while True:
+        try:
+            return child.communicate(timeout=_LOOK_S)[0]
+        except subprocess.TimeoutExpired:
+            if stop.is_set():
+                raise Refused(what="called-off") from None
+            if time.monotonic() > deadline:
+                raise Refused(what="check-took-too-long", name=printable(path.name)) from None
+
+
+def _weight(path: Path) -> int:
+    """Bytes to read; a folder's are not counted beforehand."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _end_family(child: "subprocess.Popen[bytes]") -> None:
+    """End the child and the gpg it may have started."""
+    if child.poll() is None:
+        if sys.platform == "win32":
+            child.kill()
+        else:
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+def findings_of(untrusted: bytes, path: Path) -> list[Finding]:
+    """The findings of a whole, sound reply. Raises what the child says, or `Refused(what="check-gave-up")`."""
+    gave_up = Refused(what="check-gave-up", name=printable(path.name))
+    if len(untrusted) > REPLY_CAP:
+        raise gave_up
+    findings: list[Finding] = []
+    try:
+        for line in untrusted.splitlines():
+            said = codec.parse(line)
+            if said == {"done": True}:
+                return findings
+            if isinstance(said, dict) and "branch" in said:
+                raise _error(said)
+            findings.append(_shown(codec.from_json(Finding, _with_pairs(said))))
+    except Broken as error:
+        if error.what.startswith(("json-", "format")):
+            raise gave_up from error
+        raise
+    raise gave_up
+
+
+def _with_pairs(said: Json) -> Json:
+    """The codec's tuples have any length; these have two."""
+    pairs = said.get("facts") if isinstance(said, dict) else None
+    if not isinstance(pairs, list) or any(not isinstance(pair, list) or len(pair) != 2 for pair in pairs):
+        raise Broken(what="format", field="facts")
+    return said
+
+
+def _shown(untrusted: Finding) -> Finding:
+    facts = tuple((printable(name), printable(value)) for name, value in untrusted.facts)
+    return Finding(printable(untrusted.code), untrusted.verdict, printable(untrusted.subject, 240), facts)
+
+
+def _error(said: dict[str, Json]) -> KitError:
+    branch = _BRANCHES.get(said.get("branch"), Refused)
+    what, facts = said.get("what"), said.get("facts")
+    if not isinstance(what, str) or not isinstance(facts, dict):
+        return Refused(what="check-gave-up")
+    kept = {name: value for name, value in facts.items() if name.isidentifier() and name != "what"}
+    return branch(
+        what=printable(what),
+        **{
+            name: printable(value) if isinstance(value, str) else value
+            for name, value in kept.items()
+            if value is None or isinstance(value, str | int)
+        },
+    )
