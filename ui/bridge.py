@@ -1,0 +1,211 @@
+"""Between the widgets' thread and everybody else's: futures become calls, events become a signal. Knows both threads.
+
+No other file of the window waits, locks or starts a thread.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+
+from evidence_kit.app.capturing import Capturing
+from evidence_kit.app.desktop import Desktop
+from evidence_kit.app.errand import Errand
+from evidence_kit.app.kit import Command
+from evidence_kit.app.preferences import Preferences
+from evidence_kit.errors import KitError
+from evidence_kit.events import DeliveryMoved, Looked
+from evidence_kit.model.entry import Body
+
+Answer = TypeVar("Answer")
+Then = Callable[[Answer], object]
+Otherwise = Callable[[KitError], object]
+_ABSORB_MS: Final = 15_000
+_SOON_MS: Final = 1_000
+
+
+class Wish(QObject):
+    """Something asked for and not answered yet. It may be called off; then neither callback comes."""
+
+    _settled = Signal(object)
+
+    def __init__(self, bridge: "Bridge", future: Future[Any], then: Then[Any], otherwise: Otherwise | None) -> None:
+        super().__init__(bridge)
+        self._bridge = bridge
+        self._future = future
+        self._then = then
+        self._otherwise = otherwise
+        self._wanted = True
+        self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+        future.add_done_callback(self._settled.emit)
+
+    @property
+    def pending(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._wanted
+
+    def drop(self) -> None:
+        """Whoever wanted the answer is gone; the work itself goes on."""
+        self._wanted = False
+
+    def call_off(self) -> None:
+        """The answer is not wanted any more; long work ends at its next step."""
+        self.drop()
+        self._bridge.desktop.call_off(self._future)
+
+    def stop(self) -> None:
+        """Long work ends at its next step, if it has one left; what came of it is still told."""
+        self._bridge.desktop.call_off(self._future)
+
+    def _settle(self, future: Future[Any]) -> None:
+        self.deleteLater()
+        self._bridge.forget(self)
+        if not self._wanted:
+            return
+        self._wanted = False
+        error = future.exception()
+        if error is None:
+            self._then(future.result())
+        elif not isinstance(error, KitError):
+            raise error
+        elif self._otherwise is not None:
+            self._otherwise(error)
+        else:
+            self._bridge.failed.emit(error)
+
+
+class Bridge(QObject):
+    """What a screen may ask for. Answers and events always arrive on the widgets' thread.
+
+    `happened` carries a core event; `failed` an error that nobody else took; `unlocked` and `locked` say what became of
+    the vault, `preferred` that the person's choices changed. `help_wanted` asks for a topic of the guide,
+    `place_wanted` for a place of the rail, `unlock_wanted` for the page that unlocks. `set_up`: the first-run pages are
+    done.
+    """
+
+    happened = Signal(object)
+    failed = Signal(object)
+    unlocked = Signal()
+    locking = Signal()
+    locked = Signal()
+    preferred = Signal()
+    help_wanted = Signal(str)
+    place_wanted = Signal(str)
+    unlock_wanted = Signal()
+    set_up = Signal()
+    _came = Signal(object)
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__()
+        self.desktop = desktop
+        self._wishes: set[Wish] = set()
+        self._came.connect(self.happened, Qt.ConnectionType.QueuedConnection)
+        desktop.listen(self._came.emit)
+        # What the watch and other programs seal, and what became of deliveries, enters the journal soon.
+        self._absorbing: Wish | None = None
+        self._now_and_then = QTimer(self, interval=_ABSORB_MS)
+        self._now_and_then.timeout.connect(self._absorb_sealed)
+        self._now_and_then.start()
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(desktop.absorb)
+        self.happened.connect(self._heard)
+
+    # Asking
+
+    def ask(self, command: Command[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Wish:
+        """Have a command carried out in the vault's process."""
+        return self._await(self.desktop.do(command), then, otherwise)
+
+    def perform(self, errand: Errand[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Wish:
+        """Have long work done in the vault's process; `WorkProgressed` events tell how far it is."""
+        return self._await(self.desktop.perform(errand), then, otherwise)
+
+    def aside(self, work: Callable[[], Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Wish:
+        """Have long work of this process (no vault, no widgets) done on another thread."""
+        return self._await(self.desktop.aside(work), then, otherwise)
+
+    def capture(
+        self, take: Callable[[Capturing[Body]], Body], then: Then[Body], otherwise: Otherwise | None = None
+    ) -> Wish:
+        """Take a capture on another thread; it is sealed when `then` comes, whether the vault is locked or not."""
+        return self.aside(lambda: self.desktop.capture(take), then, otherwise)
+
+    def _await(self, future: Future[Answer], then: Then[Answer], otherwise: Otherwise | None) -> Wish:
+        wish = Wish(self, future, then, otherwise)
+        self._wishes.add(wish)
+        return wish
+
+    def waiting(self) -> bool:
+        """Whether any answer is still to come."""
+        return any(wish.pending for wish in self._wishes)
+
+    def drop_all(self) -> None:
+        """Everybody who waits for an answer is gone; the work itself goes on."""
+        for wish in self._wishes:
+            wish.drop()
+
+    def forget(self, wish: Wish) -> None:
+        """A wish is settled."""
+        self._wishes.discard(wish)
+
+    # The vault
+
+    def create(self, passphrase: bytearray, then: Then[Any], otherwise: Otherwise | None = None) -> Wish:
+        """Make the vault and leave it unlocked; `then` gets what is shown once. `passphrase` is wiped."""
+
+        def made(created: object) -> None:
+            self.unlocked.emit()
+            then(created)
+
+        return self.aside(lambda: self.desktop.create(passphrase), made, otherwise)
+
+    def unlock(
+        self, secret: bytearray, then: Then[None], otherwise: Otherwise | None = None, *, accept_loss: bool = False
+    ) -> Wish:
+        """Unlock the vault; `secret` is wiped."""
+
+        def opened(_: None) -> None:
+            self.unlocked.emit()
+            then(None)
+
+        since = self.desktop.lockings
+        return self.aside(lambda: self.desktop.unlock(secret, accept_loss=accept_loss, since=since), opened, otherwise)
+
+    def lock(self) -> None:
+        """Lock now: what is on the screen goes first, then the process with the keys. No answer comes after this."""
+        self.locking.emit()  # what was typed and not kept yet is asked to be kept now: asking takes no time
+        self.drop_all()
+        end = self.desktop.let_go()
+        self.locked.emit()
+        self.aside(end, lambda _: None)
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, Looked):
+            self._absorb_sealed()
+        elif isinstance(event, DeliveryMoved):
+            self._soon.start()
+
+    def _absorb_sealed(self) -> None:
+        if self.desktop.unlocked and (self._absorbing is None or not self._absorbing.pending):
+            self._absorbing = self.aside(self.desktop.absorb_waiting, lambda _: None)
+
+    def learn_routes(self) -> None:
+        """After destinations changed: let the sender know their addresses."""
+        self.aside(self.desktop.learn_routes, lambda _: None)
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Keep the person's choices and let everybody know."""
+        self.desktop.prefer(preferences)
+        self.preferred.emit()
+
+    def close(self) -> None:
+        """Come to an end: what is being kept is finished, nothing is asked."""
+        self._now_and_then.stop()
+        self._soon.stop()
+        self.drop_all()
+        self.desktop.close()
+        # Every answer is there now: let each settle here, and not while the program is being taken apart.
+        for wish in list(self._wishes):
+            QCoreApplication.sendPostedEvents(wish, 0)
+            QCoreApplication.sendPostedEvents(wish, QEvent.Type.DeferredDelete)

@@ -1,0 +1,1 @@
+"""The page camera: a child process with QtWebEngine and no window."""

@@ -1,0 +1,86 @@
+"""Serve requests: one JSON line in; one JSON line, then two blobs, out; end by itself when the parent is gone.
+
+Request: {"v":1, "address", "width", "height", "max_height", "load_ms", "total_ms"}.
+Answer: {"v":1, "error":null, …} then pixels and MHTML, each behind its length as 8 bytes big-endian; or
+{"v":1, "error":code, "reason":word|null} and nothing behind it. "spent" says that the process ends after this answer.
+"""
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from evidence_kit.app.hardening import close_memory
+from evidence_kit.errors import KitError
+from ui.camera.take import Photograph, Request, Take
+
+_LINE_CAP: Final = 64 * 1024
+
+
+class _Requests(QObject):
+    """Carries lines from the reader thread to the thread of Qt."""
+
+    came = Signal(bytes)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, folder: Path, flags: Sequence[str], *, javascript: bool) -> None:
+    """Run until standard input ends; that thread then empties `folder` and ends the process, whatever Qt is doing."""
+    application = QApplication(["camera", "--webEngineArgs", *flags])
+    application.setQuitOnLastWindowClosed(False)
+    takes = [Take(folder, javascript=javascript)]
+    takes[0].warm_up()
+    close_memory()
+    busy = False
+
+    def answer(line: bytes) -> None:
+        nonlocal busy
+        if busy:
+            os._exit(2)
+        busy = True
+        take = takes.pop()
+        try:
+            photograph = take.photograph(Request(**json.loads(line)))
+        except KitError as error:
+            _write_line(answers, {"v": 1, "error": error.what, "reason": error.facts.get("reason"), "spent": False})
+            spent = False
+        else:
+            _write(answers, photograph)
+            spent = photograph.spent
+        if spent:
+            os._exit(0)
+        take.discard()
+        takes.append(Take(folder, javascript=javascript))
+        busy = False
+
+    inbox = _Requests()
+    inbox.came.connect(answer, Qt.ConnectionType.QueuedConnection)
+    threading.Thread(target=_read, args=(requests, inbox, folder), daemon=True).start()
+    application.exec()
+
+
+def _read(requests: BinaryIO, inbox: _Requests, folder: Path) -> None:
+    while (line := requests.readline(_LINE_CAP)).endswith(b"\n"):
+        inbox.came.emit(line)
+    # The parent is gone. Nothing may stay behind, and no destructor may hold the end up.
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+def _write(answers: BinaryIO, photograph: Photograph) -> None:
+    _write_line(answers, {"v": 1, "error": None, "spent": photograph.spent, **photograph.fields})
+    for blob in (photograph.pixels, photograph.mhtml):
+        answers.write(len(blob).to_bytes(8, "big"))
+        answers.write(blob)
+    answers.flush()
+
+
+def _write_line(answers: BinaryIO, fields: dict[str, object]) -> None:
+    # A title may hold half a surrogate pair, which UTF-8 cannot; "replace" makes it a question mark.
+    answers.write(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    answers.flush()

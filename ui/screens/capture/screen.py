@@ -1,0 +1,177 @@
+"""What of the screen is wanted, and when."""
+
+import shlex
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from evidence_kit.app.capturing import Screens, screens
+from evidence_kit.app.preferences import default_vault
+from evidence_kit.errors import KitError
+from ui.bridge import Bridge
+from ui.parts.button import Button
+from ui.parts.command import CommandLine
+from ui.parts.text import Text
+from ui.screens.capture.model import ALL, DELAYS, MONITOR, REGION, Choice, Display, displays
+from ui.screens.capture.sheet import Sheet
+from ui.screens.capture.sketch import Sketch
+from ui.words import say, say_many
+
+
+def present_displays(found: Screens) -> list[Display]:
+    """The core's monitors with the toolkit's screens of this moment."""
+    places = [(one.name(), one.geometry(), one.devicePixelRatio()) for one in QGuiApplication.screens()]
+    return displays(found.areas, places)
+
+
+def sealed_command(folder: Path) -> str:
+    """What to type, or to give a shortcut of the desktop, for the same without the window."""
+    vault = "" if folder == default_vault() else f" --vault {shlex.quote(str(folder))}"
+    return f"evidence-kit{vault} capture screen --sealed"
+
+
+class ScreenSheet(Sheet):
+    """`wanted` has a `Choice` and the displays; `files_wanted` is the way out where nothing can be captured."""
+
+    wanted = Signal(object, object)
+    files_wanted = Signal()
+
+    def __init__(self, bridge: Bridge, choice: Choice, parent: QWidget | None) -> None:
+        super().__init__(bridge, say("Capture the screen"), QSize(660, 520), parent)
+        self._choice = choice
+        self._displays: list[Display] = []
+        self.sketch = Sketch()
+        self.sketch.clicked.connect(self._clicked)
+        self._radios = QButtonGroup(self)
+        self._radios.idToggled.connect(self._toggled)
+        self._places = QVBoxLayout()
+        self.delay = QComboBox()
+        self.delay.setAccessibleName(say("When"))
+        for seconds in DELAYS:
+            self.delay.addItem(
+                say_many("After {number} second", "After {number} seconds", seconds) if seconds else say("At once"),
+                seconds,
+            )
+        self.delay.setCurrentIndex(DELAYS.index(choice.delay_s))
+        self.take_button = Button(say("Capture"), self.take, kind="primary", icon="screen")
+        self.take_button.setDefault(True)
+        self.take_button.setEnabled(False)
+        self.files_button = Button(say("Add a picture file instead"), self._files, icon="files")
+        self.files_button.hide()
+        self.command = CommandLine(
+            say(
+                "To capture by a key while another program has the keyboard, give this command to a shortcut in your "
+                "desktop's own keyboard settings. It asks for no passphrase."
+            ),
+            sealed_command(bridge.desktop.folder),
+        )
+        self.command.hide()
+        self.more = Button(say("By a key from anywhere…"), self._more, kind="link")
+        self._lay_out()
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenAdded.connect(self._look)
+            application.screenRemoved.connect(self._look)
+        self._look()
+
+    def _lay_out(self) -> None:
+        self.body.addWidget(
+            Text(
+                say(
+                    "Everything visible is kept: names in chats, window titles, file names. "
+                    "Close what is private first. The windows of Evidence Kit are hidden while the picture is taken."
+                )
+            )
+        )
+        row = QHBoxLayout()
+        choices = QVBoxLayout()
+        choices.addLayout(self._places)
+        choices.addStretch(1)
+        row.addLayout(choices, 3)
+        row.addWidget(self.sketch, 2)
+        self.body.addLayout(row)
+        when = QHBoxLayout()
+        when.addWidget(Text(say("When")))
+        when.addWidget(self.delay)
+        when.addStretch(1)
+        self.body.addLayout(when)
+        self.body.addWidget(self.files_button)
+        self.body.addWidget(self.more)
+        self.body.addWidget(self.command)
+        self.body.addStretch(1)
+        self.buttons.addWidget(self.take_button)
+
+    def _look(self) -> None:
+        self.wishes.append(self.bridge.aside(screens, self._found, self._none))
+
+    def _none(self, error: KitError) -> None:
+        self.take_button.setEnabled(False)
+        self.files_button.show()
+        self.tell_error(error)
+
+    def _found(self, found: Screens) -> None:
+        self._displays = present_displays(found)
+        self.sketch.show_displays(self._displays)
+        for button in self._radios.buttons():
+            self._radios.removeButton(button)
+            button.deleteLater()
+        many = len(self._displays) > 1
+        self._offer(0, say("All monitors together") if many else say("The whole screen"))
+        if many:
+            for display in self._displays:
+                facts = {"number": display.number, "width": display.area[2], "height": display.area[3]}
+                self._offer(
+                    display.number,
+                    say("Monitor {number}: {name}, {width} × {height}").format(name=display.name, **facts),
+                )
+        self._offer(len(self._displays) + 1, say("A part that I choose by dragging"))
+        wanted = {ALL: 0, REGION: len(self._displays) + 1}.get(self._choice.what, self._choice.monitor)
+        (self._radios.button(wanted) or self._radios.button(0)).setChecked(True)
+        if found.partial:
+            self.notice.show_words(
+                say(
+                    "This desktop (Wayland) shows programs only some of its windows: the picture may be empty. "
+                    "If it is, use the desktop's own screenshot key and add that file."
+                ),
+                "warn",
+            )
+            self.files_button.show()
+        self.take_button.setEnabled(True)
+        self.take_button.setFocus()
+
+    def _offer(self, number: int, words: str) -> None:
+        radio = QRadioButton(words)
+        self._radios.addButton(radio, number)
+        self._places.addWidget(radio)
+
+    def chosen(self) -> Choice:
+        """What is chosen now."""
+        number = self._radios.checkedId()
+        what = ALL if number <= 0 else MONITOR if number <= len(self._displays) else REGION
+        return Choice(what, max(1, min(number, len(self._displays))), self.delay.currentData())
+
+    def _toggled(self, number: int, on: bool) -> None:
+        if on:
+            every = frozenset(display.number for display in self._displays)
+            self.sketch.choose(every if number == 0 else every & {number})
+
+    def _clicked(self, number: int) -> None:
+        button = self._radios.button(number if len(self._displays) > 1 else 0)
+        if button is not None:
+            button.setChecked(True)
+
+    def _more(self) -> None:
+        self.more.hide()
+        self.command.show()
+        self.command.copy.setFocus()
+
+    def _files(self) -> None:
+        self.files_wanted.emit()
+        self.go()
+
+    def take(self) -> None:
+        """Go ahead."""
+        self.wanted.emit(self.chosen(), self._displays)
+        self.go()

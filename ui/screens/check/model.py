@@ -1,0 +1,85 @@
+"""What a check came to: the verdict first, then the findings in groups, the worst first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence_kit.model.finding import Finding, Verdict
+from ui.words import finding_sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one sort under their heading; `tone` and `icon` go with it."""
+
+    heading: str
+    tone: str
+    icon: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict in one line and one sentence, and the groups. `holds` is false where anything is broken."""
+
+    holds: bool
+    verdict: str
+    meaning: str
+    kind: str
+    groups: tuple[Group, ...]
+    raw: str
+
+
+def outcome(findings: Sequence[Finding]) -> Outcome:
+    """Tell findings in words."""
+    is_broken = any(finding.verdict is Verdict.BROKEN for finding in findings)
+    codes = {finding.code for finding in findings}
+    verdict, meaning, kind = _verdict(codes, is_broken=is_broken)
+    return Outcome(not is_broken, verdict, meaning, kind, _groups(findings), _raw(findings))
+
+
+def _verdict(codes: set[str], *, is_broken: bool) -> tuple[str, str, str]:
+    if is_broken:
+        return (
+            say("This does not hold"),
+            say("Do not rely on it, and keep the file as it came. What is wrong stands below."),
+            "bad",
+        )
+    if "notice" in codes:
+        return (
+            say("This is a notice, not yet the report"),
+            say("Nothing in it is broken, and it proves nothing by itself. The report should follow."),
+            "plain",
+        )
+    if "sender-confirmed" in codes:
+        return (
+            say("This report holds, and it is from the sender that you expected"),
+            say("Nothing was changed since it was made. What it does not prove stands below."),
+            "good",
+        )
+    return (
+        say("This report holds, but whose it is has not been confirmed"),
+        say("Nothing was changed since it was made. Compare the sender's fingerprint over another way."),
+        "warn",
+    )
+
+
+def _groups(findings: Sequence[Finding]) -> tuple[Group, ...]:
+    kinds = (
+        (Verdict.BROKEN, say("Does not hold"), "bad", "bad"),
+        (Verdict.HOLDS, say("Checked and right"), "good", "good"),
+        (Verdict.UNPROVEN, say("Not proven"), "warn", "unknown"),
+        (Verdict.NOTE, say("Good to know"), "text", "note"),
+    )
+    return tuple(
+        Group(heading, tone, icon, sentences)
+        for verdict, heading, tone, icon in kinds
+        if (sentences := tuple(finding_sentence(one) for one in findings if one.verdict is verdict))
+    )
+
+
+def _raw(findings: Sequence[Finding]) -> str:
+    lines = []
+    for finding in findings:
+        facts = "  ".join(f"{name}={value}" for name, value in finding.facts)
+        lines.append("  ".join(part for part in (finding.verdict.value, finding.code, finding.subject, facts) if part))
+    return "\n".join(lines)

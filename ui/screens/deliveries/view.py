@@ -1,0 +1,221 @@
+"""What is on its way: how far, why it waits, and what the person may do about it."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from evidence_kit.app.commands.deliveries import Act, SettleDelivery
+from evidence_kit.app.commands.look import ListDeliveries
+from evidence_kit.app.commands.parcels import SaveDelivery
+from evidence_kit.app.commands.reports import BringReceipt
+from evidence_kit.errors import KitError
+from evidence_kit.events import Absorbed, DeliveryMoved, WorkProgressed
+from evidence_kit.model.delivery import Delivery
+from ui import theme
+from ui.bridge import Bridge
+from ui.parts.button import Button
+from ui.parts.flow import Flow
+from ui.parts.screen import Nothing, Screen, scrolled
+from ui.parts.text import Text
+from ui.screens.deliveries.model import DeliveryRow, PartRow, rows
+from ui.words import say, size
+
+RECEIPT_CAP: Final = 64 * 1024
+
+
+class DeliveriesScreen(Screen):
+    """Every delivery, the newest first."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(say("Deliveries"))
+        self._bridge = bridge
+        self.cards: dict[str, DeliveryCard] = {}
+        self.send = Button(say("Try to send now"), self._send_now, icon="retry")
+        self.receipt = Button(say("Bring in a receipt…"), self._choose_receipt, icon="import")
+        self.body.addLayout(Flow(self.send, self.receipt))
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(10)
+        page = QWidget()
+        page.setLayout(self._list)
+        self.body.addWidget(scrolled(page), 1)
+        bridge.happened.connect(self._heard)
+
+    def enter(self) -> None:
+        self._bridge.ask(ListDeliveries(), self._show)
+
+    def _show(self, found: tuple[tuple[Delivery, str | None], ...]) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self.cards = {}
+        self.send.setEnabled(bool(found))
+        self.receipt.setEnabled(bool(found))
+        if not found:
+            self._list.addWidget(
+                Nothing(
+                    say("Nothing has been sent yet"),
+                    say("Reports that you make wait here, and leave by themselves as soon as a connection returns."),
+                ),
+                1,
+            )
+            return
+        for row in rows(found):
+            self.cards[row.id] = DeliveryCard(row, self)
+            self._list.addWidget(self.cards[row.id])
+        self._list.addStretch(1)
+
+    def _heard(self, event: object) -> None:
+        match event:
+            case DeliveryMoved() | Absorbed():
+                if self.isVisible():
+                    self.enter()
+            case WorkProgressed(work=work, done=done, total=total) if work.startswith("send/"):
+                _, delivery, role = work.split("/", 2)
+                if delivery in self.cards:
+                    self.cards[delivery].tell(role, done, total)
+
+    # What the person may do
+
+    def _send_now(self) -> None:
+        self.send.setEnabled(False)
+        self.notice.show_words(say("Trying every delivery that is due…"))
+        self._bridge.aside(self._bridge.desktop.send_now, self._sent, self._failed)
+
+    def _sent(self, attempts: int) -> None:
+        self.send.setEnabled(True)
+        if attempts:
+            self.notice.show_words(say("Tried. Below is how far each delivery is now."))
+        else:
+            self.notice.show_words(say("There is nothing that could be tried now."))
+        self.enter()
+
+    def _failed(self, error: KitError) -> None:
+        self.send.setEnabled(True)
+        self.tell_error(error)
+
+    def settle(self, delivery: str, act: Act) -> None:
+        """Pause, resume, send again, or take as arrived."""
+        self._bridge.ask(SettleDelivery(delivery, act), lambda _: self._settled(act), self.tell_error)
+
+    def _settled(self, act: Act) -> None:
+        if act in {Act.RESUME, Act.SEND_AGAIN}:
+            self._bridge.aside(self._bridge.desktop.send_now, lambda _: self.enter())
+        self.enter()
+
+    def save(self, delivery: str) -> None:
+        """Copy the ciphertext to a stick that the person names."""
+        folder = QFileDialog.getExistingDirectory(self, say("Where to? A stick, for example"))
+        if folder:
+            self.save_to(delivery, Path(folder))
+
+    def save_to(self, delivery: str, folder: Path) -> None:
+        """Copy the ciphertext into `folder`."""
+        self._bridge.ask(SaveDelivery(delivery, folder), self._saved, self.tell_error)
+
+    def _saved(self, paths: tuple[Path, ...]) -> None:
+        self.notice.show_words(
+            say(
+                "Saved: {names}. Only the recipients can open these files, so the stick may be carried or handed on. "
+                "Here the delivery goes on as before."
+            ).format(names=", ".join(path.name for path in paths)),
+            "good",
+        )
+
+    def _choose_receipt(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, say("A receipt that a recipient sent you"))
+        if name:
+            self.bring(Path(name))
+
+    def bring(self, path: Path) -> None:
+        """Bring a receipt file in."""
+        self._bridge.aside(lambda: self._bridge.desktop.read_small(path, RECEIPT_CAP), self._bring, self.tell_error)
+
+    def _bring(self, untrusted_receipt: bytes) -> None:
+        self._bridge.ask(BringReceipt(untrusted_receipt), self._brought, self.tell_error)
+
+    def _brought(self, settled: tuple[Delivery, str | None]) -> None:
+        name = settled[1] or say("a removed destination")
+        self.notice.show_words(
+            say("The receipt is right: what went to {name} was received and checked.").format(name=name), "good"
+        )
+        self.enter()
+
+
+class DeliveryCard(QFrame):
+    """One delivery."""
+
+    def __init__(self, row: DeliveryRow, screen: DeliveriesScreen) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.row = row
+        self._screen = screen
+        self._bars: dict[str, QProgressBar] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(6)
+        column.addLayout(self._head())
+        for part in row.parts:
+            column.addLayout(self._part(part))
+        column.addLayout(self._buttons())
+
+    def _head(self) -> QHBoxLayout:
+        icon = QLabel()
+        icon.setTextFormat(Qt.TextFormat.PlainText)
+        icon.setPixmap(theme.icon(self.row.icon, self.row.tone or "text").pixmap(24, 24))
+        words = QVBoxLayout()
+        words.addWidget(Text(self.row.state, "head"))
+        words.addWidget(Text(f"{self.row.title} {self.row.destination}", "faint"))
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        return line
+
+    def _part(self, part: PartRow) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(36, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(
+            Text(say("{part}: {state}").format(part=part.name, state=part.state), part.tone, copyable=True)
+        )
+        if part.why:
+            column.addWidget(Text(part.why, "faint", copyable=True))
+        bar = QProgressBar()
+        bar.setTextVisible(False)
+        bar.setAccessibleName(part.name)
+        bar.hide()
+        column.addWidget(bar)
+        self._bars[part.role] = bar
+        return column
+
+    def _buttons(self) -> QHBoxLayout:
+        row, screen = self.row, self._screen
+        line = QHBoxLayout()
+        line.setContentsMargins(36, 4, 0, 0)
+        offers = [
+            (row.open and not row.paused, say("Pause"), lambda: screen.settle(row.id, Act.PAUSE)),
+            (row.open and row.paused, say("Go on"), lambda: screen.settle(row.id, Act.RESUME)),
+            (row.uncertain or row.tone == "bad", say("Send again"), lambda: screen.settle(row.id, Act.SEND_AGAIN)),
+            (row.uncertain, say("The recipient says it arrived"), lambda: screen.settle(row.id, Act.ARRIVED)),
+            (True, say("Save to a stick…"), lambda: screen.save(row.id)),
+        ]
+        for wanted, words, act in offers:
+            if wanted:
+                button = Button(words, act)
+                button.setAccessibleName(f"{words}: {row.title} {row.destination}")
+                line.addWidget(button)
+        line.addStretch(1)
+        return line
+
+    def tell(self, role: str, done: int, total: int) -> None:
+        """How far a part is on its way, in bytes."""
+        bar = self._bars.get(role)
+        if bar is None:
+            return
+        bar.setRange(0, 1000)
+        bar.setValue(min(1000, done * 1000 // max(total, 1)))
+        bar.setAccessibleDescription(say("{done} of {total}").format(done=size(done), total=size(total)))
+        bar.show()

@@ -1,0 +1,177 @@
+"""The page for the first recipient: a key, and its fingerprint as it came over another way."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from evidence_kit.app.commands.people import AddRecipient
+from evidence_kit.app.looking_at_keys import SeenKey, look_at_key, look_at_key_file
+from evidence_kit.errors import KitError
+from ui.bridge import Bridge
+from ui.parts.button import Button
+from ui.parts.screen import card
+from ui.parts.text import Text
+from ui.screens.first_run.model import Compared, compared
+from ui.screens.first_run.page import Page
+from ui.words import grouped, say, when
+
+_PASTED: Final = 6  # lines
+
+
+class RecipientPage(Page):
+    """Add somebody whom reports can go to, or leave it for later."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(say("Your first recipient"))
+        self._bridge = bridge
+        self._key: SeenKey | None = None
+        self._working = False
+        self.pasted = QPlainTextEdit()
+        self.pasted.setAccessibleName(say("The key as text"))
+        self.pasted.setPlaceholderText("-----BEGIN PGP PUBLIC KEY BLOCK-----")
+        self.pasted.setTabChangesFocus(True)
+        self.pasted.setMaximumHeight(self.pasted.fontMetrics().lineSpacing() * _PASTED)
+        self.pasted.textChanged.connect(self._pasted)
+        self.open = Button(say("Open a key file…"), self._open, icon="files")
+        self.fingerprint = Text("", "mono")
+        self.names = Text("", "faint")
+        self.typed = QLineEdit()
+        self.typed.setAccessibleName(say("The fingerprint that they told you"))
+        self.typed.textChanged.connect(self._compare)
+        self.verdict = Text("", "faint")
+        self._giving = self._giving_card()
+        self._comparing = self._comparing_card()
+        self.body.addWidget(
+            Text(
+                say(
+                    "Reports are locked with the recipient's PGP key, so that nobody else can open them. You need the "
+                    "key, and its fingerprint over another way: a call, a meeting, a printed card."
+                )
+            )
+        )
+        self.body.addWidget(self._giving)
+        self.body.addWidget(self._comparing)
+        row = QHBoxLayout()
+        row.addWidget(Button(say("Why compare?"), partial(bridge.help_wanted.emit, "recipients"), kind="link"))
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addStretch(1)
+        self._show()
+
+    def _giving_card(self) -> QWidget:
+        column = QVBoxLayout()
+        row = QHBoxLayout()
+        row.addWidget(self.open)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(Text(say("Or paste the key here:")))
+        column.addWidget(self.pasted)
+        return card(column)
+
+    def _comparing_card(self) -> QWidget:
+        column = QVBoxLayout()
+        column.addWidget(Text(say("This key's fingerprint:")))
+        column.addWidget(self.fingerprint)
+        column.addWidget(self.names)
+        column.addWidget(Text(say("Type or paste the fingerprint that they told you over the other way:")))
+        column.addWidget(self.typed)
+        column.addWidget(self.verdict)
+        row = QHBoxLayout()
+        row.addWidget(Button(say("Take another key"), self._forget, kind="link"))
+        row.addStretch(1)
+        column.addLayout(row)
+        return card(column)
+
+    def enter(self) -> None:
+        (self.open if self._key is None else self.typed).setFocus()
+
+    def has_key(self) -> bool:
+        """Whether a key was given."""
+        return self._key is not None
+
+    def next_words(self) -> str:
+        return say("Later") if self._key is None else say("Add this recipient")
+
+    def may_go_on(self) -> bool:
+        if self._working:
+            return False
+        return self._key is None or compared(self.typed.text(), self._key.fingerprint) is Compared.SAME
+
+    def go_on(self) -> None:
+        if self._key is None:
+            self.done.emit()
+        elif self.may_go_on():
+            self._work(say("The recipient is being added…"))
+            self._bridge.ask(AddRecipient(self._key.untrusted_key, self.typed.text()), self._added, self._failed)
+
+    def _added(self, _recipient: Any) -> None:
+        self._work("")
+        self._forget()
+        self.done.emit()
+
+    # The key
+
+    def _open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, say("Open a key file…"))
+        if name:
+            self.look(Path(name))
+
+    def look(self, key: Path | bytes) -> None:
+        """Look at a key file or at pasted bytes."""
+        self._work(say("The key is being read…"))
+        looking = partial(look_at_key_file, key) if isinstance(key, Path) else partial(look_at_key, key)
+        self._bridge.aside(looking, self._seen, self._failed)
+
+    def _pasted(self) -> None:
+        text = self.pasted.toPlainText()
+        if "-----END PGP" in text and not self._working:
+            self.look(text.encode("utf-8", "surrogatepass"))
+
+    def _seen(self, key: SeenKey) -> None:
+        self._work("")
+        self._key = key
+        self._show()
+        self.typed.setFocus()
+
+    def _forget(self) -> None:
+        self._key = None
+        self.typed.clear()
+        self.pasted.clear()
+        self._show()
+        self.open.setFocus()
+
+    def _failed(self, error: KitError) -> None:
+        self._work("")
+        self.failed.emit(error)
+
+    def _work(self, words: str) -> None:
+        self._working = bool(words)
+        self.busy.emit(words)
+        self.changed.emit()
+
+    def _show(self) -> None:
+        key = self._key
+        self._giving.setVisible(key is None)
+        self._comparing.setVisible(key is not None)
+        if key is not None:
+            self.fingerprint.setText(grouped(key.fingerprint))
+            owner = ", ".join(key.user_ids)
+            # Anybody can write any name into a key: it is shown, and what it is worth with it.
+            told = say("The key says that it belongs to: {names}. A name alone proves nothing.").format(names=owner)
+            ends = "" if key.expires_utc is None else say("It expires on {date}.").format(date=when(key.expires_utc))
+            self.names.setText("\n".join(filter(None, (told if owner else say("The key has no name in it."), ends))))
+        self._compare()
+
+    def _compare(self) -> None:
+        found = Compared.EMPTY if self._key is None else compared(self.typed.text(), self._key.fingerprint)
+        words, tone = {
+            Compared.EMPTY: (say("All of it: the last digits alone can be forged in seconds."), "faint"),
+            Compared.BEGUN: (say("The same so far. Go on to the end."), "faint"),
+            Compared.SAME: (say("The same. This is the key that they meant."), "good"),
+            Compared.OTHER: (say("Not the same. If you typed it right, do not use this key: ask them."), "bad"),
+        }[found]
+        self.verdict.setText(words)
+        self.verdict.set_tone(tone)
+        self.changed.emit()

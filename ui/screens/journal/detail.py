@@ -1,0 +1,337 @@
+"""One entry in full: its picture, what it says, when, what proves it, what was said later, and what can be done."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from evidence_kit.app.commands.browse import (
+    CorrectEntry,
+    EntryShown,
+    MeasurementTold,
+    ReadMeasurement,
+    ShowEntry,
+    harmless,
+)
+from evidence_kit.app.commands.look import ExportExhibits
+from evidence_kit.app.errands.pictures import Pixels, ReadPageText, ShowPicture
+from evidence_kit.errors import KitError
+from evidence_kit.model.entry import MeasurementTaken, PageCaptured
+from evidence_kit.model.report import exhibits_of
+from ui import words
+from ui.bridge import Bridge, Wish
+from ui.parts.button import Button
+from ui.parts.notice import Notice
+from ui.parts.screen import Nothing, card, scrolled
+from ui.parts.text import Line, Text
+from ui.screens.journal.facts import Section, measurement_sections, sections, warnings
+from ui.screens.journal.panels import Correction, Export, Show, Unfolding
+from ui.screens.journal.picture import PicturePane
+from ui.screens.journal.words import kind_words
+from ui.words import say, say_many, sentence
+
+# Enough for a page's whole width at once; finer pixels are asked for when somebody looks closer.
+_PREVIEW: Final = (1600, 16_384)
+_PAUSE_MS: Final = 120
+
+
+class Detail(QWidget):
+    """Shows the entry that `show_entry` names. `corrected` says that one was corrected here, `wanted` that
+    the person wants to see another one."""
+
+    corrected = Signal(int)
+    wanted = Signal(int)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._shown: EntryShown | None = None
+        self._wishes: list[Wish] = []
+        self._wanted = -1
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._ask)
+        self.title = Text("", "head", copyable=True)
+        self.when = Line("", "faint")
+        self.notice = Notice(closable=True)
+        self.buttons = self._buttons()
+        self.raw: Unfolding | None = None
+        self.correction = Correction(self._keep_correction)
+        self.export = Export(self._choose_folder)
+        self.picture = PicturePane()
+        self.picture.canvas.wanted_finer.connect(self._finer)
+        self.facts = scrolled(QWidget())
+        self.facts.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.facts.setAccessibleName(say("What the entry says"))
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.picture)
+        self._split.addWidget(self.facts)
+        self._split.setSizes([330, 300])
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(
+            Nothing(say("No entry is chosen"), say("Choose one in the list to see all that it says."))
+        )
+        self._stack.addWidget(self._page())
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(8, 0, 0, 0)
+        column.setSpacing(8)
+        beside = QHBoxLayout()
+        beside.addWidget(self.when, 1)
+        beside.addWidget(self.copy_button)
+        column.addWidget(self.title)
+        column.addLayout(beside)
+        for part in (self.buttons, self.notice, self.correction, self.export):
+            column.addWidget(part)
+        column.addWidget(self._split, 1)
+        return page
+
+    def _buttons(self) -> QWidget:
+        held = QWidget()
+        row = QHBoxLayout(held)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.correct_button = Button(say("Correct"), self._begin_correction, icon="note")
+        self.export_button = Button(say("Save a copy"), self._begin_export, icon="export")
+        self.copy_button = Button(say("Copy the words"), self._copy, kind="link")
+        for button in (self.correct_button, self.export_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        return held
+
+    # What is shown
+
+    def show_entry(self, sequence: int) -> None:
+        """Show an entry once the person rests on it."""
+        if sequence != self._wanted:
+            self._wanted = sequence
+            self._pause.start()
+
+    def refresh(self) -> None:
+        """Show the same entry as it is now."""
+        if self._shown is not None and self._wanted == self._shown.entry.sequence:
+            self._ask()
+
+    def sequence(self) -> int | None:
+        """The entry that was last asked for."""
+        return self._wanted if self._wanted >= 0 else None
+
+    def shown_sequence(self) -> int | None:
+        """The entry that is on show."""
+        return None if self._shown is None else self._shown.entry.sequence
+
+    def take_focus(self) -> None:
+        """The keyboard goes to the picture, or else to what the entry says."""
+        target = self.picture.canvas if self.picture.isVisible() else self.facts
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Nothing more is asked."""
+        self.correction.put_aside()
+        self.export.hide()
+
+    def clear(self) -> None:
+        """No entry is chosen."""
+        self._wanted = -1
+        self._pause.stop()
+        self._drop()
+        self._shown = None
+        self._stack.setCurrentIndex(0)
+
+    def _drop(self) -> None:
+        for wish in self._wishes:
+            if wish.pending:
+                wish.call_off()
+        self._wishes.clear()
+
+    def _ask(self) -> None:
+        self._drop()
+        self._wishes.append(self._bridge.ask(ShowEntry(self._wanted), self._came))
+
+    def _came(self, shown: EntryShown) -> None:
+        is_other = self._shown is None or self._shown.entry.id != shown.entry.id
+        self._shown = shown
+        self._stack.setCurrentIndex(1)
+        self.title.setText(title_of(shown))
+        self.when.setText(words.when(shown.entry.seen.wall_utc))
+        self.correct_button.setVisible(shown.correctable)
+        self.export_button.setVisible(any(exhibits_of(shown.entry.body)))
+        self._fill(sections(shown))
+        if is_other:
+            self.notice.hide()
+            self.correction.put_aside()
+            self.export.hide()
+            self._show_picture(shown)
+        if isinstance(shown.entry.body, MeasurementTaken):
+            self._wishes.append(
+                self._bridge.ask(ReadMeasurement(shown.entry.body.record.sha256), self._told, self._fail)
+            )
+
+    def _told(self, told: MeasurementTold) -> None:
+        if self._shown is not None:
+            said, *rest = sections(self._shown)
+            self._fill([said, *measurement_sections(told), *rest])
+
+    def _fail(self, error: KitError) -> None:
+        self.notice.show_words(sentence(error), "bad" if error.exit_code == 4 else "warn")
+
+    # The picture
+
+    def _show_picture(self, shown: EntryShown) -> None:
+        self.picture.setVisible(shown.picture is not None)
+        if shown.picture is None:
+            return
+        self.picture.wait()
+        self._wishes.append(self._bridge.perform(ShowPicture(shown.picture, *_PREVIEW), self._pictured, self._fail))
+
+    def _pictured(self, pixels: Pixels) -> None:
+        self.picture.show_pixels(pixels)
+
+    def _finer(self) -> None:
+        if self._shown is None or self._shown.picture is None or self.picture.is_finest():
+            return
+        self.picture.expect_finest()
+        self._wishes.append(self._bridge.perform(ShowPicture(self._shown.picture), self._pictured, self._fail))
+
+    # What it says
+
+    def _fill(self, parts: list[Section]) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(10)
+        for part in parts:
+            if part.text or part.facts:
+                column.addWidget(_section(part, self.wanted.emit, self._bridge.help_wanted.emit))
+        body = shown.entry.body
+        if isinstance(body, PageCaptured) and body.mhtml is not None:
+            sha256 = body.mhtml.sha256
+            column.addWidget(Unfolding(say("Show the page's words"), lambda show: self._page_text(sha256, show)))
+        line = shown.line
+        self.raw = Unfolding(say("Show the raw entry"), lambda show: show(line))
+        column.addWidget(self.raw)
+        column.addStretch(1)
+        place = self.facts.verticalScrollBar().value()
+        self.facts.setWidget(page)
+        self.facts.verticalScrollBar().setValue(place)
+
+    def _page_text(self, sha256: str, show: Show) -> None:
+        def came(text: str) -> None:
+            show(text or say("The page has no words that can be shown."))
+
+        self._wishes.append(self._bridge.perform(ReadPageText(sha256), came, self._fail))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.copied())
+
+    def copied(self) -> str:
+        """All that is shown, for the clipboard."""
+        if self._shown is None:
+            return ""
+        lines = [self.title.text(), self.when.text()]
+        for part in sections(self._shown):
+            lines += [harmless(part.text)] if part.text else []
+            lines += [
+                say("{label}: {value}").format(label=harmless(fact.label), value=harmless(fact.value))
+                for fact in part.facts
+            ]
+        return "\n".join(lines)
+
+    # Corrections
+
+    def _begin_correction(self) -> None:
+        self.export.hide()
+        if self._shown is not None:
+            self.correction.begin(self._shown.entry.id)
+
+    def _keep_correction(self, text: str) -> None:
+        if self._shown is not None:
+            self._bridge.ask(CorrectEntry(self._shown.entry.id, text), self._kept, self._fail)
+
+    def _kept(self, _entry: object) -> None:
+        self.correction.end()
+        self.notice.show_words(say("Your correction is kept. The entry itself stays as it was."), "good")
+        self.refresh()
+        if self._shown is not None:
+            self.corrected.emit(self._shown.entry.sequence)
+
+    # A copy of the original
+
+    def _begin_export(self) -> None:
+        if self._shown is not None:
+            self.correction.put_aside()
+            self.export.begin(warnings(self._shown.entry.body))
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, say("Choose a folder for the copy"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_into)
+        # `open` returns at once: the vault may be locked while the dialog is on show.
+        dialog.open()
+
+    def save_into(self, folder: str) -> None:
+        """Write the originals into a folder, in clear."""
+        if self._shown is not None:
+            self._bridge.ask(ExportExhibits(self._shown.entry.id, Path(folder)), self._saved, self._fail)
+
+    def _saved(self, paths: tuple[Path, ...]) -> None:
+        self.export.hide()
+        told = say_many("One file was saved.", "{number} files were saved.", len(paths))
+        self.notice.show_words(
+            say("{saved} They are not encrypted: {names}").format(
+                saved=told, names=", ".join(harmless(path.name) for path in paths)
+            ),
+            "warn",
+        )
+
+
+def title_of(shown: EntryShown) -> str:
+    """What kind of thing is on show."""
+    is_photo = any(exhibit.role == "photo" for exhibit in exhibits_of(shown.entry.body))
+    return say("Photo") if is_photo else kind_words(shown.entry.kind)
+
+
+def _section(part: Section, lead: Callable[[int], object], explain: Callable[[str], object]) -> QWidget:
+    inner = QVBoxLayout()
+    if part.text:
+        inner.addWidget(Text(harmless(part.text), copyable=True))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(0, 2)
+    grid.setColumnStretch(1, 5)
+    for number, fact in enumerate(part.facts):
+        label = Text(harmless(fact.label), "faint")
+        value = Text(harmless(fact.value), fact.tone, copyable=True)
+        label.setBuddy(value)
+        grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
+    if part.facts:
+        inner.addLayout(grid)
+    if part.leads_to is not None:
+        link = Button(say("Show that entry"), partial(lead, part.leads_to), kind="link")
+        inner.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
+    if part.topic:
+        link = Button(say("What does this mean?"), partial(explain, part.topic), kind="link")
+        inner.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
+    return card(inner, part.title)

@@ -1,0 +1,132 @@
+"""What unfolds in the detail of an entry: the words of a correction, the warning before a copy, long texts."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.parts.button import Button
+from ui.parts.screen import card
+from ui.parts.text import Text
+from ui.words import say
+
+Show = Callable[[str], None]
+
+
+class Correction(QWidget):
+    """Asks for the words of a correction; hidden until `begin`."""
+
+    def __init__(self, keep: Callable[[str], object]) -> None:
+        super().__init__()
+        self._keep = keep
+        self._entry = ""
+        self._drafts: dict[str, str] = {}
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(say("What is right, in your words"))
+        self.text.setPlaceholderText(say("What is right, in your words"))
+        self.text.setTabChangesFocus(True)
+        self.text.setMaximumHeight(110)
+        self.keep_button = Button(say("Keep the correction"), self._kept, kind="primary")
+        row = QHBoxLayout()
+        row.addWidget(self.keep_button)
+        row.addWidget(Button(say("Cancel"), self.end))
+        row.addStretch(1)
+        inner = QVBoxLayout()
+        inner.addWidget(
+            Text(
+                say(
+                    "The entry cannot be changed, and that is its worth. "
+                    "Your correction becomes a new entry that points to it, and goes with it into every report."
+                ),
+                "faint",
+            )
+        )
+        inner.addWidget(self.text)
+        inner.addLayout(row)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(card(inner))
+        self.hide()
+
+    def begin(self, entry: str) -> None:
+        """Ask about an entry; what was typed for it before and neither kept nor cancelled is there again."""
+        self._entry = entry
+        self.text.setPlainText(self._drafts.pop(entry, ""))
+        self.show()
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def put_aside(self) -> None:
+        """The person turns to something else: nothing typed is lost."""
+        if not self.isHidden() and self.text.toPlainText().strip():
+            self._drafts[self._entry] = self.text.toPlainText()
+        self.hide()
+
+    def end(self) -> None:
+        """It is kept, or not wanted."""
+        self.text.clear()
+        self.hide()
+
+    def _kept(self) -> None:
+        if self.text.toPlainText().strip():
+            self._keep(self.text.toPlainText())
+        else:
+            self.text.setFocus()
+
+
+class Export(QWidget):
+    """Says what a copy outside the vault means, and asks where to; hidden until `begin`."""
+
+    def __init__(self, choose: Callable[[], object]) -> None:
+        super().__init__()
+        self._words = Text("", "warn")
+        self.choose_button = Button(say("Choose a folder"), choose, kind="primary")
+        row = QHBoxLayout()
+        row.addWidget(self.choose_button)
+        row.addWidget(Button(say("Cancel"), self.hide))
+        row.addStretch(1)
+        inner = QVBoxLayout()
+        inner.addWidget(self._words)
+        inner.addLayout(row)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(card(inner))
+        self.hide()
+
+    def begin(self, told: list[str]) -> None:
+        """Warn and ask."""
+        self._words.setText("\n".join(told))
+        self.show()
+        self.choose_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def words(self) -> str:
+        """The warning."""
+        return self._words.text()
+
+
+class Unfolding(QWidget):
+    """A button, and a text that it brings."""
+
+    def __init__(self, words: str, bring: Callable[[Show], object]) -> None:
+        super().__init__()
+        self._bring = bring
+        self.button = Button(words, self._unfold, kind="link")
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(words)
+        self.text.setMinimumHeight(160)
+        self.text.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addWidget(self.text)
+
+    def _unfold(self) -> None:
+        if self.text.isVisible():
+            self.text.hide()
+        else:
+            self._bring(self._show)
+
+    def _show(self, text: str) -> None:
+        self.text.setPlainText(text)
+        self.text.show()

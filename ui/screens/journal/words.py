@@ -1,0 +1,242 @@
+"""An entry of the journal in words: its title, what stands beside it, the heading above it."""
+
+from datetime import date, datetime
+from typing import Final
+
+from PySide6.QtCore import QDate, QLocale
+
+from evidence_kit.app.commands.browse import DisruptionName, JournalRow
+from evidence_kit.model.codec import BODIES
+from ui import words
+from ui.parts.net_error import net_error_words
+from ui.parts.observed import grade_words, state_words
+from ui.words import say, say_many
+
+_ICONS: Final = {
+    "note": "note",
+    "testimony": "people",
+    "correction": "note",
+    "screen": "screen",
+    "page": "page",
+    "file": "files",
+    "measurement": "measure",
+    "disruption-opened": "warning",
+    "disruption-changed": "warning",
+    "disruption-closed": "good",
+    "clock-changed": "now",
+    "recipient-added": "people",
+    "destination-changed": "deliveries",
+    "report": "reports",
+    "delivery": "deliveries",
+    "receipt": "check",
+    "vault-created": "lock",
+}
+_ROUTINE: Final = frozenset({"measurement", "clock-changed", "vault-created"})
+
+
+def icon_of(row: JournalRow) -> str:
+    """The name of a row's icon."""
+    return "photo" if row.kind == "file" and row.code == "photo" else _ICONS.get(row.kind, "unknown")
+
+
+def choices() -> list[tuple[str, tuple[str, ...] | None]]:
+    """What the list can be narrowed down to, in words, with the kinds of entries; None for all of them."""
+    return [
+        (say("Without routine looks"), tuple(kind for kind in BODIES if kind not in _ROUTINE)),
+        (say("Everything"), None),
+        (say("Pictures of the screen"), ("screen",)),
+        (say("Pages"), ("page",)),
+        (say("Photos and files"), ("file",)),
+        (say("Notes and testimony"), ("note", "testimony", "correction")),
+        (say("Disruptions"), ("disruption-opened", "disruption-changed", "disruption-closed")),
+        (say("Looks at the connection"), ("measurement",)),
+        (say("Reports and deliveries"), ("report", "delivery", "receipt")),
+        (say("About the kit"), ("vault-created", "recipient-added", "destination-changed", "clock-changed")),
+    ]
+
+
+def periods() -> list[tuple[str, int]]:
+    """How far back the list goes, in words and in hours; 0 for as far as there is anything."""
+    return [
+        (say("Any time"), 0),
+        (say("Last 24 hours"), 24),
+        (say("Last 7 days"), 24 * 7),
+        (say("Last 30 days"), 24 * 30),
+    ]
+
+
+def kind_words(kind: str) -> str:
+    """What kind of entry it is."""
+    return {
+        "note": say("Note"),
+        "testimony": say("Testimony"),
+        "correction": say("Correction"),
+        "screen": say("Picture of the screen"),
+        "page": say("Page"),
+        "file": say("File"),
+        "measurement": say("Look at the connection"),
+        "disruption-opened": say("A disruption began"),
+        "disruption-changed": say("The disruption changed"),
+        "disruption-closed": say("The disruption ended"),
+        "clock-changed": say("This computer's clock changed"),
+        "recipient-added": say("A recipient was confirmed"),
+        "destination-changed": say("A destination changed"),
+        "report": say("A report was sealed"),
+        "delivery": say("A delivery moved on"),
+        "receipt": say("A receipt came back"),
+        "vault-created": say("The vault was made"),
+    }.get(kind, kind)
+
+
+def title_of(row: JournalRow) -> str:
+    """A row's first line."""
+    match row.kind:
+        case "note" | "testimony" | "correction" | "file" | "page":
+            return row.text or kind_words(row.kind)
+        case "measurement" if row.text:
+            return row.text
+        case "measurement" | "disruption-opened" | "disruption-changed":
+            return state_words(row.code)
+        case "recipient-added" | "destination-changed" if row.text:
+            return row.text
+        case "clock-changed":
+            return clock_words(row.code, row.number)
+        case _:
+            return kind_words(row.kind)
+
+
+def second_of(row: JournalRow) -> str:
+    """A row's second line."""
+    second = _second_of(row)
+    return say("{line} (corrected later)").format(line=second) if row.corrected else second
+
+
+def _second_of(row: JournalRow) -> str:
+    match row.kind:
+        case "note" if row.detail:
+            return say("Note by {name}").format(name=row.detail)
+        case "testimony" if row.detail:
+            return say("Testimony of {name}").format(name=row.detail)
+        case "screen" if row.code:
+            return say("{size}, one single colour").format(size=row.detail)
+        case "screen":
+            return row.detail
+        case "page":
+            return page_words(row)
+        case "file":
+            kind = say("Photo, {size}") if row.code == "photo" else say("File, {size}")
+            return kind.format(size=words.size(row.number))
+        case "measurement" if row.text:
+            return say("Site tested: {verdict}").format(verdict=verdict_words(row.code))
+        case "disruption-opened" | "disruption-changed":
+            return say("{event}. {grade}").format(event=kind_words(row.kind), grade=grade_words(row.detail))
+        case "report":
+            return say_many("{number} entry", "{number} entries", row.number)
+        case "delivery":
+            return delivery_words(row.code)
+        case "destination-changed":
+            return destination_words(row.code)
+        case "clock-changed" | "disruption-closed" | "receipt" | "vault-created":
+            return ""
+        case _:
+            return kind_words(row.kind)
+
+
+def page_words(row: JournalRow) -> str:
+    """What the page camera met."""
+    if row.code == "live":
+        return say("Page: {title}").format(title=row.detail) if row.detail else say("Page that loaded")
+    if row.code == "no-answer":
+        return say("Page: nothing came")
+    if row.code == "error-page":
+        return say("Page that did not load")
+    return net_error_words(row.code)
+
+
+def verdict_words(code: str) -> str:
+    """What became of a site's test, as `measurement` entries say it."""
+    family = code.partition(".")[0]
+    return {
+        "accessible": say("it answers"),
+        "dns": say("its name is not found, or found wrongly"),
+        "tls": say("the encrypted connection is broken or faked"),
+        "http": say("the page is blocked or replaced"),
+        "unreachable": say("no connection to it comes about"),
+        "unknown": say("the test could not tell"),
+        "online": say("connected"),
+    }.get(family, code)
+
+
+def clock_words(change: str, amount_ms: int) -> str:
+    """What the computer's clock did."""
+    length = words.span(abs(amount_ms) / 1000)
+    match change:
+        case "wall-step" if amount_ms < 0:
+            return say("This computer's clock was set back by {span}").format(span=length)
+        case "wall-step":
+            return say("This computer's clock was set forward by {span}").format(span=length)
+        case "suspended":
+            return say("This computer slept for {span}").format(span=length)
+        case "zone":
+            return say("This computer's time zone changed")
+        case "rebooted":
+            return say("This computer was started anew")
+        case _:
+            return kind_words("clock-changed")
+
+
+def delivery_words(state: str) -> str:
+    """A delivery's state (`model.delivery.DeliveryState`)."""
+    return {
+        "waiting": say("Waiting for a connection"),
+        "sending": say("Being sent"),
+        "uncertain": say("Handed over; no answer came"),
+        "claimed": say("The server says that it has it"),
+        "read-back": say("Delivered, and read back"),
+        "receipted": say("Received, with the recipient's receipt"),
+        "needs-another-way": say("Needs another way"),
+    }.get(state, state)
+
+
+def destination_words(change: str) -> str:
+    """What became of a destination."""
+    return {
+        "added": say("A destination was added"),
+        "changed": say("A destination was changed"),
+        "removed": say("A destination was removed"),
+    }.get(change, change)
+
+
+def spoken(row: JournalRow) -> str:
+    """A whole row for a screen reader, and for the clipboard."""
+    return say("{when}, {kind}: {title}. {second}").format(
+        when=words.when(row.seen_utc), kind=kind_words(row.kind), title=title_of(row), second=second_of(row)
+    )
+
+
+def day_of(row: JournalRow) -> date:
+    """The day on which it was seen, by this computer's present zone."""
+    return datetime.fromisoformat(row.seen_utc).astimezone().date()
+
+
+def heading(day: date, disruption: DisruptionName | None, today: date) -> str:
+    """The line above the entries of one day, within or outside a disruption."""
+    told = day_words(day, today)
+    if disruption is None:
+        return told
+    return say("{day} · during a disruption: {state}").format(day=told, state=state_words(disruption.state))
+
+
+def day_words(day: date, today: date) -> str:
+    """A day as people say it."""
+    ago = (today - day).days
+    if ago == 0:
+        return say("Today")
+    if ago == 1:
+        return say("Yesterday")
+    return QLocale(words.language()).toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
+
+
+def disruption_choice(one: DisruptionName) -> str:
+    """A disruption in the list of what to narrow down to."""
+    return say("{when}: {state}").format(when=words.when(one.started_utc)[:16], state=state_words(one.state))

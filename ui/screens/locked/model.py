@@ -1,0 +1,32 @@
+"""What the locked page says: what goes on meanwhile, and which faults may be opened all the same."""
+
+from typing import Final
+
+from evidence_kit.app.desktop import Desktop
+from ui.words import say, say_many
+
+# What `accept_loss` opens (evidence_kit.vault.journal.Journal.open).
+LOSSES: Final = frozenset({"journal-cut", "journal-rewritten", "vault-rolled-back", "head-damaged"})
+
+
+def meanwhile(desktop: Desktop) -> str:
+    """Truthfully, what watching and sending do while the vault is locked."""
+    if desktop.watching:
+        if desktop.knows_routes:
+            return say("Watching and sending go on.")
+        return say("Watching goes on. What waits to be sent goes out once the vault was unlocked.")
+    fault = desktop.watch_fault
+    if fault is not None and fault.what == "station-running":
+        return say("Another program of Evidence Kit watches for this vault.")
+    return say("Nothing is watched or sent at the moment.")
+
+
+def sealed_words(count: int) -> str:
+    """How many records wait sealed; "" for none."""
+    if not count:
+        return ""
+    return say_many(
+        "{number} record is sealed and enters the journal at the next unlock.",
+        "{number} records are sealed and enter the journal at the next unlock.",
+        count,
+    )

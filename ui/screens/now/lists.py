@@ -1,0 +1,99 @@
+"""The latest entries, and what waits to be sent and stamped."""
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
+
+from evidence_kit.app.commands.overview import Glance, Row
+from ui.parts.button import Button
+from ui.parts.text import Text
+from ui.screens.now.model import LatestModel, proof_words, waiting_words
+from ui.words import say
+
+
+class Latest(QListView):
+    """As many rows high as it has."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(LatestModel(self))
+        self.setAccessibleName(say("Latest entries"))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setUniformItemSizes(True)
+        self.setSpacing(1)
+        self.setIconSize(QSize(18, 18))
+        self.setTabKeyNavigation(False)
+
+    def show_rows(self, rows: tuple[Row, ...]) -> None:
+        """Show entries, the newest first."""
+        model = self.model()
+        if isinstance(model, LatestModel) and model.show_rows(rows):
+            height = sum(self.sizeHintForRow(at) + 2 * self.spacing() for at in range(len(rows)))
+            self.setFixedHeight(height + 2 * self.frameWidth() + 6)
+
+
+class LatestCard(QFrame):
+    """`show_rows` fills it; a click or Enter on a row asks for the journal."""
+
+    journal_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.rows = Latest()
+        self.rows.hide()
+        self.empty = Text(
+            say(
+                "Nothing is recorded yet. Write a note or capture the screen to try it. "
+                "It is listed here, and so is what the watch notices."
+            ),
+            "faint",
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(Text(say("Latest"), "head"))
+        column.addWidget(self.empty)
+        column.addWidget(self.rows)
+        column.addStretch(1)
+        self.rows.activated.connect(self._go)
+        self.rows.clicked.connect(self._go)
+
+    def show_rows(self, rows: tuple[Row, ...]) -> None:
+        """Show entries, the newest first."""
+        self.rows.show_rows(rows)
+        self.rows.setVisible(bool(rows))
+        self.empty.setVisible(not rows)
+
+    def _go(self, _index: QModelIndex) -> None:
+        self.journal_wanted.emit()
+
+
+class WaitingCard(QFrame):
+    """`show_glance` fills it."""
+
+    deliveries_wanted = Signal()
+    proof_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.to_send = Text()
+        self.proof = Text("", "faint")
+        self.deliveries = Button(say("Show deliveries"), self.deliveries_wanted.emit, kind="link")
+        self.meaning = Button(say("What does the proof mean?"), self.proof_wanted.emit, kind="link")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(Text(say("Sending and proof"), "head"))
+        for widget in (self.to_send, self.deliveries, self.proof, self.meaning):
+            column.addWidget(widget)
+        column.addStretch(1)
+
+    def show_glance(self, glance: Glance, *, online: bool | None) -> None:
+        """Show what waits; `online` None where nobody watches."""
+        self.to_send.setText("\n".join(waiting_words(glance.waiting, online=online)))
+        self.deliveries.setVisible(glance.waiting.reports > 0)
+        self.proof.setText("\n".join(proof_words(glance)))

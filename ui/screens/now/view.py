@@ -1,0 +1,203 @@
+"""What is going on now: the connection, the four ways to capture, the latest entries, what waits."""
+
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from evidence_kit.app.commands.overview import Glance, Overview
+from evidence_kit.errors import KitError
+from evidence_kit.events import Absorbed, DeliveryMoved, EntrySealed, Looked, StateChanged
+from ui.bridge import Bridge, Wish
+from ui.parts.button import Button
+from ui.parts.flow import Flow
+from ui.parts.screen import Screen, card, scrolled
+from ui.parts.text import Text
+from ui.screens.capture.actions import CaptureActions
+from ui.screens.now.lists import LatestCard, WaitingCard
+from ui.screens.now.model import next_words, standing
+from ui.screens.now.state import StateCard
+from ui.screens.now.strip import StripCard
+from ui.words import say
+
+_TICK_MS: Final = 30_000
+_SETTLE_MS: Final = 250
+
+
+class NowScreen(Screen):
+    """The first screen; it works in every state of the vault and of the network."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(say("Now"))
+        self._bridge = bridge
+        self._glance: Glance | None = None
+        self._wish: Wish | None = None
+        self.capturing = CaptureActions(bridge, self)
+        self.state = StateCard()
+        self.strip = StripCard()
+        self.latest = LatestCard()
+        self.waiting = WaitingCard()
+        self.locked = self._make_locked()
+        self._arrange()
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._connect()
+
+    def _make_locked(self) -> QWidget:
+        self.unlock = Button(say("Unlock"), self._bridge.unlock_wanted.emit, icon="unlock")
+        row = QHBoxLayout()
+        words = say(
+            "The vault is locked. The latest entries and what waits to be sent are shown after you unlock. "
+            "What you capture now is sealed and enters the journal then."
+        )
+        row.addWidget(Text(words), 1)
+        row.addWidget(self.unlock)
+        return card(row)
+
+    def _arrange(self) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.state)
+        # Before the strip: capturing must not need scrolling on the smallest screen.
+        column.addLayout(Flow(*self._make_captures(), fill=True))
+        column.addWidget(self.strip)
+        column.addWidget(self.locked)
+        pair = QHBoxLayout()
+        pair.setSpacing(12)
+        pair.addWidget(self.latest, 3)
+        pair.addWidget(self.waiting, 2)
+        column.addLayout(pair)
+        column.addStretch(1)
+        self.body.addWidget(scrolled(page))
+
+    def _make_captures(self) -> tuple[Button, ...]:
+        self.captures = (
+            Button(say("Capture screen"), self.capturing.screen, kind="primary", icon="screen"),
+            Button(say("Capture a page…"), self.capturing.page, icon="page"),
+            Button(say("Add files…"), self.capturing.files, icon="files"),
+            Button(say("Note"), self.capturing.note, icon="note"),
+        )
+        for button in self.captures:
+            button.setProperty("big", True)
+        return self.captures
+
+    def _connect(self) -> None:
+        self.capturing.kept.connect(self._kept)
+        self.capturing.failed.connect(self.tell_error)
+        self.state.look_wanted.connect(self._look)
+        self.state.start_wanted.connect(self._start)
+        self.state.stop_wanted.connect(self._stop)
+        self.state.help_wanted.connect(self._ask_what)
+        self.latest.journal_wanted.connect(self._go_journal)
+        self.waiting.deliveries_wanted.connect(self._go_deliveries)
+        self.waiting.proof_wanted.connect(self._ask_proof)
+        self._tick.timeout.connect(self.refresh)
+        self._settle.timeout.connect(self.load)
+        self._bridge.happened.connect(self._heard)
+        self._bridge.preferred.connect(self.refresh)
+
+    # Filling
+
+    def enter(self) -> None:
+        self.refresh()
+        if not self._asking():
+            self.load()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+        self.enter()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def load(self) -> None:
+        """Ask the vault, where it is open and the screen is on show."""
+        if not self.isVisible() or not self._bridge.desktop.unlocked:
+            return
+        if self._asking():
+            self._settle.start()
+            return
+        self._wish = self._bridge.ask(Overview(), self._take)
+
+    def _asking(self) -> bool:
+        return self._wish is not None and self._wish.pending
+
+    def _take(self, glance: Glance) -> None:
+        self._glance = glance
+        self.latest.show_rows(glance.latest)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say anew what is known; nothing is asked."""
+        desktop = self._bridge.desktop
+        look, watching, passed_s = desktop.last_look, desktop.watching, desktop.seconds_since_look()
+        told = standing(
+            look,
+            watching=watching,
+            fault=desktop.watch_fault,
+            quiet=desktop.preferences.network == "quiet",
+            passed_s=passed_s,
+        )
+        self.state.show_standing(told, next_words(told.look, passed_s))
+        glance = self._glance if desktop.unlocked else None
+        self.locked.setVisible(not desktop.unlocked)
+        self.latest.setVisible(glance is not None)
+        self.waiting.setVisible(glance is not None)
+        self.strip.show_time(glance, look, watching, datetime.fromisoformat(desktop.clock.read().wall_utc).timestamp())
+        if glance is not None:
+            online = look.state == "online" if look and watching else None
+            self.waiting.show_glance(glance, online=online)
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, (Looked, StateChanged)):
+            self.state.looking(now=False)
+            self.refresh()
+        elif isinstance(event, (EntrySealed, Absorbed, DeliveryMoved)) and not self._settle.isActive():
+            self._settle.start()
+
+    # Acting
+
+    def _kept(self, words: str) -> None:
+        self.notice.show_words(words, "good")
+
+    def _look(self) -> None:
+        self._bridge.desktop.look_now()
+
+    def _start(self) -> None:
+        self.state.start.setEnabled(False)
+        self._bridge.aside(self._bridge.desktop.start_watching, self._started, self._not_started)
+
+    def _started(self, _: None) -> None:
+        self.state.start.setEnabled(True)
+        self.state.looking(now=False)
+        self.refresh()
+
+    def _not_started(self, _error: KitError) -> None:
+        self.state.start.setEnabled(True)
+        self.refresh()
+
+    def _stop(self) -> None:
+        self.state.stop.setEnabled(False)
+        self._bridge.aside(self._bridge.desktop.stop_watching, self._stopped)
+
+    def _stopped(self, _: None) -> None:
+        self.state.stop.setEnabled(True)
+        self.refresh()
+
+    def _ask_what(self) -> None:
+        self._bridge.help_wanted.emit("shutdown")
+
+    def _ask_proof(self) -> None:
+        self._bridge.help_wanted.emit("proof")
+
+    def _go_journal(self) -> None:
+        self._bridge.place_wanted.emit("journal")
+
+    def _go_deliveries(self) -> None:
+        self._bridge.place_wanted.emit("deliveries")

@@ -1,0 +1,324 @@
+"""Dialogs that add somebody or some place: a recipient, a destination, an organisation's list."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from evidence_kit.app.commands.lists import OfferedList, OfferedRecipient, ReadList, TakeList
+from evidence_kit.app.commands.people import AddDestination, ChangeDestination
+from evidence_kit.app.desktop import folder_address
+from evidence_kit.app.mail_address import MailAccount, mail_url
+from evidence_kit.errors import KitError
+from evidence_kit.model.delivery import Destination, Recipient
+from ui.bridge import Bridge
+from ui.parts.button import Button
+from ui.parts.notice import Notice
+from ui.parts.screen import scrolled
+from ui.parts.text import Text
+from ui.screens.first_run.recipient import RecipientPage
+from ui.screens.people.model import name_of
+from ui.words import grouped, reason, say, sentence
+
+LIST_CAP: Final = 2 << 20
+_TLS_PORT: Final = 465
+_STARTTLS_PORT: Final = 587
+
+
+class Form(QDialog):
+    """A titled dialog with a notice, a body that scrolls, and two buttons."""
+
+    def __init__(self, title: str, done: str, bridge: Bridge, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Evidence Kit")
+        self.setAccessibleName(title)
+        self.resize(640, 560)
+        self.bridge = bridge
+        self.notice = Notice()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        self.ok = Button(done, self.go_on, kind="primary")
+        self.ok.setDefault(True)
+        page = QWidget()
+        page.setLayout(self.body)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(Button(say("Cancel"), self.reject))
+        row.addWidget(self.ok)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.addWidget(Text(title, "title"))
+        column.addWidget(self.notice)
+        column.addWidget(scrolled(page), 1)
+        column.addLayout(row)
+
+    def go_on(self) -> None:
+        """The main button was pressed."""
+        self.accept()
+
+    def fail(self, error: KitError) -> None:
+        """Say what is wrong and let the person mend it."""
+        self.ok.setEnabled(True)
+        self.notice.show_words(sentence(error), "warn")
+
+
+class AddRecipientDialog(Form):
+    """A key, and its fingerprint as it came over another way."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget) -> None:
+        super().__init__(say("Add a recipient"), say("Add this recipient"), bridge, parent)
+        self.page = RecipientPage(bridge)
+        self.page.changed.connect(self._changed)
+        self.page.done.connect(self.accept)
+        self.page.failed.connect(self.fail)
+        self.body.addWidget(self.page)
+        self._changed()
+
+    def _changed(self) -> None:
+        self.ok.setEnabled(self.page.has_key() and self.page.may_go_on())
+
+    def go_on(self) -> None:
+        self.notice.hide()
+        self.page.go_on()
+
+
+class DestinationDialog(Form):
+    """Where reports go: a mailbox through the person's own mail account, or a folder; and who can open them.
+
+    With `changed` that destination gets another address and keeps its name and recipients.
+    """
+
+    def __init__(
+        self, bridge: Bridge, recipients: Sequence[Recipient], parent: QWidget, changed: Destination | None = None
+    ) -> None:
+        title = say("Add a destination") if changed is None else say("Another address for {name}")
+        super().__init__(
+            title.format(name=changed.name if changed else ""),
+            say("Add") if changed is None else say("Change"),
+            bridge,
+            parent,
+        )
+        self._changed = changed
+        self.name = _line(say("Name, for you alone"))
+        self.by_mail = QRadioButton(say("By mail"))
+        self.by_folder = QRadioButton(say("Into a folder or onto a stick"))
+        self.by_mail.setChecked(True)
+        self.mail, self.folder = MailForm(), FolderForm()
+        self._ways = QStackedWidget()
+        self._ways.addWidget(self.mail)
+        self._ways.addWidget(self.folder)
+        self.by_folder.toggled.connect(lambda on: self._ways.setCurrentIndex(int(on)))
+        self.chosen = [(QCheckBox(name_of(one)), one.fingerprint) for one in recipients]
+        if changed is None:
+            self.body.addWidget(Text(say("Name, for you alone")))
+            self.body.addWidget(self.name)
+        self.body.addWidget(self.by_mail)
+        self.body.addWidget(self.by_folder)
+        self.body.addWidget(self._ways)
+        if changed is None:
+            self.body.addWidget(Text(say("Who can open what goes there:")))
+            for box, fingerprint in self.chosen:
+                box.setAccessibleDescription(grouped(fingerprint))
+                box.setChecked(len(recipients) == 1)
+                self.body.addWidget(box)
+        self.body.addStretch(1)
+
+    def go_on(self) -> None:
+        self.notice.hide()
+        try:
+            url = self.mail.url() if self.by_mail.isChecked() else self.folder.url()
+        except KitError as error:
+            self.fail(error)
+            return
+        self.ok.setEnabled(False)
+        if self._changed is not None:
+            self.bridge.ask(ChangeDestination(self._changed.id, url), self._done, self.fail)
+            return
+        wanted = tuple(fingerprint for box, fingerprint in self.chosen if box.isChecked())
+        if not wanted:
+            self.ok.setEnabled(True)
+            self.notice.show_words(say("Choose at least one recipient: without one nobody could open it."), "warn")
+            return
+        self.bridge.ask(AddDestination(self.name.text(), url, wanted), self._done, self.fail)
+
+    def _done(self, _destination: Destination) -> None:
+        self.bridge.learn_routes()
+        self.accept()
+
+
+class MailForm(QWidget):
+    """The person's own mail account, and whom the mail goes to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.to = _line(say("The recipient's mail address"))
+        self.own = _line(say("Your mail address"))
+        self.server = _line(say("Your mail provider's server for sending"))
+        self.server.setPlaceholderText("smtp.provider.example")
+        self.tls = QComboBox()
+        self.tls.setAccessibleName(say("Encryption on the way"))
+        self.tls.addItem(say("TLS from the first byte (mostly port 465)"))
+        self.tls.addItem(say("STARTTLS, always demanded (mostly port 587)"))
+        self.port = QSpinBox()
+        self.port.setAccessibleName(say("Port"))
+        self.port.setRange(1, 65535)
+        self.port.setValue(_TLS_PORT)
+        self.tls.currentIndexChanged.connect(lambda at: self.port.setValue(_STARTTLS_PORT if at else _TLS_PORT))
+        self.user = _line(say("User name there"))
+        self.password = _line(say("Password there"))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        for field in (self.to, self.own, self.server, self.tls, self.port, self.user, self.password):
+            form.addRow(Text(field.accessibleName()), field)
+        form.addRow(
+            Text(say("The password is kept in the vault and held in memory for sending while it is locked."), "faint")
+        )
+
+    def url(self) -> str:
+        """The address. Raises what is wrong with it."""
+        return mail_url(
+            MailAccount(
+                server=self.server.text().strip(),
+                port=self.port.value(),
+                implicit_tls=self.tls.currentIndex() == 0,
+                user=self.user.text().strip(),
+                password=self.password.text(),
+                sender=self.own.text().strip(),
+                to=self.to.text().strip(),
+            )
+        )
+
+
+class FolderForm(QWidget):
+    """A folder on this disk, a stick or a share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.path = _line(say("The folder"))
+        row = QHBoxLayout()
+        row.addWidget(self.path, 1)
+        row.addWidget(Button(say("Choose…"), self._choose))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(Text(say("The folder")))
+        column.addLayout(row)
+        column.addWidget(
+            Text(say("A stick that is not there yet is waited for. What lies on it is encrypted."), "faint")
+        )
+        column.addStretch(1)
+
+    def _choose(self) -> None:
+        if name := QFileDialog.getExistingDirectory(self, say("The folder")):
+            self.path.setText(name)
+
+    def url(self) -> str:
+        """The address. Raises what is wrong with it."""
+        return folder_address(Path(self.path.text().strip()))
+
+
+class ListDialog(Form):
+    """An organisation's signed list: the signer's fingerprint is compared once, then its recipients are taken."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget) -> None:
+        super().__init__(say("Add your organisation"), say("Add the chosen ones"), bridge, parent)
+        self._untrusted_list = b""
+        self.boxes: list[tuple[QCheckBox, str]] = []
+        self.pick = Button(say("Open the list…"), self._open, icon="files")
+        self.signer = Text("", "mono", copyable=True)
+        self.typed = _line(say("The signer's fingerprint as they told you"))
+        self.typed.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip()) and bool(self.boxes)))
+        self._rows = QVBoxLayout()
+        self._after = QWidget()
+        after = QVBoxLayout(self._after)
+        after.setContentsMargins(0, 0, 0, 0)
+        after.addLayout(self._rows)
+        after.addWidget(Text(say("The list is signed by the key with this fingerprint:")))
+        after.addWidget(self.signer)
+        after.addWidget(Text(say("Type or paste the fingerprint that they told you over another way:")))
+        after.addWidget(self.typed)
+        self._after.hide()
+        self.body.addWidget(
+            Text(
+                say(
+                    "An organisation can hand you one file with the keys of everybody who receives reports. You "
+                    "compare one fingerprint, the signer's, and vouch for the whole list with it."
+                )
+            )
+        )
+        row = QHBoxLayout()
+        row.addWidget(self.pick)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addWidget(self._after)
+        self.body.addStretch(1)
+        self.ok.setEnabled(False)
+
+    def _open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, say("A list of recipients"))
+        if name:
+            self.look(Path(name))
+
+    def look(self, path: Path) -> None:
+        """Read a list and show what is in it."""
+        self.notice.hide()
+        self.bridge.aside(lambda: self.bridge.desktop.read_small(path, LIST_CAP), self._read, self.fail)
+
+    def _read(self, untrusted_list: bytes) -> None:
+        self._untrusted_list = untrusted_list
+        self.bridge.ask(ReadList(untrusted_list), self._show, self.fail)
+
+    def _show(self, offered: OfferedList) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._rows.addWidget(Text(offered.name, "head"))
+        self.boxes = []
+        for one in offered.recipients:
+            box = QCheckBox(", ".join(one.user_ids) or grouped(one.fingerprint))
+            box.setEnabled(one.fault is None and not one.known)
+            box.setChecked(box.isEnabled())
+            self.boxes.append((box, one.fingerprint))
+            self._rows.addWidget(box)
+            self._rows.addWidget(Text(_about(one), "faint", copyable=True))
+        self.signer.setText(grouped(offered.signer))
+        self._after.show()
+        self.typed.setFocus()
+
+    def go_on(self) -> None:
+        self.notice.hide()
+        self.ok.setEnabled(False)
+        chosen = tuple(fingerprint for box, fingerprint in self.boxes if box.isChecked())
+        self.bridge.ask(TakeList(self._untrusted_list, self.typed.text(), chosen), lambda _: self.accept(), self.fail)
+
+
+def _about(one: OfferedRecipient) -> str:
+    lines = [grouped(one.fingerprint)]
+    if one.mail:
+        lines.append(say("Mail address, by the list's word: {mail}").format(mail=one.mail))
+    if one.known:
+        lines.append(say("You have this recipient already."))
+    elif one.fault is not None:
+        lines.append(reason(one.fault))
+    return "\n".join(lines)
+
+
+def _line(name: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    return made

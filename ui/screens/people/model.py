@@ -1,0 +1,101 @@
+"""How recipients and destinations are told: names, fingerprints, how each was confirmed, and what ends soon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from evidence_kit.app.fingerprint_words import fingerprint_words
+from evidence_kit.app.mail_address import without_password
+from evidence_kit.model.delivery import Destination, Recipient
+from ui.words import grouped, say, say_many, when
+
+_SOON_DAYS: Final = 31
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """A recipient as told; `warning` is "" or says what ends soon, `tone` goes with it."""
+
+    fingerprint: str
+    name: str
+    grouped: str
+    words: str
+    confirmed: str
+    warning: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationRow:
+    """A destination as told: where it leads, without any password, and who can open what goes there."""
+
+    id: str
+    name: str
+    where: str
+    recipients: str
+    is_folder: bool
+
+
+def recipient_row(recipient: Recipient, now_utc: str) -> RecipientRow:
+    """One recipient, seen at `now_utc`."""
+    warning, tone = _expiry(recipient.expires_utc, now_utc)
+    return RecipientRow(
+        fingerprint=recipient.fingerprint,
+        name=name_of(recipient),
+        grouped=grouped(recipient.fingerprint),
+        words=" ".join(fingerprint_words(recipient.fingerprint)),
+        confirmed=_confirmed(recipient),
+        warning=warning,
+        tone=tone,
+    )
+
+
+def name_of(recipient: Recipient) -> str:
+    """What the key calls its owner; that is the key's own word."""
+    return ", ".join(recipient.user_ids) or say("A key without a name")
+
+
+def _confirmed(recipient: Recipient) -> str:
+    date = when(recipient.confirmed_utc)[:16]
+    how = recipient.confirmed_how
+    if how.startswith("list "):
+        return say("Added on {date} from a list signed by {signer}").format(date=date, signer=grouped(how[5:]))
+    return say("Fingerprint compared by you on {date}").format(date=date)
+
+
+def _expiry(expires_utc: str | None, now_utc: str) -> tuple[str, str]:
+    if expires_utc is None:
+        return "", ""
+    days = (datetime.fromisoformat(expires_utc) - datetime.fromisoformat(now_utc)).days
+    if days < 0:
+        return say("This key has expired: nothing can be sent to it. Ask for a new one."), "bad"
+    if days <= _SOON_DAYS:
+        return (
+            say_many(
+                "This key expires in {number} day. Ask for a new one in time.",
+                "This key expires in {number} days. Ask for a new one in time.",
+                days,
+            ),
+            "warn",
+        )
+    return say("Valid until {date}").format(date=when(expires_utc)[:10]), ""
+
+
+def destination_row(destination: Destination, recipients: Sequence[Recipient]) -> DestinationRow:
+    """One destination."""
+    names = {recipient.fingerprint: name_of(recipient) for recipient in recipients}
+    known = ", ".join(names.get(fingerprint, grouped(fingerprint)) for fingerprint in destination.recipients)
+    return DestinationRow(
+        id=destination.id,
+        name=destination.name,
+        where=_where(destination.url),
+        recipients=say("Can be opened by: {names}").format(names=known),
+        is_folder=destination.url.startswith("folder:"),
+    )
+
+
+def _where(url: str) -> str:
+    if url.startswith("folder:"):
+        return say("Folder or stick: {path}").format(path=url.removeprefix("folder:"))
+    return say("Mail: {address}").format(address=without_password(url))

@@ -1,0 +1,177 @@
+"""Start the window: arguments, language, theme, one instance, and the end."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from evidence_kit.app.desktop import Desktop
+from evidence_kit.app.preferences import Preferences, default_settings, default_vault, read_preferences
+from ui import theme, tray, words
+from ui.bridge import Bridge
+from ui.crash import Crash, CrashPage
+from ui.display import has_display
+from ui.idle import IdleLock
+from ui.instance import Instance
+from ui.session import SessionLock
+from ui.watching import Watching
+from ui.window import Window
+
+NO_DISPLAY = 3
+
+
+def run(arguments: list[str]) -> int:
+    """Show the window until it is closed; the exit code: 3 where there is no display to show it on."""
+    chosen = _parser().parse_args(arguments)
+    preferences = read_preferences(chosen.settings)
+    words.speak(preferences.language)
+    if not has_display(os.environ):
+        print(words.say("There is no display here. Start Evidence Kit from the desktop."), file=sys.stderr)  # noqa: T201
+        return NO_DISPLAY
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Evidence Kit")
+    application.setDesktopFileName("evidence-kit")
+    folder = chosen.vault or (Path(preferences.vault) if preferences.vault else default_vault())
+    instance = Instance(folder, application)
+    if not instance.claim():
+        return 0
+    crash = Crash()
+    crash.met.connect(lambda told: CrashPage(told).exec())
+    crash.install()
+    bridge = Bridge(Desktop(folder, chosen.settings, targets=chosen.targets))
+    face = Face(bridge, application)
+    instance.called.connect(face.show)
+    face.show()
+    Signals(application).listen()
+    try:
+        return application.exec()
+    finally:
+        instance.close()
+        face.hide()
+        bridge.close()
+        face.take_apart()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="evidence-kit-window", description="Evidence Kit's window.")
+    parser.add_argument("--vault", type=Path, help="the vault's folder")
+    parser.add_argument("--settings", type=Path, default=default_settings(), help="the folder of the window's choices")
+    parser.add_argument("--targets", type=Path, help="what to look at (TOML)")
+    return parser
+
+
+class Face(QObject):
+    """The window with its tray icon, made anew when language or appearance change; and what locks and watches."""
+
+    def __init__(self, bridge: Bridge, application: QApplication) -> None:
+        super().__init__(application)
+        self._bridge = bridge
+        self._application = application
+        self._dressed = self._wanted_dress()
+        self._dress()
+        self.window = Window(bridge)
+        self.tray: tray.Tray | None = None
+        self.idle = IdleLock(bridge, application)
+        self.session = SessionLock(bridge, self)
+        self.watching = Watching(bridge, self)
+        bridge.preferred.connect(self._preferred)
+        # What need not be there with the first picture comes after it.
+        QTimer.singleShot(0, self, self._complete)
+
+    def _complete(self) -> None:
+        self._make_tray()
+        self.session.listen()
+        self.watching.follow()
+
+    def _make_tray(self) -> None:
+        if tray.available():
+            self.tray = tray.Tray(self._bridge, self.window, self.leave)
+        self._application.setQuitOnLastWindowClosed(self.tray is None)
+
+    def _wanted_dress(self) -> tuple[str, str]:
+        preferences: Preferences = self._bridge.desktop.preferences
+        return preferences.language, preferences.appearance
+
+    def _dress(self) -> None:
+        language, appearance = self._dressed
+        words.speak(language)
+        self._application.setLayoutDirection(words.direction())
+        theme.apply(self._application, appearance)
+        self._application.setWindowIcon(theme.icon("app", "accent"))
+
+    def _preferred(self) -> None:
+        if self._wanted_dress() != self._dressed:
+            self._dressed = self._wanted_dress()
+            # Not now: the widget that the person just used is of the old window.
+            QTimer.singleShot(0, self, self._dress_anew)
+
+    def _dress_anew(self) -> None:
+        old = self.window
+        place = old.current()
+        self._bridge.drop_all()
+        self._dress()
+        self.window = Window(self._bridge)
+        if place in self.window.names():
+            self.window.go(place)
+        self.window.setGeometry(old.geometry())
+        self._application.setQuitOnLastWindowClosed(False)
+        if old.isVisible():
+            self.window.setWindowState(old.windowState())
+            self.window.show()
+        if self.tray is not None:
+            old.removeEventFilter(self.tray)
+            self.tray.icon.hide()
+            self.tray = None
+        old.hide()
+        old.deleteLater()
+        self._make_tray()
+
+    def show(self) -> None:
+        """Bring the window before the person."""
+        self.window.present()
+
+    def hide(self) -> None:
+        """Take everything off the screen."""
+        if self.tray is not None:
+            self.tray.icon.hide()
+        self.window.hide()
+
+    def take_apart(self) -> None:
+        """Delete the window while all that it knows is there; Python's own order at the end knows no parents."""
+        shiboken6.delete(self.window)
+        shiboken6.delete(self._bridge)
+
+    def leave(self) -> None:
+        """End the program; asks nothing and loses nothing."""
+        self.hide()
+        QTimer.singleShot(0, self._application, lambda: self._application.exit(0))
+
+
+class Signals(QObject):
+    """Brings the program to a proper end when the system or a terminal asks for one (POSIX)."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._heard, self._told = socket.socketpair()
+        self._heard.setblocking(False)
+        self._told.setblocking(False)
+        self._notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._asked)
+        self._application = application
+
+    def listen(self) -> None:
+        """From now on. The byte in the socket says it; Python's own answer would be an exception in some slot."""
+        signal.set_wakeup_fd(self._told.fileno())
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda _number, _frame: None)
+
+    def _asked(self) -> None:
+        self._heard.recv(1)
+        self._application.exit(0)

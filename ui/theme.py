@@ -1,0 +1,124 @@
+"""How the window looks: Fusion, one style sheet, light and dark, one accent colour."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+RESOURCES: Final = Path(__file__).resolve().parents[1] / "resources"
+
+# Contrast of text on its ground is at least 4.5 to 1 (WCAG 2.2, 1.4.3); a test measures it.
+LIGHT: Final[Mapping[str, str]] = {
+    "window": "#f4f5f7",
+    "surface": "#ffffff",
+    "raised": "#eceef2",
+    "text": "#1b1f26",
+    "faint": "#545b68",
+    "line": "#c9ced8",
+    "accent": "#1f5fae",
+    "accent_text": "#ffffff",
+    "accent_soft": "#dfeafa",
+    "good": "#1d6b3a",
+    "warn": "#8a4b00",
+    "bad": "#a3212f",
+    "good_soft": "#e0f2e6",
+    "warn_soft": "#fdeeda",
+    "bad_soft": "#fbe3e5",
+}
+DARK: Final[Mapping[str, str]] = {
+    "window": "#15181d",
+    "surface": "#1d2128",
+    "raised": "#2a2f38",
+    "text": "#e9ecf1",
+    "faint": "#a9b1bf",
+    "line": "#414956",
+    "accent": "#7db2f5",
+    "accent_text": "#0e1a2b",
+    "accent_soft": "#22364f",
+    "good": "#7ed39b",
+    "warn": "#f2b765",
+    "bad": "#f59aa3",
+    "good_soft": "#1e3527",
+    "warn_soft": "#3d2f18",
+    "bad_soft": "#43242a",
+}
+
+
+class _Present:
+    """The colours in use now."""
+
+    def __init__(self) -> None:
+        self.colours: Mapping[str, str] = LIGHT
+
+
+_present = _Present()
+
+
+def apply(application: QApplication, appearance: str) -> None:
+    """Dress the whole application; `appearance` is "system", "light" or "dark"."""
+    application.setStyle("Fusion")
+    is_dark = appearance == "dark" or (
+        appearance == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    )
+    _present.colours = DARK if is_dark else LIGHT
+    application.setPalette(_palette(_present.colours))
+    sheet = (RESOURCES / "theme" / "window.qss").read_text(encoding="utf-8")
+    tick = RESOURCES / "theme" / ("tick-dark.svg" if is_dark else "tick-light.svg")
+    application.setStyleSheet(Template(sheet).substitute(_present.colours, tick=tick.as_posix()))
+
+
+def colour(name: str) -> QColor:
+    """A colour of the theme in use, by its name in `LIGHT`."""
+    return QColor(_present.colours[name])
+
+
+def icon(name: str, tint: str = "text") -> QIcon:
+    """An icon of `resources/icons` in a colour of the theme; its selected form suits the accent's ground."""
+    made = QIcon()
+    for side in (16, 20, 24, 32, 48):
+        made.addPixmap(_drawn(name, tint, side), QIcon.Mode.Normal)
+        made.addPixmap(_drawn(name, "accent_text", side), QIcon.Mode.Selected)
+        made.addPixmap(_drawn(name, "faint", side), QIcon.Mode.Disabled)
+    return made
+
+
+def _drawn(name: str, tint: str, side: int) -> QPixmap:
+    svg = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    svg = svg.replace("currentColor", _present.colours[tint])
+    pixmap = QPixmap(QSize(side, side))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter)
+    painter.end()
+    return pixmap
+
+
+def _palette(colours: Mapping[str, str]) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for one, name in (
+        (role.Window, "window"),
+        (role.WindowText, "text"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "raised"),
+        (role.Text, "text"),
+        (role.PlaceholderText, "faint"),
+        (role.Button, "raised"),
+        (role.ButtonText, "text"),
+        (role.ToolTipBase, "surface"),
+        (role.ToolTipText, "text"),
+        (role.Highlight, "accent"),
+        (role.HighlightedText, "accent_text"),
+        (role.Link, "accent"),
+        (role.Accent, "accent"),
+        (role.Mid, "line"),
+    ):
+        palette.setColor(one, QColor(colours[name]))
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(colours["faint"]))
+    return palette

@@ -1,0 +1,52 @@
+"""Keep the watch as the person chose it: going in the normal choice, at rest in the quiet one."""
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from evidence_kit.errors import KitError
+from ui.bridge import Bridge, Wish
+
+_AGAIN_MS: Final = 30_000
+
+
+class Watching(QObject):
+    """Starts the watch once it may, and again where another process watched first; follows a change of the choice."""
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._wish: Wish | None = None
+        self._asked = False
+        self._told = ""
+        self._timer = QTimer(self, interval=_AGAIN_MS)
+        self._timer.timeout.connect(self.follow)
+        bridge.preferred.connect(self.follow)
+
+    @property
+    def _wanted(self) -> bool:
+        desktop = self._bridge.desktop
+        return desktop.is_set_up and desktop.preferences.network == "normal"
+
+    def follow(self) -> None:
+        """Start or stop if it is not as chosen."""
+        desktop = self._bridge.desktop
+        if self._wanted:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        if self._wanted == desktop.watching or (self._wish is not None and self._wish.pending):
+            return
+        self._asked = self._wanted
+        work = desktop.start_watching if self._asked else desktop.stop_watching
+        self._wish = self._bridge.aside(work, self._done, self._failed)
+
+    def _done(self, _: None) -> None:
+        self._told = ""
+        if self._wanted != self._asked:
+            self.follow()
+
+    def _failed(self, error: KitError) -> None:
+        if self._told != error.what:
+            self._told = error.what
+            self._bridge.failed.emit(error)

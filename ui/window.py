@@ -1,0 +1,270 @@
+"""The main window: the rail on the left, one screen at a time beside it; it decides which may be shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from evidence_kit.errors import KitError
+from ui import theme
+from ui.bridge import Bridge
+from ui.crash import CrashPage
+from ui.parts.screen import Screen
+from ui.screens.capture.actions import CaptureActions
+from ui.screens.check.view import CheckScreen
+from ui.screens.deliveries.view import DeliveriesScreen
+from ui.screens.first_run.view import FirstRunScreen
+from ui.screens.journal.view import JournalScreen
+from ui.screens.locked.view import LockedScreen
+from ui.screens.now.view import NowScreen
+from ui.screens.people.view import PeopleScreen
+from ui.screens.reports.view import ReportsScreen
+from ui.words import say
+
+_RAIL: Final = 176
+SET_UP: Final = "set-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the rail. `locked` places work without an open vault, `before` ones before there is any."""
+
+    name: str
+    title: str
+    icon: str
+    make: Callable[[Bridge], Screen]
+    locked: bool = False
+    before: bool = False
+
+
+def places() -> list[Place]:
+    """What the rail leads to, from top to bottom, in the language of now."""
+    return [
+        Place(SET_UP, say("Set up"), "app", FirstRunScreen, locked=True, before=True),
+        Place("now", say("Now"), "now", NowScreen, locked=True),
+        Place("journal", say("Journal"), "journal", JournalScreen),
+        Place("reports", say("Reports"), "reports", ReportsScreen),
+        Place("deliveries", say("Deliveries"), "deliveries", DeliveriesScreen),
+        Place("people", say("Recipients"), "people", PeopleScreen),
+        Place("check", say("Check"), "check", CheckScreen, locked=True, before=True),
+    ]
+
+
+class Window(QMainWindow):
+    """Everything a person sees of the product. `go` shows a place by its name."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self._screens: dict[str, Screen] = {}
+        self._places = {place.name: place for place in places()}
+        self._buttons: dict[str, QPushButton] = {}
+        self._stack = QStackedWidget()
+        self._locked = LockedScreen(bridge)
+        self._stack.addWidget(self._locked)
+        self.captures = CaptureActions(bridge, self)
+        self.captures.kept.connect(self._kept)
+        self.captures.warned.connect(self._warned)
+        self.captures.failed.connect(self._failed)
+        self.setAcceptDrops(True)
+        self._build()
+        self.setWindowTitle("Evidence Kit")
+        self.setMinimumSize(QSize(920, 600))
+        self.resize(1180, 720)
+        bridge.unlocked.connect(self._unlocked)
+        bridge.locked.connect(self._lock)
+        bridge.failed.connect(self._failed)
+        bridge.place_wanted.connect(self.go)
+        bridge.unlock_wanted.connect(self._ask_to_unlock)
+        bridge.set_up.connect(self._begin)
+        self._home()
+
+    def _build(self) -> None:
+        rail = QFrame()
+        rail.setObjectName("rail")
+        rail.setMinimumWidth(_RAIL)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(10, 16, 10, 12)
+        column.setSpacing(4)
+        for place in self._places.values():
+            button = QPushButton(theme.icon(place.icon), place.title)
+            button.setProperty("rail", True)
+            button.setCheckable(True)
+            button.setIconSize(QSize(20, 20))
+            button.setAccessibleName(place.title)
+            button.clicked.connect(lambda _checked, name=place.name: self.go(name))
+            column.addWidget(button)
+            self._buttons[place.name] = button
+        column.addStretch(1)
+        self._lock_button = QPushButton(theme.icon("lock"), say("Lock"))
+        self._lock_button.setProperty("rail", True)
+        self._lock_button.setAccessibleName(say("Lock"))
+        self._lock_button.setToolTip(say("Lock the vault at once (Ctrl+L). Watching and sending go on."))
+        self._lock_button.clicked.connect(self.bridge.lock)
+        column.addWidget(self._lock_button)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.bridge.lock, context=Qt.ShortcutContext.ApplicationShortcut)
+        for keys, act in (
+            ("Ctrl+Shift+S", self.captures.screen),
+            ("Ctrl+Shift+P", self.captures.page),
+            ("Ctrl+Shift+F", self.captures.files),
+            ("Ctrl+Shift+N", self.captures.note),
+        ):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.ApplicationShortcut)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addWidget(self._stack, 1)
+        self.setCentralWidget(middle)
+        self._show_state()
+        rail.setFixedWidth(max(_RAIL, self._widest() + 20))
+
+    def _widest(self) -> int:
+        """The width of the rail's longest words, chosen or not."""
+        widest = 0
+        for button in self._buttons.values():
+            for chosen in (True, False):
+                button.setChecked(chosen)
+                button.ensurePolished()
+                widest = max(widest, button.sizeHint().width())
+        return widest
+
+    def go(self, name: str) -> None:
+        """Show a place; one that needs the open vault shows the way to unlock it while that is locked."""
+        place = self._places[name]
+        self._mark(name)
+        if not place.locked and not self.bridge.desktop.unlocked:
+            self._show_lock(name)
+            return
+        screen = self.screen_of(name)
+        self._stack.setCurrentWidget(screen)
+        screen.enter()
+
+    def _mark(self, name: str) -> None:
+        # Not a button group: that would leave the unchecked ones out of the way of the Tab key.
+        for one, button in self._buttons.items():
+            button.setChecked(one == name)
+            button.updateGeometry()  # the chosen one's words are bolder, so wider
+
+    def _ask_to_unlock(self) -> None:
+        if not self.bridge.desktop.unlocked:
+            self._show_lock(self.current())
+
+    def _show_lock(self, name: str) -> None:
+        self._locked.lead_to(name)
+        self._stack.setCurrentWidget(self._locked)
+        self._locked.enter()
+
+    def _home(self) -> None:
+        """Show where one begins: the first-run pages until they are done, then what is going on now."""
+        self._show_places()
+        self.go("now" if self.bridge.desktop.is_set_up else SET_UP)
+
+    def _show_places(self) -> None:
+        ready = self.bridge.desktop.is_set_up
+        for name, button in self._buttons.items():
+            button.setVisible(name != SET_UP if ready else self._places[name].before)
+
+    def _begin(self) -> None:
+        # The first-run pages saw the recovery code: nothing of them stays.
+        self._drop(SET_UP)
+        self._home()
+
+    def _drop(self, name: str) -> None:
+        screen = self._screens.pop(name, None)
+        if screen is not None:
+            self._stack.removeWidget(screen)
+            screen.deleteLater()
+
+    def screen_of(self, name: str) -> Screen:
+        """The screen of a place, made at the first need."""
+        if name not in self._screens:
+            self._screens[name] = self._places[name].make(self.bridge)
+            self._stack.addWidget(self._screens[name])
+        return self._screens[name]
+
+    def names(self) -> list[str]:
+        """The places, from top to bottom."""
+        return [name for name, button in self._buttons.items() if not button.isHidden()]
+
+    def current(self) -> str:
+        """The name of the place on show."""
+        return next(name for name, button in self._buttons.items() if button.isChecked())
+
+    def _unlocked(self) -> None:
+        self._show_state()
+        self.go(self.current())
+
+    def _lock(self) -> None:
+        self._stack.setCurrentWidget(self._locked)
+        for opened in QApplication.topLevelWidgets():
+            if isinstance(opened, QDialog) and opened.isVisible() and not isinstance(opened, CrashPage):
+                opened.reject()
+        # What a screen shows goes with the screen; those that work without a vault are made anew, empty.
+        for name in list(self._screens):
+            self._drop(name)
+        self._show_state()
+        self._show_places()
+        if self.bridge.desktop.is_set_up:
+            self._mark("now")
+            self._show_lock("now")
+        else:
+            self.go(SET_UP)
+
+    def _show_state(self) -> None:
+        self._lock_button.setEnabled(self.bridge.desktop.unlocked)
+
+    def _kept(self, words: str) -> None:
+        shown = self._stack.currentWidget()
+        if isinstance(shown, Screen):
+            shown.notice.show_words(words, "good")
+
+    def _warned(self, words: str) -> None:
+        shown = self._stack.currentWidget()
+        if isinstance(shown, Screen):
+            shown.notice.show_words(words, "warn")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()) and self.bridge.desktop.has_vault():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files that are dropped anywhere are kept."""
+        event.acceptProposedAction()
+        self.captures.drop([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _failed(self, error: KitError) -> None:
+        shown = self._stack.currentWidget()
+        if isinstance(shown, Screen):
+            shown.tell_error(error)
+
+    def present(self) -> None:
+        """Come before the person, out of the tray or from under other windows."""
+        self.show()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing asks nothing and loses nothing: what was captured is sealed already."""
+        event.accept()
+
+    def told(self) -> str:
+        """The words of the notice on show, for tests and screen readers."""
+        shown = self._stack.currentWidget()
+        return shown.notice.words() if isinstance(shown, Screen) and shown.notice.isVisible() else ""

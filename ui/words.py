@@ -1,0 +1,159 @@
+"""The window's words: the person's language, sentences for errors, and numbers and times as people read them.
+
+Every text of the window goes through `say`, whole: no sentence is put together from pieces.
+"""
+
+import gettext
+import locale
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QLocale, Qt
+
+from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, SENTENCES
+from evidence_kit.errors import KitError
+from evidence_kit.model.finding import Finding
+from ui.sentences import SENTENCES_OF_THE_WINDOW
+
+LOCALES: Final = Path(__file__).resolve().parents[1] / "resources" / "locale"
+_DOMAIN: Final = "evidence-kit"
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+
+
+class _Language:
+    """The language that is spoken now; changed by `speak` alone."""
+
+    def __init__(self) -> None:
+        self.tag = "en"
+        self.catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+_now = _Language()
+
+
+def speak(tag: str) -> None:
+    """Speak the language of a BCP 47 tag from now on, "" for the system's; English where there is no translation."""
+    wanted = (tag or system_language()).replace("-", "_")
+    if not _TAG.fullmatch(wanted):
+        wanted = "en"
+    _now.tag = wanted
+    _now.catalogue = gettext.translation(
+        _DOMAIN, localedir=LOCALES, languages=[wanted, wanted.split("_", 1)[0]], fallback=True
+    )
+
+
+def system_language() -> str:
+    """The system's language as a tag; "en" where it has none."""
+    try:
+        found = locale.setlocale(locale.LC_MESSAGES, "")
+    except locale.Error:
+        found = ""
+    found = found.split(".", 1)[0]
+    return found if _TAG.fullmatch(found) and found not in {"C", "POSIX"} else QLocale.system().name()
+
+
+def language() -> str:
+    """The tag of the language that is spoken."""
+    return _now.tag
+
+
+def direction() -> Qt.LayoutDirection:
+    """Which way the language runs."""
+    return QLocale(_now.tag).textDirection() if not _now.tag.startswith("ar_XB") else Qt.LayoutDirection.RightToLeft
+
+
+def say(text: str) -> str:
+    """A text of the window in the person's language."""
+    return _now.catalogue.gettext(text) if text else ""
+
+
+def say_many(one: str, many: str, number: int) -> str:
+    """`one` or `many` as the language wants it for `number`, which fills `{number}`."""
+    return _now.catalogue.ngettext(one, many, number).format(number=number)
+
+
+class _Facts(dict[str, object]):
+    """Facts that a sentence asks for and an error does not have read as "?"."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def sentence(error: KitError) -> str:
+    """What happened and what to do, for one error."""
+    return reason(error.what, error.facts)
+
+
+def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence of a code; a test holds that every code has one."""
+    known = _Facts(facts or {})
+    template = SENTENCES_OF_THE_WINDOW.get(code) or SENTENCES.get(code, code)
+    if code == "page-camera":
+        template = CAMERA.get(str(known["reason"]), template)
+    return say(template).format_map(known)
+
+
+def finding_sentence(finding: Finding) -> str:
+    """What a check found, in plain words."""
+    facts = _Facts(dict(finding.facts))
+    facts["subject"] = finding.subject
+    code = finding.code
+    template = SENTENCES_OF_THE_WINDOW.get(code) or FINDINGS.get(code) or SENTENCES.get(code, code)
+    return say(template).format_map(facts)
+
+
+def drill_sentence(name: str, facts: Mapping[str, object]) -> str:
+    """What a step of the drill did, or why it could not."""
+    if "why" in facts:
+        return reason(str(facts["why"]), facts)
+    return say(DRILL.get(name, name)).format_map(_Facts(facts))
+
+
+# Numbers and times
+
+
+def size(count: int) -> str:
+    """Bytes for people: "14 MB"."""
+    return QLocale(_now.tag).formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def number(count: int) -> str:
+    """A whole number with the language's own separators."""
+    return QLocale(_now.tag).toString(count)
+
+
+def when(wall_utc: str, offset_s: int | None = None) -> str:
+    """A wall time as this computer's owner reads it: "2026-11-23 14:01:40"; `offset_s` None takes the present zone."""
+    moment = datetime.fromisoformat(wall_utc)
+    local = (
+        moment.astimezone()
+        if offset_s is None
+        else datetime.fromtimestamp(moment.timestamp() + offset_s, moment.tzinfo)
+    )
+    return f"{local:%Y-%m-%d %H:%M:%S}"
+
+
+def clock_time(wall_utc: str) -> str:
+    """The hours and minutes of a wall time here: "14:01"."""
+    return f"{datetime.fromisoformat(wall_utc).astimezone():%H:%M}"
+
+
+def span(seconds: float) -> str:
+    """How long, to the minute above one: "2 h 14 min"."""
+    whole = max(0, int(seconds))
+    days, hours, minutes = whole // 86400, whole // 3600 % 24, whole // 60 % 60
+    if days:
+        return say("{days} d {hours} h").format(days=days, hours=hours)
+    if hours:
+        return say("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    if minutes:
+        return say("{minutes} min").format(minutes=minutes)
+    return say("{seconds} s").format(seconds=whole)
+
+
+def grouped(fingerprint: str) -> str:
+    """A fingerprint in groups of four."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
