@@ -1,0 +1,172 @@
+"""Captures on their way into the journal or the intake: nothing of what was seen is lost between the two."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from evidence_kit.app.capturing import Capturing, Locked, Unlocked
+from evidence_kit.app.commands.keep import Bytes
+from evidence_kit.app.commands.look import ListEntries
+from evidence_kit.app.kit import Desk, Kit
+from evidence_kit.app.station import Remembered
+from evidence_kit.capture.picture import Picture
+from evidence_kit.capture.png import encode
+from evidence_kit.clock import Clock, SystemClock
+from evidence_kit.clock.reading import moment_of, wall_ns_of
+from evidence_kit.detect.episodes import EpisodesState, OpenDisruption, Track
+from evidence_kit.errors import Refused
+from evidence_kit.model.codec import canonical, to_json
+from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
+from evidence_kit.model.entry import (
+    Body,
+    DisruptionOpened,
+    Entry,
+    FileAdded,
+    NoteWritten,
+    PageCaptured,
+    ScreenCaptured,
+)
+from evidence_kit.model.exhibit import Exhibit
+from tests.core.app.conftest import open_kit
+from tests.core.app.test_kit import kit_with
+from tests.fakes.clock import FakeClock
+from tests.ui.camera.web import Web
+
+DISRUPTION = "01a20a5d-d216-7a44-9d20-c055099533f3"
+
+
+def opened(clock: Clock) -> DisruptionOpened:
+    now = moment_of(clock.read())
+    started = Interval(now, now)
+    return DisruptionOpened(
+        DISRUPTION, NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, ("blackout.total",), started, "", ()
+    )
+
+
+class Seal:
+    """Enter a body as it is."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+
+    def carry_out(self, desk: Desk) -> Entry:
+        return desk.vault.append(self.body)
+
+
+class TileSeed:
+    """What the vault knows of a picture's tiles."""
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+
+    def carry_out(self, desk: Desk) -> bytes | None:
+        return desk.vault.tile_seed(self.sha256)
+
+
+def picture(keeper: Locked | Unlocked, width: int) -> bytes | None:
+    """Keep a small picture with its tiles; their seed."""
+    encoded = encode(Picture(width, 3, bytes(width * 3 * 4)))
+
+    def describe(exhibits: tuple[Exhibit, ...], disruption: str | None) -> Body:
+        return ScreenCaptured(exhibits[0], "all", 0, 0, width, 3, True, "x11", "fake", disruption)
+
+    given = Bytes((encoded.png,), "image/png", "screenshot", encoded.tiles, encoded.tile_seed)
+    keeper.keep((given,), describe, keeper.clock.read())
+    return encoded.tile_seed
+
+
+def test_what_is_kept_unlocked_belongs_to_the_disruption_that_is_open(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "file.bin").write_bytes(b"evidence")
+    kit.run(Seal(opened(kit.clock)))
+    keeper = Unlocked(kit)
+    note = keeper.note("at the window", "Mina")
+    file = Capturing(keeper).file(tmp_path / "file.bin")
+    assert note.body == NoteWritten("at the window", "Mina", DISRUPTION)
+    assert isinstance(file.body, FileAdded)
+    assert file.body.disruption == DISRUPTION
+
+
+def test_what_is_kept_locked_belongs_to_the_disruption_that_the_watch_left_open(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file.bin").write_bytes(b"evidence")
+    going_on = OpenDisruption(DISRUPTION, NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, ())
+    memory = Remembered(EpisodesState("here", tracks=(Track("here", disruption=going_on),)), bytes(16))
+    (folder / "station.json").write_bytes(canonical(to_json(memory)))
+    with Locked(folder, SystemClock()) as keeper:
+        note = keeper.note("at the window", None)
+        file = Capturing(keeper).file(tmp_path / "file.bin")
+    assert isinstance(note, NoteWritten)
+    assert isinstance(file, FileAdded)
+    assert {note.disruption, file.disruption} == {DISRUPTION}
+
+
+def test_a_picture_keeps_its_kind_and_the_seed_of_its_tiles_locked_or_not(folder: Path) -> None:
+    with Locked(folder, SystemClock()) as locked:
+        seeds = [picture(locked, 70)]
+    with open_kit(folder) as kit:
+        seeds.append(picture(Unlocked(kit), 80))
+        bodies = [entry.body for entry in kit.run(ListEntries())]
+        kept = [body.picture for body in bodies if isinstance(body, ScreenCaptured)]
+        assert [(one.media_type, one.role, one.tiles is not None) for one in kept] == [
+            ("image/png", "screenshot", True)
+        ] * 2
+        assert [kit.run(TileSeed(one.sha256)) for one in kept] == seeds
+
+
+def test_an_entry_says_when_it_was_seen_and_not_when_it_was_kept(folder: Path) -> None:
+    clock = FakeClock(wall_ns=wall_ns_of(SystemClock().read()) + 60_000_000_000)
+    with kit_with(folder, clock) as kit:
+        seen = clock.read()
+        clock.pass_time(7)
+        entry = Unlocked(kit).keep((), lambda _exhibits, _disruption: NoteWritten("said before"), seen)
+    assert entry.clock == seen
+
+
+def test_what_was_staged_and_never_sealed_is_gone_with_its_keeper(folder: Path) -> None:
+    def describe(_exhibits: tuple[Exhibit, ...], _disruption: str | None) -> Body:
+        raise Refused(what="note-empty")
+
+    with Locked(folder, SystemClock()) as locked:
+        with pytest.raises(Refused, match="note-empty"):
+            locked.keep((Bytes((b"half",), "text/plain", "file"),), describe, locked.clock.read())
+        before = {path.name for path in (folder / "intake").iterdir()}
+    assert before > {path.name for path in (folder / "intake").iterdir()} <= {"lock"}
+
+
+def test_one_monitor_or_a_region_is_captured_where_one_is_asked_for(kit: Kit) -> None:
+    capturing = Capturing(Unlocked(kit))
+    whole, part = capturing.screen().body, capturing.screen(region=(5, 7, 30, 20)).body
+    assert isinstance(whole, ScreenCaptured)
+    assert isinstance(part, ScreenCaptured)
+    assert (part.monitor, part.left, part.top, part.width, part.height) == ("region", 5, 7, 30, 20)
+    assert part.picture.sha256 != whole.picture.sha256
+    one = capturing.screen(monitor=1).body
+    assert isinstance(one, ScreenCaptured)
+    assert (whole.monitor, one.monitor) == ("all", "1")
+    with pytest.raises(Refused, match="no-such-monitor"):
+        capturing.screen(monitor=9)
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as web:
+        yield web
+
+
+@pytest.mark.slow
+def test_pages_are_kept_with_or_without_their_scripts_and_no_camera_stays_behind(kit: Kit, web: Web) -> None:
+    with Capturing(Unlocked(kit)) as capturing:
+        plain = capturing.page(f"{web.url}/alert", deadline_s=30, script=False).body
+        scripted = capturing.page(f"{web.url}/alert", deadline_s=30).body
+        again = capturing.page(f"{web.url}/live", deadline_s=30).body
+        cameras = {child.pid for child in psutil.Process().children() if "ui.camera" in child.cmdline()}
+    assert isinstance(plain, PageCaptured)
+    assert isinstance(scripted, PageCaptured)
+    assert isinstance(again, PageCaptured)
+    assert (plain.title, scripted.title) == ("before", "after")
+    assert plain.page_state == "live"
+    assert again.mhtml is not None
+    assert (again.mhtml.media_type, again.mhtml.role) == ("multipart/related", "page-mhtml")
+    assert len(cameras) == 2, "each way of scripting has a camera, and it is kept warm"
+    assert not {child.pid for child in psutil.Process().children()} & cameras

@@ -1,0 +1,108 @@
+"""The kit in a process of its own: the same answers and errors, events, and an end that takes the keys with it."""
+
+import os
+import pickle
+import queue
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from evidence_kit.app.commands.keep import WriteNote
+from evidence_kit.app.commands.look import ExportExhibits, ListEntries
+from evidence_kit.app.pipe import Pipe
+from evidence_kit.app.remote import RemoteKit
+from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.events import EntrySealed, Event
+from tests.core.app.conftest import PASSPHRASE, open_kit
+
+
+@pytest.fixture
+def remote(folder: Path) -> Iterator[RemoteKit]:
+    kit = RemoteKit(folder, bytearray(PASSPHRASE))
+    yield kit
+    kit.close()
+
+
+def children() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "vault-process" in child.cmdline()]
+
+
+def test_commands_are_carried_out_and_events_come_back(remote: RemoteKit) -> None:
+    told: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    remote.listen(told.put)
+    note = remote.run(WriteNote("from the window"))
+    assert told.get(timeout=20) == EntrySealed(note.sequence, "note")
+    assert remote.run(ListEntries())[-1] == note
+
+
+def test_a_foreseen_error_keeps_its_code_and_facts(remote: RemoteKit, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no-such-entry") as told:
+        remote.run(ExportExhibits("ffff", tmp_path))
+    assert told.value.facts == {"id": "ffff"}
+
+
+def test_a_wrong_passphrase_is_refused_and_leaves_no_process(folder: Path) -> None:
+    with pytest.raises(Refused, match="wrong-passphrase"):
+        RemoteKit(folder, bytearray(b"not this one"))
+    assert children() == []
+
+
+def test_the_lock_ends_the_process_and_what_was_asked_before_is_kept(folder: Path) -> None:
+    kit = RemoteKit(folder, bytearray(PASSPHRASE))
+    (process,) = children()
+    pending = kit.do(WriteNote("just before the lock"))
+    kit.close()
+    assert not process.is_running()
+    with pytest.raises(Refused, match="vault-locked"):
+        kit.run(ListEntries())
+    assert pending.exception() is None or isinstance(pending.exception(), Refused)
+    with open_kit(folder) as again:
+        assert [entry.kind for entry in again.run(ListEntries())].count("note") == 1
+
+
+def test_a_process_that_dies_is_told_to_whoever_waits(remote: RemoteKit) -> None:
+    (process,) = children()
+    os.kill(process.pid, signal.SIGSTOP)
+    pending = remote.do(ListEntries())
+    os.kill(process.pid, signal.SIGKILL)
+    with pytest.raises(Unavailable, match="vault-process-died"):
+        pending.result(timeout=20)
+    assert not remote.is_open()
+
+
+def test_a_process_whose_window_is_gone_ends_by_itself(folder: Path) -> None:
+    kit = RemoteKit(folder, bytearray(PASSPHRASE))
+    (process,) = children()
+    kit._pipe.shut()  # as when the window's process is killed
+    process.wait(20)
+    kit.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["os.system", "builtins.eval", "evidence_kit.app.children.os.execv", "subprocess.Popen"]
+)
+def test_nothing_but_our_own_nouns_passes_the_pipe(name: str) -> None:
+    module, _, function = name.rpartition(".")
+    if module.startswith("evidence_kit"):
+        module, function = "evidence_kit.app.children", "os.execv"
+    crafted = b"\x80\x04" + b"".join(
+        b"\x8c" + bytes([len(part)]) + part for part in (module.encode(), function.encode())
+    )
+    crafted += b"\x93."
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(len(crafted).to_bytes(8, "big") + crafted)
+        with pytest.raises(pickle.UnpicklingError):
+            Pipe(ours).receive()
+
+
+def test_a_message_that_claims_to_be_endless_is_not_waited_for() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall((1 << 40).to_bytes(8, "big"))
+        with pytest.raises(pickle.UnpicklingError):
+            Pipe(ours).receive()

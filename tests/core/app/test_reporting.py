@@ -1,0 +1,253 @@
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from evidence_kit.app.capturing import Capturing, Unlocked
+from evidence_kit.app.commands.keep import WriteNote
+from evidence_kit.app.commands.look import ListDeliveries, ListEntries
+from evidence_kit.app.commands.people import AddDestination, AddRecipient, RemoveDestination
+from evidence_kit.app.commands.reports import GatherReport, SignCheckpoint
+from evidence_kit.app.kit import Desk, Kit
+from evidence_kit.app.reporting import create_report
+from evidence_kit.clock.reading import moment_of
+from evidence_kit.errors import Broken, Refused
+from evidence_kit.events import Event, WorkProgressed
+from evidence_kit.model.delivery import DeliveryState, Recipient
+from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
+from evidence_kit.model.entry import Body, DisruptionClosed, DisruptionOpened, Entry, FileAdded, ReportSealed
+from evidence_kit.seal.pgp import Keyring, SecretKey
+from evidence_kit.sync import folder_url
+from evidence_kit.vault import Vault
+from tests.core.seal.person import person
+
+EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), text="")
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """The vault's own folder, for damage."""
+
+    def carry_out(self, desk: Desk) -> Vault:
+        return desk.vault
+
+
+def parcels(folder: Path) -> list[Path]:
+    return sorted((folder / "outbox" / "parcels").iterdir())
+
+
+def test_a_report_waits_as_ciphertext_for_its_destination(kit: Kit, desk: str, folder: Path) -> None:
+    kit.run(WriteNote("the canary sings"))
+    made = create_report(kit, EVERYTHING)
+    ((delivery, name),) = kit.run(ListDeliveries())
+    assert name == desk
+    assert [part.role for part in delivery.parts] == ["notice", "report"]
+    assert {part.state for part in delivery.parts} == {DeliveryState.WAITING}
+    assert made.deliveries == ((delivery, desk),)
+    assert len(parcels(folder)) == 2
+    assert not any(b"canary sings" in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_what_one_report_held_is_not_in_the_next_one(kit: Kit, desk: str) -> None:
+    first = kit.run(WriteNote("first"))
+    assert create_report(kit, EVERYTHING).entries == (first.id,)
+    second = kit.run(WriteNote("second"))
+    assert create_report(kit, EVERYTHING).entries == (second.id,)
+    with pytest.raises(Refused, match="nothing-to-report"):
+        create_report(kit, EVERYTHING)
+
+
+def test_chosen_entries_go_alone_and_by_the_beginning_of_their_id(kit: Kit, desk: str) -> None:
+    kit.run(WriteNote("one"))
+    two = kit.run(WriteNote("two"))
+    assert create_report(kit, replace(EVERYTHING, entries=(two.id[:-1],))).entries == (two.id,)
+
+
+def test_entries_about_recipients_never_leave(kit: Kit, desk: str) -> None:
+    entries = kit.run(ListEntries())
+    private = next(entry for entry in entries if entry.kind == "recipient-added")
+    with pytest.raises(Refused, match="not-reportable"):
+        create_report(kit, replace(EVERYTHING, entries=(private.id,)))
+
+
+@pytest.mark.parametrize(
+    ("choice", "code"),
+    [
+        (replace(EVERYTHING, destinations=("nobody",)), "unknown-destination"),
+        (replace(EVERYTHING, disruption="last"), "unknown-disruption"),
+        (replace(EVERYTHING, disruption="0123"), "no-such-disruption"),
+        (replace(EVERYTHING, entries=("ffff",)), "no-such-entry"),
+    ],
+)
+def test_a_choice_that_means_nothing_is_refused_and_queues_nothing(
+    kit: Kit, desk: str, folder: Path, choice: GatherReport, code: str
+) -> None:
+    kit.run(WriteNote("something"))
+    with pytest.raises(Refused, match=code):
+        create_report(kit, choice)
+    assert kit.run(ListDeliveries()) == ()
+    assert parcels(folder) == []
+
+
+def test_destinations_of_the_same_recipients_share_one_ciphertext(
+    kit: Kit, desk: str, folder: Path, tmp_path: Path
+) -> None:
+    ((_, destination),) = [(one, one) for one in kit.run(_Destinations())]
+    kit.run(AddDestination("second", f"folder:{tmp_path}", destination.recipients))
+    kit.run(WriteNote("shared"))
+    made = create_report(kit, replace(EVERYTHING, destinations=("desk", "second")))
+    assert len({delivery.parts[-1].parcel for delivery, _ in made.deliveries}) == 1
+    assert len({delivery.id for delivery, _ in made.deliveries}) == 2
+    assert len(parcels(folder)) == 2
+
+
+def test_each_destination_gets_what_its_own_recipients_can_open(kit: Kit, folder: Path, tmp_path: Path) -> None:
+    people = {}
+    with Keyring() as keyring:
+        for name in ("near", "far"):
+            people[name] = keyring.generate(name)
+            kit.run(AddRecipient(people[name].certificate, people[name].fingerprint))
+            kit.run(AddDestination(name, folder_url(tmp_path), (people[name].fingerprint,)))
+    kit.run(WriteNote("for each alone"))
+    made = create_report(kit, replace(EVERYTHING, destinations=("near", "far")))
+    opened = {
+        (name, reader)
+        for delivery, name in made.deliveries
+        for reader, key in people.items()
+        if all(can_open(folder / "outbox" / "parcels" / f"{part.parcel}.pgp", key) for part in delivery.parts)
+    }
+    assert opened == {("near", "near"), ("far", "far")}
+
+
+def can_open(parcel: Path, key: SecretKey) -> bool:
+    with Keyring() as keyring, parcel.open("rb") as source:
+        keyring.load_secret(key)
+        try:
+            keyring.check_message(source, max_output=1 << 30)
+        except (Broken, Refused):
+            return False
+        return True
+
+
+def test_a_certificate_that_has_expired_since_is_the_reason_told_and_nothing_is_queued(
+    kit: Kit, desk: str, folder: Path, tmp_path: Path
+) -> None:
+    with person() as late:
+        certificate = late.certificate(fingerprint := late.key(when="20200101T000000", expire="1y"))
+    kit.run(_Expired(Recipient(fingerprint, ("late",), certificate, "typed", "2020-01-01T00:00:00Z", None)))
+    # More than a pipe holds: who writes notices that nobody reads.
+    (tmp_path / "film.bin").write_bytes(bytes(1_000_000))
+    Capturing(Unlocked(kit)).file(tmp_path / "film.bin")
+    with pytest.raises(Refused, match="certificate-expired"):
+        create_report(kit, EVERYTHING)
+    assert parcels(folder) == []
+    assert kit.run(ListDeliveries()) == ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Expired:
+    """The desk's recipient from now on."""
+
+    recipient: Recipient
+
+    def carry_out(self, desk: Desk) -> None:
+        (destination,) = desk.vault.destinations()
+        desk.vault.put_recipient(self.recipient)
+        desk.vault.put_destination(replace(destination, recipients=(self.recipient.fingerprint,)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Destinations:
+    def carry_out(self, desk: Desk):  # type: ignore[no-untyped-def]  # a tuple of destinations, for the test alone
+        return tuple(desk.vault.destinations())
+
+
+def test_a_damaged_exhibit_stops_the_report_and_leaves_nothing_half_made(
+    kit: Kit, desk: str, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "photo.bin").write_bytes(bytes(3_000_000))
+    entry = Capturing(Unlocked(kit)).file(tmp_path / "photo.bin")
+    assert isinstance(entry.body, FileAdded)
+    (stored,) = (folder / "exhibits").iterdir()
+    content = bytearray(stored.read_bytes())
+    content[len(content) // 2] ^= 1
+    stored.write_bytes(content)
+    with pytest.raises(Broken, match="exhibit-damaged"):
+        create_report(kit, EVERYTHING)
+    assert parcels(folder) == []
+    assert kit.run(ListDeliveries()) == ()
+    assert not [one for one in kit.run(ListEntries()) if isinstance(one.body, ReportSealed)]
+
+
+def test_progress_of_a_large_report_is_told_in_few_steps(kit: Kit, desk: str, tmp_path: Path) -> None:
+    (tmp_path / "film.bin").write_bytes(bytes(8_000_000))
+    # Embedded in the page too, so that more is written than the files hold.
+    Image.effect_noise((1200, 1200), 80).save(tmp_path / "photo.png")
+    for name in ("film.bin", "photo.png"):
+        Capturing(Unlocked(kit)).file(tmp_path / name)
+    told: list[Event] = []
+    kit.listen(told.append)
+    create_report(kit, EVERYTHING)
+    steps = [event for event in told if isinstance(event, WorkProgressed)]
+    assert 5 <= len(steps) <= 40
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert all(step.done <= step.total for step in steps)
+
+
+def test_progress_can_be_divided_by_its_total_even_where_there_is_no_file(kit: Kit, desk: str) -> None:
+    kit.run(WriteNote("words alone"))
+    told: list[Event] = []
+    kit.listen(told.append)
+    create_report(kit, EVERYTHING)
+    assert all(step.total > 0 for step in told if isinstance(step, WorkProgressed))
+
+
+def test_an_unchanged_journal_keeps_its_checkpoint(kit: Kit) -> None:
+    first = kit.run(SignCheckpoint())
+    assert kit.run(SignCheckpoint()) == first
+    kit.run(WriteNote("more"))
+    second = kit.run(SignCheckpoint())
+    assert second.checkpoint.size == first.checkpoint.size + 1
+
+
+def test_a_removed_destination_leaves_its_deliveries_to_be_seen(kit: Kit, desk: str) -> None:
+    kit.run(WriteNote("for later"))
+    create_report(kit, EVERYTHING)
+    kit.run(RemoveDestination(desk))
+    ((_, name),) = kit.run(ListDeliveries())
+    assert name is None
+
+
+def test_what_was_kept_before_the_watch_was_sure_belongs_to_the_disruption(kit: Kit, desk: str, tmp_path: Path) -> None:
+    def note(text: str) -> Entry:
+        return kit.run(WriteNote(text))
+
+    before = note("before the cut")
+    started = Interval(moment_of(kit.clock.read()), moment_of(kit.clock.read()))
+    early = note("first minute, the watch is not sure yet")
+    opened = DisruptionOpened(
+        disruption="01a20a5d-d216-7a44-9d20-c055099533f3",
+        state=NetworkState.BEYOND_PROVIDER,
+        grade=DisruptionGrade.PROBABLE,
+        methods=("blackout.total",),
+        started=started,
+        network="",
+        reasons=(),
+    )
+    kit.run(_Seal(opened))
+    linked = note("linked")
+    ended = Interval(moment_of(kit.clock.read()), moment_of(kit.clock.read()))
+    kit.run(_Seal(DisruptionClosed(opened.disruption, ended, ())))
+    after = note("after it")
+    entries = create_report(kit, replace(EVERYTHING, disruption="last")).entries
+    assert {early.id, linked.id} <= set(entries)
+    assert not {before.id, after.id} & set(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    body: Body
+
+    def carry_out(self, desk: Desk) -> Entry:
+        return desk.vault.append(self.body)

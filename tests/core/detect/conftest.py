@@ -1,0 +1,5 @@
+"""The little internet for these tests."""
+
+from tests.fakes.internet import internet, shared_internet, targets
+
+__all__ = ["internet", "shared_internet", "targets"]

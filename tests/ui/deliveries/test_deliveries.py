@@ -1,0 +1,115 @@
+"""What is on its way: told in words, paused, carried out by hand, sent, and receipted."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar
+from pytestqt.qtbot import QtBot
+
+from evidence_kit.events import WorkProgressed
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from ui import words
+from ui.bridge import Bridge
+from ui.parts.button import Button
+from ui.parts.text import Text
+from ui.screens.deliveries.model import rows
+from ui.screens.deliveries.view import DeliveriesScreen, DeliveryCard
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def screen(unlocked: Bridge, qtbot: QtBot, until: Until) -> Iterator[DeliveriesScreen]:
+    """The screen with the one delivery that waits for its stick."""
+    made = DeliveriesScreen(unlocked)
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.show()
+    made.enter()
+    until(lambda: len(made.cards) == 1)
+    yield made
+
+
+def card(screen: DeliveriesScreen) -> DeliveryCard:
+    (only,) = screen.cards.values()
+    return only
+
+
+def press(screen: DeliveriesScreen, text: str, qtbot: QtBot) -> None:
+    (button,) = [one for one in card(screen).findChildren(Button) if one.text() == text]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def told(screen: DeliveriesScreen) -> str:
+    return "\n".join(one.text() for one in card(screen).findChildren(Text))
+
+
+def test_a_delivery_tells_its_state_and_its_parts_in_words(screen: DeliveriesScreen) -> None:
+    assert "Waiting for a connection" in told(screen)
+    assert "to News desk, USB stick" in told(screen)
+    assert "Short notice" in told(screen)
+    assert "Whole report" in told(screen)
+
+
+def test_a_paused_delivery_goes_on_when_told_and_then_arrives_on_the_stick(
+    screen: DeliveriesScreen, qtbot: QtBot, until: Until
+) -> None:
+    press(screen, "Pause", qtbot)
+    until(lambda: "Paused by you" in told(screen))
+    press(screen, "Go on", qtbot)
+    until(lambda: "Delivered: read back and compared" in told(screen))
+
+
+def test_sending_now_tries_what_is_due(screen: DeliveriesScreen, qtbot: QtBot, until: Until) -> None:
+    qtbot.mouseClick(screen.send, Qt.MouseButton.LeftButton)
+    until(lambda: "Delivered: read back and compared" in told(screen))
+    assert screen.send.isEnabled()
+
+
+def test_the_ciphertext_is_saved_and_never_over_another_file(
+    screen: DeliveriesScreen, until: Until, tmp_path: Path
+) -> None:
+    (stick := tmp_path / "hand").mkdir()
+    delivery = card(screen).row.id
+    screen.save_to(delivery, stick)
+    until(lambda: screen.notice.words().startswith("Saved: "))
+    assert sorted(path.name for path in stick.iterdir()) == [f"{delivery}-notice.pgp", f"{delivery}.pgp"]
+    assert all(b"What we saw" not in path.read_bytes() for path in stick.iterdir())
+    screen.save_to(delivery, stick)
+    until(lambda: "A file of that name is there already" in screen.notice.words())
+
+
+def test_a_receipt_that_is_none_is_refused_in_words(screen: DeliveriesScreen, until: Until, tmp_path: Path) -> None:
+    (tmp_path / "no-receipt").write_bytes(b"hello")
+    screen.bring(tmp_path / "no-receipt")
+    until(lambda: screen.notice.isVisible() and screen.notice.words() != "")
+    assert "evidence-kit" not in screen.notice.words()
+    screen.bring(tmp_path / "nowhere")
+    until(lambda: "nowhere" in screen.notice.words())
+
+
+def test_bytes_on_their_way_move_the_bar_of_their_part(screen: DeliveriesScreen, until: Until) -> None:
+    delivery = card(screen).row.id
+    screen._bridge.happened.emit(WorkProgressed(f"send/{delivery}/report", 500, 1000))
+    (bar,) = [one for one in card(screen).findChildren(QProgressBar) if one.isVisible()]
+    assert bar.value() == 500
+    assert "500" in bar.accessibleDescription()
+
+
+def test_why_it_waits_is_said_with_the_time_of_the_next_try(dressed: None) -> None:
+    part = Part("report", "0" * 32, "0" * 64, 10, "<x>", error="mail-unreachable", retry_utc="2026-11-23T14:05:00.000Z")
+    delivery = Delivery("0" * 16, "r", "d", "2026-11-23T14:00:00.000Z", (part,))
+    (row,) = rows([(delivery, "desk")])
+    assert words.reason("mail-unreachable") in row.parts[0].why
+    assert "Next try at" in row.parts[0].why
+
+
+@pytest.mark.parametrize("state", list(DeliveryState))
+def test_every_state_has_words(dressed: None, state: DeliveryState) -> None:
+    part = Part("report", "0" * 32, "0" * 64, 10, "<x>", state=state)
+    (row,) = rows([(Delivery("0" * 16, "r", "d", "2026-11-23T14:00:00.000Z", (part,)), None)])
+    assert row.state
+    assert row.parts[0].state
+    assert "removed" in row.destination

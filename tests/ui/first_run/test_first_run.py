@@ -1,0 +1,203 @@
+"""The first-run pages: from the first start to a vault with a recipient, by keyboard, and nothing sent before."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from evidence_kit.app.commands.look import ListRecipients
+from evidence_kit.app.passphrase import code_groups
+from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.model.delivery import Recipient
+from evidence_kit.seal.pgp import Keyring
+from ui.bridge import Bridge
+from ui.screens.first_run.model import Compared, Step, asked_groups, compared, spoken_languages, steps_for, typed_back
+from ui.screens.first_run.passphrase import PassphrasePage
+from ui.screens.first_run.recipient import RecipientPage
+from ui.screens.first_run.sheet import SheetPage
+from ui.screens.first_run.view import FirstRunScreen
+from ui.window import Window
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def enter(qtbot: QtBot) -> None:
+    """Press Enter wherever the focus is."""
+    focused = QApplication.focusWidget()
+    assert focused is not None, "every page sets the focus"
+    qtbot.keyClick(focused, Qt.Key.Key_Return)
+
+
+def armoured(key: bytes) -> str:
+    """RFC 4880 §6.2, with the checksum that gpg asks for."""
+    checksum = 0xB704CE
+    for byte in key:
+        checksum ^= byte << 16
+        for _ in range(8):
+            checksum = checksum << 1 ^ (0x1864CFB if checksum & 0x800000 else 0)
+    sum_line = base64.b64encode(checksum.to_bytes(3, "big")).decode()
+    body = base64.encodebytes(key).decode()
+    begin, end = "-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----"
+    return f"{begin}\n\n{body}={sum_line}\n{end}\n"
+
+
+def type_here(qtbot: QtBot, words: str) -> None:
+    qtbot.keyClicks(QApplication.focusWidget(), words)
+
+
+@pytest.mark.slow
+def test_a_person_comes_through_with_the_keyboard_alone(
+    first: Window, pages: FirstRunScreen, qtbot: QtBot, until: Until, recipient_key: bytes
+) -> None:
+    bridge = first.bridge
+    assert pages.step is Step.LANGUAGE
+    enter(qtbot)
+    assert pages.step is Step.PROTECTION
+    enter(qtbot)
+    page = pages.page
+    assert isinstance(page, PassphrasePage)
+    type_here(qtbot, page.passphrase.offered.text())
+    enter(qtbot)
+    until(lambda: pages.step is Step.SHEET)
+    assert bridge.desktop.unlocked
+    sheet = pages.page
+    assert isinstance(sheet, SheetPage)
+    groups = code_groups(page.created.recovery_code)
+    for field, at in zip(sheet.fields, sheet._asked, strict=True):
+        qtbot.keyClicks(field, groups[at].lower())
+    enter(qtbot)
+    assert pages.step is Step.NETWORK
+    assert read_preferences(bridge.desktop.settings).network == ""
+    assert not bridge.desktop.watching
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    enter(qtbot)
+    assert read_preferences(bridge.desktop.settings).network == "quiet"
+    _give_key(pages, until, recipient_key)
+    enter(qtbot)
+    until(lambda: pages.step is Step.READY)
+    enter(qtbot)
+    until(lambda: first.current() == "now")
+    assert first.findChild(FirstRunScreen) is None or not first.findChild(FirstRunScreen).isVisible()
+    found: list[tuple[Recipient, ...]] = []
+    bridge.ask(ListRecipients(), found.append)
+    until(lambda: bool(found))
+    assert [one.confirmed_how for one in found[0]] == ["typed"]
+
+
+def _give_key(pages: FirstRunScreen, until: Until, key: bytes) -> None:
+    page = pages.page
+    assert isinstance(page, RecipientPage)
+    with Keyring() as keyring:
+        fingerprint = keyring.load_certificate(key)
+    page.look(key)
+    until(lambda: page.typed.isVisible())
+    page.typed.setText("0" * 40)
+    assert not pages.next.isEnabled()
+    page.typed.setText(fingerprint.lower())
+    assert pages.next.isEnabled()
+
+
+@pytest.mark.slow
+def test_a_pasted_key_is_read_and_later_leaves_it_out(
+    first: Window, pages: FirstRunScreen, qtbot: QtBot, until: Until, recipient_key: bytes
+) -> None:
+    page = RecipientPage(first.bridge)
+    qtbot.addWidget(page)
+    page.show()
+    assert page.next_words() == "Later"
+    page.pasted.setPlainText(armoured(recipient_key))
+    until(lambda: page.typed.isVisible())
+    assert "News desk" in page.names.text()
+    assert page.next_words() == "Add this recipient"
+
+
+def test_rubbish_in_place_of_a_key_is_refused_in_words(
+    pages: FirstRunScreen, fresh: Bridge, until: Until, tmp_path: Path
+) -> None:
+    page = RecipientPage(fresh)
+    failed: list[object] = []
+    page.failed.connect(failed.append)
+    page.look(tmp_path / "not-there.asc")
+    until(lambda: bool(failed))
+    assert page.may_go_on()
+
+
+def test_two_different_passphrases_make_no_vault(first: Window, pages: FirstRunScreen, qtbot: QtBot) -> None:
+    pages.next.click()
+    pages.next.click()
+    page = pages.page
+    assert isinstance(page, PassphrasePage)
+    qtbot.keyClicks(page.passphrase.first.line, "a sentence of my own")
+    qtbot.keyClicks(page.passphrase.again.line, "a sentence of my owm")
+    pages.next.click()
+    assert "not the same" in first.told()
+    assert not first.bridge.desktop.has_vault()
+    page.passphrase.first.shown.setChecked(True)
+    assert page.passphrase.complaint() == "", "what is shown need not be typed twice"
+
+
+def test_only_set_up_and_what_needs_no_vault_is_offered_before(first: Window) -> None:
+    assert "now" not in first.names()
+    assert first.current() == "set-up"
+
+
+def test_wrong_groups_do_not_pass(pages: FirstRunScreen, fresh: Bridge, qtbot: QtBot) -> None:
+    page = SheetPage(fresh, "0000-1111-2222-3333-4444-5555-6666-7777-8888")
+    qtbot.addWidget(page)
+    done: list[bool] = []
+    page.done.connect(lambda: done.append(True))
+    for field in page.fields:
+        field.setText("9999")
+    page.go_on()
+    assert done == []
+    for field, at in zip(page.fields, page._asked, strict=True):
+        field.setText(str(at) * 4)
+    page.go_on()
+    assert done == [True]
+
+
+def test_another_language_is_wanted_at_once(pages: FirstRunScreen, fresh: Bridge, qtbot: QtBot) -> None:
+    page = pages.page
+    with qtbot.waitSignal(fresh.preferred):
+        page.choice.setCurrentIndex(page.choice.findData("fr"))  # type: ignore[attr-defined]
+        page.choice.activated.emit(page.choice.currentIndex())  # type: ignore[attr-defined]
+    assert fresh.desktop.preferences.language == "fr"
+
+
+def test_a_vault_that_is_there_already_is_not_made_again(bridge: Bridge, settings: Path, qtbot: QtBot) -> None:
+    write_preferences(settings, Preferences())
+    bridge.prefer(replace(bridge.desktop.preferences, network=""))
+    window = Window(bridge)
+    qtbot.addWidget(window)
+    screen = window.findChild(FirstRunScreen)
+    assert screen is not None
+    for _ in range(4):
+        assert screen.step not in {Step.PASSPHRASE, Step.SHEET, Step.RECIPIENT}
+        screen.next.click()
+    assert bridge.desktop.is_set_up
+    assert window.current() == "now"
+
+
+def test_steps_and_groups_and_fingerprints() -> None:
+    assert steps_for(has_vault=False) == tuple(Step)
+    assert Step.PASSPHRASE not in steps_for(has_vault=True)
+    groups = tuple("0123456789AB"[at] * 4 for at in range(9))
+    assert all(len(set(asked_groups(groups))) == 2 for _ in range(20))
+    assert typed_back(("2222", " 5555"), groups, (2, 5))
+    assert not typed_back(("2222", ""), groups, (2, 5))
+    fingerprint = "849333F2F639E25206E87A3EE12A602E1A246411"
+    assert compared("", fingerprint) is Compared.EMPTY
+    assert compared("8493 33f2", fingerprint) is Compared.BEGUN
+    assert compared("0x" + fingerprint.lower(), fingerprint) is Compared.SAME
+    assert compared(fingerprint[-8:], fingerprint) is Compared.OTHER
+
+
+def test_languages_for_tests_are_not_offered(tmp_path: Path) -> None:
+    for name in ("fr.po", "en_XA.po", "ar_XB.po"):
+        (tmp_path / name).touch()
+    assert spoken_languages(tmp_path) == ["en", "fr"]

@@ -1,0 +1,112 @@
+"""The tray: what it shows and says, what it does, and that closing the window leaves it there."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtGui import QIcon, QImage
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from evidence_kit.events import DeliveryMoved, StateChanged
+from ui.tray import News, Tray, drawn
+from ui.window import Window
+
+MINUTE_NS = 60_000_000_000
+
+
+class Shown(QSystemTrayIcon):
+    """A tray icon on a desktop that has a tray; remembers what it said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[tuple[str, str]] = []
+
+    def isVisible(self) -> bool:
+        return True
+
+    def showMessage(self, title: str, words: str, _icon: QIcon, _ms: int = 0) -> None:  # type: ignore[override]
+        self.said.append((title, words))
+
+
+@dataclass
+class Setting:
+    tray: Tray
+    icon: Shown
+    window: Window
+    left: list[bool]
+
+
+@pytest.fixture
+def setting(window: Window) -> Setting:
+    icon = Shown()
+    left: list[bool] = []
+    return Setting(Tray(window.bridge, window, lambda: left.append(True), icon), icon, window, left)
+
+
+@pytest.mark.slow
+def test_closing_the_window_leaves_it_in_the_tray_and_says_so_once(setting: Setting) -> None:
+    setting.window.close()
+    assert not setting.window.isVisible()
+    assert setting.left == []
+    setting.tray.open.trigger()
+    assert setting.window.isVisible()
+    setting.window.close()
+    assert len(setting.icon.said) == 1
+    assert "tray" in setting.window.bridge.desktop.preferences.hints_seen
+
+
+@pytest.mark.slow
+def test_who_does_not_want_the_tray_leaves_by_closing(setting: Setting) -> None:
+    bridge = setting.window.bridge
+    bridge.prefer(replace(bridge.desktop.preferences, to_tray=False))
+    setting.window.close()
+    assert setting.left == [True]
+
+
+@pytest.mark.slow
+def test_locking_from_the_tray_hides_the_window_and_locks(setting: Setting) -> None:
+    setting.tray.lock.trigger()
+    assert not setting.window.isVisible()
+    assert not setting.window.bridge.desktop.unlocked
+    setting.tray.look()
+    assert not setting.tray.lock.isEnabled()
+
+
+@pytest.mark.slow
+def test_a_changed_connection_is_told_without_content_and_not_twice(
+    setting: Setting,
+) -> None:
+    setting.window.hide()
+    happened = setting.window.bridge.happened
+    happened.emit(StateChanged("online"))
+    assert setting.icon.said == []
+    happened.emit(StateChanged("no-connection-beyond-provider"))
+    happened.emit(StateChanged("no-connection-beyond-provider"))
+    assert setting.icon.said == [("Evidence Kit", "Connection changed.")]
+
+
+@pytest.mark.slow
+def test_a_delivery_that_needs_somebody_is_told_once(setting: Setting) -> None:
+    setting.window.hide()
+    for _ in range(2):
+        setting.window.bridge.happened.emit(DeliveryMoved("d", "report", "needs-another-way"))
+    assert setting.icon.said == [("Evidence Kit", "Something needs your attention.")]
+
+
+def test_flapping_is_told_once_in_five_minutes_and_then_as_it_stands() -> None:
+    news = News()
+    assert not news.heard("online", 0)
+    assert news.heard("cut", 1 * MINUTE_NS)
+    assert not news.heard("online", 2 * MINUTE_NS)
+    assert not news.heard("cut", 3 * MINUTE_NS)
+    assert not news.due(7 * MINUTE_NS), "it stands as it was told"
+    assert not news.heard("online", 5 * MINUTE_NS)
+    assert news.due(7 * MINUTE_NS)
+    assert not news.due(20 * MINUTE_NS)
+
+
+def test_states_differ_by_shape_and_not_by_colour_alone(dressed: None) -> None:
+    shapes = {
+        drawn(name).pixmap(24, 24).toImage().convertToFormat(QImage.Format.Format_Mono).constBits().tobytes()
+        for name in ("pause", "unknown", "good", "bad")
+    }
+    assert len(shapes) == 4

@@ -1,0 +1,43 @@
+"""The window as a whole: places, locking, and errors that nobody else took."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from evidence_kit.errors import Refused
+from tests.ui.conftest import PASSPHRASE
+from ui.bridge import Bridge
+from ui.screens.locked.view import LockedScreen
+from ui.window import Window
+
+
+def test_locking_takes_what_was_on_show_and_unlocking_brings_the_window_back(
+    window: Window, qtbot: QtBot, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: not window.bridge.desktop.unlocked)
+    locked = window.findChild(LockedScreen)
+    assert locked is not None
+    assert locked.isVisible()
+    qtbot.keyClicks(locked.secret, PASSPHRASE.decode())
+    qtbot.keyClick(locked.secret, Qt.Key.Key_Return)
+    until(lambda: window.bridge.desktop.unlocked and not locked.isVisible())
+    assert locked.secret.text() == ""
+
+
+def test_a_wrong_passphrase_says_so_and_asks_again(
+    bridge: Bridge, qtbot: QtBot, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    screen = LockedScreen(bridge)
+    qtbot.addWidget(screen)
+    screen.show()
+    qtbot.keyClicks(screen.secret, "not this one")
+    qtbot.mouseClick(screen.button, Qt.MouseButton.LeftButton)
+    until(lambda: "does not open this vault" in screen.notice.words())
+    assert screen.button.isEnabled()
+
+
+def test_an_error_that_nobody_took_is_told_on_the_screen_on_show(window: Window) -> None:
+    window.bridge.failed.emit(Refused(what="disk-full"))
+    assert "The disk is full" in window.told()
