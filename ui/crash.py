@@ -9,12 +9,14 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 
+import evidence_kit
 from evidence_kit import VERSION
 from ui.parts.button import Button
 from ui.parts.text import Text
 from ui.words import say
 
 _FRAMES: Final = 20
+_ROOMS: Final = (Path(__file__).parent, Path(evidence_kit.__file__).parent)
 
 
 class Crash(QObject):
@@ -37,9 +39,14 @@ def describe(kind: type[BaseException], trace: TracebackType | None) -> str:
     places = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(trace)
-        if "evidence_kit" in frame.filename or "/ui/" in frame.filename.replace("\\", "/")
+        if _is_ours(Path(frame.filename))
     ]
     return "\n".join((f"Evidence Kit {VERSION}: {kind.__name__}", *places[-_FRAMES:]))
+
+
+def _is_ours(file: Path) -> bool:
+    # A frozen program names its files without the folder it lies in.
+    return any(file.is_relative_to(room) or file.parts[:1] == (room.name,) for room in _ROOMS)
 
 
 class CrashPage(QDialog):

@@ -1,4 +1,4 @@
-"""An X server of our own at 3840×2160 that shows a desk: text, a photograph's noise, surfaces, a clock that runs."""
+"""An X server of our own; and a desk to show on one: text, a photograph's noise, surfaces, a clock that runs."""
 
 import contextlib
 import os
@@ -65,15 +65,13 @@ def desk() -> Image.Image:
 
 
 @contextlib.contextmanager
-def shown_desk(folder: Path) -> Iterator[None]:
-    """`DISPLAY` names the new server while the `with` lasts."""
+def server(width: int, height: int) -> Iterator[None]:
+    """`DISPLAY` names a new X server of that size while the `with` lasts."""
     if shutil.which("Xvfb") is None:
         raise CannotRun("Xvfb is not installed")
-    picture = folder / "desk.png"
-    desk().save(picture, compress_level=1)
     reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset"],
+    running = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=(writing,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -86,13 +84,27 @@ def shown_desk(folder: Path) -> Iterator[None]:
         if not number:
             raise CannotRun("Xvfb did not start")
         os.environ["DISPLAY"] = f":{number}"
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
         os.environ.pop("WAYLAND_DISPLAY", None)
         os.environ.pop("XDG_SESSION_TYPE", None)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        running.terminate()
+        running.wait()
+
+
+@contextlib.contextmanager
+def shown_desk(folder: Path) -> Iterator[None]:
+    """A server that shows the desk while the `with` lasts."""
+    picture = folder / "desk.png"
+    desk().save(picture, compress_level=1)
+    with server(WIDTH, HEIGHT):
         window = subprocess.Popen(
             [sys.executable, "-c", _WINDOW, str(picture)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "QT_QPA_PLATFORM": "xcb"},
             text=True,
         )
         with window:
@@ -102,8 +114,3 @@ def shown_desk(folder: Path) -> Iterator[None]:
                 yield
             finally:
                 window.kill()
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        server.terminate()
-        server.wait()
