@@ -71,7 +71,7 @@ def faults_of(log: str, vault: Path) -> list[Fault]:
     )
 
 
-def with_fault(product: Product, fault: Fault, log: Path) -> Product:
+def with_fault(product: Product, fault: Fault, log: Path = Path("/dev/null")) -> Product:
     inject = f"inject={fault.call}:error={fault.error}:when={fault.number}"
     return replace(product, prefix=[*STRACE, "-o", str(log), "-s", "0", "-e", f"trace={fault.call}", "-e", inject])
 
