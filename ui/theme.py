@@ -68,8 +68,9 @@ def apply(application: QApplication, appearance: str) -> None:
     _present.colours = DARK if is_dark else LIGHT
     application.setPalette(_palette(_present.colours))
     sheet = (RESOURCES / "theme" / "window.qss").read_text(encoding="utf-8")
-    tick = RESOURCES / "theme" / ("tick-dark.svg" if is_dark else "tick-light.svg")
-    application.setStyleSheet(Template(sheet).substitute(_present.colours, tick=tick.as_posix()))
+    shade = "dark" if is_dark else "light"
+    signs = {name: (RESOURCES / "theme" / f"{name}-{shade}.svg").as_posix() for name in ("tick", "arrow")}
+    application.setStyleSheet(Template(sheet).substitute(_present.colours, **signs))
 
 
 def colour(name: str) -> QColor:

@@ -112,6 +112,7 @@ class Window(QMainWindow):
         column.addStretch(1)
         self._lock_button = QPushButton(theme.icon("lock"), say("Lock"))
         self._lock_button.setProperty("rail", True)
+        self._lock_button.setIconSize(QSize(20, 20))
         self._lock_button.setAccessibleName(say("Lock"))
         self._lock_button.setToolTip(say("Lock the vault at once (Ctrl+L). Watching and sending go on."))
         self._lock_button.clicked.connect(self.bridge.lock)

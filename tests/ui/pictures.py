@@ -1,6 +1,7 @@
-"""`python -m tests.ui.pictures FOLDER`: a picture of every place, in light, dark, mirrored and with long words.
+"""`python -m tests.ui.pictures FOLDER`: a picture of every screen, in light, dark, mirrored and with long words.
 
-Drawn off the screen from a vault that the real core has filled; FOLDER gets one folder per manner.
+Drawn off the screen from a vault that the real core has filled: every place of the rail, the pages of the report
+assistant, the lock, and the first-run pages over a vault of their own. FOLDER gets one folder per manner.
 """
 
 import os
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.app.kit import Kit
+from evidence_kit.app.passphrase import code_groups
 from evidence_kit.app.preferences import Preferences, write_preferences
 from evidence_kit.clock import SystemClock
 from evidence_kit.model.entry import VaultCreated
@@ -26,10 +28,17 @@ from evidence_kit.vault import Kdf, Vault
 from tests.ui import populated
 from ui import theme, words
 from ui.bridge import Bridge
+from ui.screens.first_run.passphrase import PassphrasePage
+from ui.screens.first_run.sheet import SheetPage
+from ui.screens.first_run.view import FirstRunScreen
+from ui.screens.reports.model import Step
+from ui.screens.reports.pages import ExhibitsPage, RecipientsPage
+from ui.screens.reports.view import ReportsScreen
 from ui.window import Window
 
 SIZE = QSize(1366, 768)
 PATIENCE_MS = 20_000
+SECRET = b"harbour lantern seven quiet orchard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,47 +61,110 @@ MANNERS = (
 
 def main(out: Path) -> None:
     application = QApplication(sys.argv[:1])
-    with tempfile.TemporaryDirectory(prefix="ek-pictures-") as place, _vault(Path(place)) as bridge:
+    with tempfile.TemporaryDirectory(prefix="ek-pictures-") as name, _vault(Path(name)) as bridge:
         for manner in MANNERS:
             words.speak(manner.language)
             application.setLayoutDirection(words.direction())
             theme.apply(application, manner.appearance)
             (out / manner.name).mkdir(parents=True, exist_ok=True)
-            _photograph(bridge, out / manner.name)
+            camera = Camera(out / manner.name)
+            _unlock(bridge)
+            with _shown(bridge) as window:
+                camera.places(window)
+                camera.assistant(window)
+                bridge.lock()
+                camera.take(window, "locked")
+            with _shown(Bridge(Desktop(Path(name) / manner.name / "vault", Path(name) / manner.name))) as window:
+                camera.first_run(window)
+                window.bridge.close()
     print(out)
 
 
-def _photograph(bridge: Bridge, out: Path) -> None:
+class Camera:
+    """Takes numbered pictures of a window into one folder, each once everything that was asked for is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._taken = 0
+
+    def take(self, window: Window, name: str) -> None:
+        settle(lambda: not window.bridge.waiting())
+        window.grab().save(str(self._folder / f"{self._taken:02d}-{name}.png"))
+        self._taken += 1
+
+    def places(self, window: Window) -> None:
+        for name in window.names():
+            window.go(name)
+            self.take(window, name)
+
+    def assistant(self, window: Window) -> None:
+        """The five pages of a new report, everything chosen."""
+        window.go("reports")
+        screen = window.screen_of("reports")
+        assert isinstance(screen, ReportsScreen)
+        screen.new.click()
+        for step in Step:
+            settle(lambda: not window.bridge.waiting())
+            page = screen.assistant.page
+            if isinstance(page, ExhibitsPage):
+                page.all.click()
+            elif isinstance(page, RecipientsPage):
+                for tick in page.ticks.values():
+                    tick.setChecked(True)
+            self.take(window, f"report-{step.name.lower()}")
+            if step is not Step.LEAVING:
+                screen.assistant.next.click()
+
+    def first_run(self, window: Window) -> None:
+        """From the first page to the last, as somebody who gives no recipient yet."""
+        (screen,) = window.findChildren(FirstRunScreen)
+        before = None
+        while screen.step is not before:
+            before, page = screen.step, screen.page
+            self.take(window, f"first-{before.name.lower()}")
+            if isinstance(page, PassphrasePage):
+                page.passphrase.first.line.setText(page.passphrase.offered.text())
+                made = page
+            elif isinstance(page, SheetPage):
+                groups = code_groups(made.created.recovery_code)
+                for field, at in zip(page.fields, page._asked, strict=True):
+                    field.setText(groups[at])
+            screen.next.click()
+            settle(lambda: not window.bridge.waiting())
+
+
+@contextmanager
+def _shown(bridge: Bridge) -> Iterator[Window]:
     window = Window(bridge)
     window.resize(SIZE)
     window.show()
-    for number, name in enumerate(window.names()):
-        window.go(name)
-        settle(lambda: not bridge.waiting())
-        window.grab().save(str(out / f"{number:02d}-{name}.png"))
+    yield window
     window.close()
     window.deleteLater()
 
 
 @contextmanager
 def _vault(place: Path) -> Iterator[Bridge]:
-    folder, secret = place / "vault", b"harbour lantern seven quiet orchard"
+    folder = place / "vault"
     clock = SystemClock()
     with Keyring() as keyring:
         key, certificate = keyring.generate(), keyring.generate("News desk").certificate
-    with Vault.create(folder, bytearray(secret), clock, kdf=Kdf(1024, 1, 1)).vault as vault:
+    with Vault.create(folder, bytearray(SECRET), clock, kdf=Kdf(1024, 1, 1)).vault as vault:
         vault.put_secret_key(key)
         vault.append(VaultCreated(key.fingerprint, vault.intake_key, "pictures"))
-    with Kit(folder, lambda: Vault.open(folder, bytearray(secret), clock), clock) as kit:
+    with Kit(folder, lambda: Vault.open(folder, bytearray(SECRET), clock), clock) as kit:
         populated.fill(kit, place, certificate)
     write_preferences(place / "settings", Preferences(network="quiet"))
     bridge = Bridge(Desktop(folder, place / "settings"))
-    bridge.unlock(bytearray(secret), lambda _: None)
-    settle(lambda: bridge.desktop.unlocked)
     try:
         yield bridge
     finally:
         bridge.close()
+
+
+def _unlock(bridge: Bridge) -> None:
+    bridge.unlock(bytearray(SECRET), lambda _: None)
+    settle(lambda: bridge.desktop.unlocked)
 
 
 def settle(so: Callable[[], bool]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from evidence_kit.app.checking import check_report, extract_report, save_receipt
 from evidence_kit.errors import KitError
@@ -59,13 +59,11 @@ class CheckScreen(Screen):
         row.addWidget(self.choose_folder)
         row.addStretch(1)
         column.addLayout(row)
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self.fingerprint = QLineEdit()
         self.fingerprint.setAccessibleName(say("The sender's fingerprint, if they told you over another way"))
         self.fingerprint.setPlaceholderText(say("40 letters and digits; may be left empty"))
-        form.addRow(Text(say("The sender's fingerprint, if they told you over another way")), self.fingerprint)
-        column.addLayout(form)
+        column.addWidget(Text(say("The sender's fingerprint, if they told you over another way")))
+        column.addWidget(self.fingerprint)
         self._home_words = Text("", "faint")
         home = QHBoxLayout()
         home.addWidget(self._home_words, 1)
