@@ -80,8 +80,8 @@ class Bridge(QObject):
 
     `happened` carries a core event; `failed` an error that nobody else took; `unlocked` and `locked` say what became of
     the vault, `preferred` that the person's choices changed. `help_wanted` asks for a topic of the guide,
-    `place_wanted` for a place of the rail, `unlock_wanted` for the page that unlocks. `set_up`: the first-run pages are
-    done.
+    `place_wanted` for a place of the rail, `entry_wanted` for an entry of the journal by its sequence, `unlock_wanted`
+    for the page that unlocks. `set_up`: the first-run pages are done.
     """
 
     happened = Signal(object)
@@ -92,6 +92,7 @@ class Bridge(QObject):
     preferred = Signal()
     help_wanted = Signal(str)
     place_wanted = Signal(str)
+    entry_wanted = Signal(int)
     unlock_wanted = Signal()
     set_up = Signal()
     _came = Signal(object)

@@ -89,6 +89,7 @@ class Window(QMainWindow):
         bridge.locked.connect(self._lock)
         bridge.failed.connect(self._failed)
         bridge.place_wanted.connect(self.go)
+        bridge.entry_wanted.connect(self._show_entry)
         bridge.unlock_wanted.connect(self._ask_to_unlock)
         bridge.set_up.connect(self._begin)
         self._home()
@@ -155,6 +156,13 @@ class Window(QMainWindow):
         screen = self.screen_of(name)
         self._stack.setCurrentWidget(screen)
         screen.enter()
+
+    def _show_entry(self, sequence: int) -> None:
+        self.go("journal")
+        if self.bridge.desktop.unlocked:
+            journal = self.screen_of("journal")
+            if isinstance(journal, JournalScreen):
+                journal.choose(sequence)
 
     def _mark(self, name: str) -> None:
         # Not a button group: that would leave the unchecked ones out of the way of the Tab key.

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.app.commands.keep import WriteNote
 from evidence_kit.errors import Refused
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
+from ui.screens.journal.view import JournalScreen
 from ui.screens.locked.view import LockedScreen
 from ui.window import Window
 
@@ -24,6 +26,27 @@ def test_locking_takes_what_was_on_show_and_unlocking_brings_the_window_back(
     qtbot.keyClick(locked.secret, Qt.Key.Key_Return)
     until(lambda: window.bridge.desktop.unlocked and not locked.isVisible())
     assert locked.secret.text() == ""
+
+
+def test_a_latest_entry_leads_to_itself_in_the_journal(
+    window: Window, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    first, second = (window.bridge.desktop.do(WriteNote(f"Note {one}")).result(20) for one in (1, 2))
+    for wanted in (first, second, first):
+        window.bridge.entry_wanted.emit(wanted.sequence)
+        journal = window.screen_of("journal")
+        assert isinstance(journal, JournalScreen)
+        assert window.current() == "journal"
+        until(lambda journal=journal, wanted=wanted: journal.detail.shown_sequence() == wanted.sequence)  # type: ignore[misc]
+        window.go("now")
+
+
+def test_an_entry_that_is_wanted_while_locked_asks_to_unlock(bridge: Bridge, qtbot: QtBot) -> None:
+    window = Window(bridge)
+    qtbot.addWidget(window)
+    window.show()
+    bridge.entry_wanted.emit(1)
+    assert window.findChild(LockedScreen).isVisible()
 
 
 def test_a_wrong_passphrase_says_so_and_asks_again(

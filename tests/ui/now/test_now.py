@@ -84,10 +84,10 @@ def test_the_first_day_is_friendly_and_the_first_note_appears_by_itself(
     until(lambda: len(rows(screen)) == 1)
     assert rows(screen)[0].endswith("Note: All is quiet here")
     assert not screen.latest.empty.isVisible()
-    with qtbot.waitSignal(unlocked.place_wanted) as wanted:
+    with qtbot.waitSignal(unlocked.entry_wanted) as wanted:
         at = screen.latest.rows.visualRect(screen.latest.rows.model().index(0, 0)).center()
         qtbot.mouseClick(screen.latest.rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at))
-    assert wanted.args == ["journal"]
+    assert wanted.args == [1]
 
 
 def test_a_preference_for_quiet_is_named(bridge: Bridge, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout,
 from evidence_kit.app.commands.overview import Glance, Row
 from ui.parts.button import Button
 from ui.parts.text import Text
-from ui.screens.now.model import LatestModel, proof_words, waiting_words
+from ui.screens.now.model import SEQUENCE, LatestModel, proof_words, waiting_words
 from ui.words import say
 
 
@@ -35,9 +35,9 @@ class Latest(QListView):
 
 
 class LatestCard(QFrame):
-    """`show_rows` fills it; a click or Enter on a row asks for the journal."""
+    """`show_rows` fills it; a click or Enter on a row asks for that entry in the journal."""
 
-    journal_wanted = Signal()
+    entry_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,8 +67,8 @@ class LatestCard(QFrame):
         self.rows.setVisible(bool(rows))
         self.empty.setVisible(not rows)
 
-    def _go(self, _index: QModelIndex) -> None:
-        self.journal_wanted.emit()
+    def _go(self, index: QModelIndex) -> None:
+        self.entry_wanted.emit(index.data(SEQUENCE))
 
 
 class WaitingCard(QFrame):

@@ -410,6 +410,9 @@ def row_time(row: Row) -> str:
     return clock_time(row.when) if whole[:10] == _today() else whole[:10]
 
 
+SEQUENCE: Final = int(Qt.ItemDataRole.UserRole)
+
+
 class LatestModel(QAbstractListModel):
     """The newest entries, the newest first."""
 
@@ -435,4 +438,6 @@ class LatestModel(QAbstractListModel):
             return say("{time}   {words}").format(time=row_time(row), words=row_words(row))
         if role == Qt.ItemDataRole.DecorationRole:
             return theme.icon(row_icon(row))
+        if role == SEQUENCE:
+            return row.sequence
         return None

@@ -92,7 +92,7 @@ class NowScreen(Screen):
         self.state.start_wanted.connect(self._start)
         self.state.stop_wanted.connect(self._stop)
         self.state.help_wanted.connect(self._ask_what)
-        self.latest.journal_wanted.connect(self._go_journal)
+        self.latest.entry_wanted.connect(self._bridge.entry_wanted)
         self.waiting.deliveries_wanted.connect(self._go_deliveries)
         self.waiting.proof_wanted.connect(self._ask_proof)
         self._tick.timeout.connect(self.refresh)
@@ -195,9 +195,6 @@ class NowScreen(Screen):
 
     def _ask_proof(self) -> None:
         self._bridge.help_wanted.emit("proof")
-
-    def _go_journal(self) -> None:
-        self._bridge.place_wanted.emit("journal")
 
     def _go_deliveries(self) -> None:
         self._bridge.place_wanted.emit("deliveries")
