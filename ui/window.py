@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +22,8 @@ from evidence_kit.errors import KitError
 from ui import theme
 from ui.bridge import Bridge
 from ui.crash import CrashPage
-from ui.parts.screen import Screen
+from ui.parts.screen import Screen, scrolled
+from ui.parts.stack import Stack
 from ui.screens.capture.actions import CaptureActions
 from ui.screens.check.view import CheckScreen
 from ui.screens.deliveries.view import DeliveriesScreen
@@ -36,6 +36,7 @@ from ui.screens.reports.view import ReportsScreen
 from ui.words import say
 
 _RAIL: Final = 176
+_SMALLEST: Final = QSize(640, 360)
 SET_UP: Final = "set-up"
 
 
@@ -73,7 +74,7 @@ class Window(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._places = {place.name: place for place in places()}
         self._buttons: dict[str, QPushButton] = {}
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._locked = LockedScreen(bridge)
         self._stack.addWidget(self._locked)
         self.captures = CaptureActions(bridge, self)
@@ -83,7 +84,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self._build()
         self.setWindowTitle("Evidence Kit")
-        self.setMinimumSize(QSize(920, 600))
+        self.setMinimumSize(_SMALLEST)
         self.resize(1180, 720)
         bridge.unlocked.connect(self._unlocked)
         bridge.locked.connect(self._lock)
@@ -97,10 +98,15 @@ class Window(QMainWindow):
     def _build(self) -> None:
         rail = QFrame()
         rail.setObjectName("rail")
-        rail.setMinimumWidth(_RAIL)
         column = QVBoxLayout(rail)
-        column.setContentsMargins(10, 16, 10, 12)
+        column.setContentsMargins(10, 12, 10, 12)
         column.setSpacing(4)
+        inside = QWidget()
+        ways = QVBoxLayout(inside)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setSpacing(4)
+        # On a low screen the places scroll; the lock is always in sight.
+        column.addWidget(scrolled(inside), 1)
         for place in self._places.values():
             button = QPushButton(theme.icon(place.icon), place.title)
             button.setProperty("rail", True)
@@ -108,9 +114,9 @@ class Window(QMainWindow):
             button.setIconSize(QSize(20, 20))
             button.setAccessibleName(place.title)
             button.clicked.connect(lambda _checked, name=place.name: self.go(name))
-            column.addWidget(button)
+            ways.addWidget(button)
             self._buttons[place.name] = button
-        column.addStretch(1)
+        ways.addStretch(1)
         self._lock_button = QPushButton(theme.icon("lock"), say("Lock"))
         self._lock_button.setProperty("rail", True)
         self._lock_button.setIconSize(QSize(20, 20))
@@ -131,7 +137,9 @@ class Window(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(rail)
-        row.addWidget(self._stack, 1)
+        pages = scrolled(self._stack)
+        pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        row.addWidget(pages, 1)
         self.setCentralWidget(middle)
         self._show_state()
         rail.setFixedWidth(max(_RAIL, self._widest() + 20))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QHBoxLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
 from ui.parts.progress import Progress
+from ui.parts.stack import Stack
 from ui.parts.text import Line, Text
 from ui.screens.reports.leaving import LeavingPage
 from ui.screens.reports.model import Step, saved_words, step_of, title_of
@@ -76,7 +76,7 @@ class Assistant(QWidget):
     def _build(self) -> None:
         self.title = Text("", "head")
         self.progress = Progress()
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         for page in self.pages.values():
             self.stack.addWidget(page)
             page.changed.connect(self._changed)

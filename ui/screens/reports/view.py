@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, Screen, card
+from ui.parts.stack import Stack
 from ui.parts.text import Text
 from ui.screens.reports.assistant import Assistant
 from ui.screens.reports.model import ReportRows, details_of, done_words, versioned
@@ -47,7 +47,7 @@ class ReportsScreen(Screen):
         self.assistant = Assistant(bridge)
         self.assistant.left.connect(self._left)
         self.assistant.sealed.connect(self._sealed)
-        self.pages = QStackedWidget()
+        self.pages = Stack()
         self._list_page = self._make_list_page()
         self._done_page = self._make_done_page()
         for page in (self._list_page, self.assistant, self._done_page):
