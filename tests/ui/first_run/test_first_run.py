@@ -117,9 +117,10 @@ def test_a_pasted_key_is_read_and_later_leaves_it_out(
 
 
 def test_rubbish_in_place_of_a_key_is_refused_in_words(
-    pages: FirstRunScreen, fresh: Bridge, until: Until, tmp_path: Path
+    fresh: Bridge, qtbot: QtBot, until: Until, tmp_path: Path
 ) -> None:
     page = RecipientPage(fresh)
+    qtbot.addWidget(page)
     failed: list[object] = []
     page.failed.connect(failed.append)
     page.look(tmp_path / "not-there.asc")
