@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -74,18 +74,21 @@ def read(path: Path) -> Catalog:
         return read_po(source, locale=path.stem, domain=DOMAIN)
 
 
+def collected(path: Path) -> bytes:
+    """A .po file in step with the code; what is new is left empty, what is gone goes."""
+    catalogue = read(path)
+    catalogue.update(template(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    written = BytesIO()
+    write_po(written, catalogue, width=120, no_location=True, sort_output=True)
+    # Dates and empty names would make every collection a change.
+    return b"".join(line for line in written.getvalue().splitlines(keepends=True) if not line.startswith(_NOISE))
+
+
 def collect() -> None:
-    """Bring every .po file in step with the code; what is new is left empty, what is gone goes."""
-    fresh = template()
+    """Bring every .po file in step with the code."""
     for path in languages():
-        catalogue = read(path)
-        catalogue.update(fresh, no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
-        written = BytesIO()
-        write_po(written, catalogue, width=120, no_location=True, sort_output=True)
-        # Dates and empty names would make every collection a change.
-        lines = [line for line in written.getvalue().splitlines(keepends=True) if not line.startswith(_NOISE)]
-        path.write_bytes(b"".join(lines))
+        path.write_bytes(collected(path))
 
 
 def compile_all() -> None:
@@ -122,32 +125,46 @@ def stretched(text: str, direction: str) -> str:
     return f"\u202e[{longer}]\u202c" if direction == "rtl" else f"[{longer}]"
 
 
+def flaws(path: Path) -> Iterator[str]:
+    """What a language lacks, and translations that say other facts or commands than the original."""
+    wanted = {message.id for message in template() if message.id}
+    found = {message.id: message for message in read(path) if message.id}
+    for text in sorted(map(str, wanted - found.keys())):
+        yield f"not there: {text[:80]!r}"
+    for text, message in found.items():
+        if text in wanted:
+            yield from (f"{flaw}: {str(text)[:80]!r}" for flaw in flaws_of(message))
+
+
+def flaws_of(message: Message) -> Iterator[str]:
+    """What is wrong with one translation."""
+    said, made = ids_of(message.id)[-1], ids_of(message.string)
+    if not all(made) or message.fuzzy:
+        yield "not translated"
+        return
+    # Where the number is one, a form may leave it out; the last form is for every other number.
+    if not all(facts(one) <= facts(said) for one in made) or facts(made[-1]) != facts(said):
+        yield "other facts"
+    if any(one.count("\n") != said.count("\n") or one[-1].isspace() != said[-1].isspace() for one in made):
+        yield "other lines"
+    if any(commands(one) != commands(said) for one in made):
+        yield "other commands"
+
+
 def check() -> int:
     """1 where a language lacks a text, or a translation's facts differ from the original's."""
-    wrong = 0
-    wanted = {message.id for message in template() if message.id}
-    for path in languages():
-        found = {message.id: message for message in read(path) if message.id}
-        for text in sorted(map(str, wanted - found.keys())):
-            wrong += 1
-            print(f"{path.name}: not there: {text[:80]!r}")
-        for text, message in found.items():
-            if text not in wanted:
-                continue
-            made = ids_of(message.string)
-            if not all(made) or message.fuzzy:
-                wrong += 1
-                print(f"{path.name}: not translated: {str(text)[:80]!r}")
-            elif not all(facts(one) <= facts(ids_of(text)[-1]) for one in made) or facts(made[-1]) != facts(
-                ids_of(text)[-1]
-            ):
-                wrong += 1
-                print(f"{path.name}: other facts: {str(text)[:80]!r}")
+    wrong = [f"{path.name}: {flaw}" for path in languages() for flaw in flaws(path)]
+    print(*wrong, sep="\n")
     return 1 if wrong else 0
 
 
 def facts(text: str) -> set[str]:
     return set(re.findall(r"\{[^{}]*\}", text))
+
+
+def commands(text: str) -> set[str]:
+    """What is to be typed as it stands: in backticks, options, addresses."""
+    return set(re.findall(r"`[^`]*`|(?<![\w-])--[a-z-]+|\b\w+://[\w.:/]+", text))
 
 
 def main() -> int:
