@@ -50,7 +50,7 @@ def opened(ways: Ways) -> Iterator[Sheet]:
     yield note
 
 
-@pytest.mark.parametrize("language", ["en", "en_XA", "ar_XB"])
+@pytest.mark.parametrize("language", ["en", "fr", "en_XA", "ar_XB"])
 def test_every_widget_has_a_name_plain_text_the_keyboard_and_room(
     sealed: Ways, qapp: QApplication, language: str
 ) -> None:

@@ -79,7 +79,7 @@ def test_everything_that_takes_a_click_takes_the_keyboard_too(
     assert mouse_only == []
 
 
-@pytest.mark.parametrize("language", ["en", "en_XA", "ar_XB"])
+@pytest.mark.parametrize("language", ["en", "fr", "en_XA", "ar_XB"])
 def test_no_words_are_cut_on_a_small_screen(
     unlocked: Bridge, qapp: QApplication, until: Callable[[Callable[[], bool]], None], language: str
 ) -> None:

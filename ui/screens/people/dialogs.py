@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
@@ -181,12 +180,13 @@ class MailForm(QWidget):
         self.user = _line(say("User name there"))
         self.password = _line(say("Password there"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         for field in (self.to, self.own, self.server, self.tls, self.port, self.user, self.password):
-            form.addRow(Text(field.accessibleName()), field)
-        form.addRow(
+            # Not a form: that one gives a field's label less than the line that is there.
+            column.addWidget(Text(field.accessibleName()))
+            column.addWidget(field)
+        column.addWidget(
             Text(say("The password is kept in the vault and held in memory for sending while it is locked."), "faint")
         )
 
