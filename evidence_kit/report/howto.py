@@ -134,7 +134,7 @@ def _step(number: int, sentence: str, commands: str) -> list[str]:
 
 
 def _paragraph(sentence: str) -> list[str]:
-    return [*textwrap.wrap(sentence, 78, break_long_words=False), ""]
+    return [*textwrap.wrap(sentence, 78, break_long_words=False, break_on_hyphens=False), ""]
 
 
 def _commands(commands: str) -> list[str]:

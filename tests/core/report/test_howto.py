@@ -2,11 +2,15 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evidence_kit.files import private_folder
+from evidence_kit.report import howto
+from evidence_kit.report.contents import document_of
+from tests.fakes.report import FakeJournal, contents_of, lived_through
 from tests.fakes.sealed_report import lived, packed, people, sealed_bytes
 
 
@@ -72,6 +76,18 @@ def test_the_message_is_opened_and_its_signer_checked_with_gpg_alone(tmp_path: P
 def packed_howto() -> str:
     start = packed().index(b"How to check this report")
     return packed()[start : packed().index(b"PK", start)].decode()
+
+
+def test_it_speaks_the_reports_language() -> None:
+    journal = FakeJournal()
+    document = document_of(replace(contents_of(journal, lived_through(journal)), language="fr"))
+    assert howto.text(document).startswith("Comment vérifier ce rapport sans le logiciel qui l’a fait\n")
+
+
+def test_a_line_breaks_at_spaces_alone_so_that_french_marks_and_compounds_hold_together() -> None:
+    for width in range(1, 30):
+        lines = howto._paragraph(f"{'l' * width} ci-dessous\u202f; la clé\u00a0: " * 20)
+        assert [line for line in lines if line and (line[0] in ";:" or line[-1] == "-")] == []
 
 
 @pytest.mark.parametrize("file", ["data/report.json", "data/stop.csv", "data/proof/entries.jsonl", "padding.bin"])
