@@ -378,14 +378,14 @@ def _details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str,
         case kinds.DisruptionOpened() | kinds.DisruptionChanged() | kinds.DisruptionClosed():
             yield from _disruption_details(body, offset_s, say)
         case kinds.ClockChanged():
-            yield say("Change"), _own(f"{body.change}, {body.amount_ms / 1000:+.3f} s")
+            yield say("What changed"), _own(f"{body.change}, {body.amount_ms / 1000:+.3f} s")
         case kinds.VaultCreated():
             yield say("Key"), f"<code>{_text(spaced(body.fingerprint))}</code>"
             yield say("Software"), _own(body.software)
         case kinds.RecipientAdded():
             yield say("Key"), f"<code>{_text(spaced(body.fingerprint))}</code>"
         case kinds.DestinationChanged():
-            yield say("Change"), _own(f"{body.change}, {body.name}")
+            yield say("What changed"), _own(f"{body.change}, {body.name}")
         case kinds.ReportSealed() | kinds.DeliveryNoted() | kinds.ReceiptBrought():
             yield say("Report"), _own(body.report)
 
