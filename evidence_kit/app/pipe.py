@@ -23,8 +23,8 @@ _PLAIN: Final[dict[tuple[str, str], object]] = {
     ("builtins", "bytearray"): bytearray,
     ("builtins", "frozenset"): frozenset,
     ("builtins", "set"): set,
-    ("pathlib", "PosixPath"): PosixPath,
-    ("pathlib", "WindowsPath"): WindowsPath,
+    # Python 3.13 keeps them in a module of another name.
+    **{(kind.__module__, kind.__name__): kind for kind in (PosixPath, WindowsPath)},
     ("evidence_kit.errors", "rebuild"): rebuild,
 }
 
