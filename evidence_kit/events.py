@@ -73,7 +73,53 @@ class Absorbed:
     entries: int
 
 
-Event = EntrySealed | StateChanged | Looked | DeliveryMoved | WorkProgressed | Absorbed
+@dataclass(frozen=True, slots=True)
+class KeepingHeld:
+    """The disk does not take what the watch sees, for `reason` (an error's code); told again when a number changes.
+
+    `waiting` wait in memory to be sealed; `lost` found no place there any more.
+    """
+
+    reason: str
+    waiting: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingResumed:
+    """All that waited in memory is sealed; `lost` are not kept."""
+
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendingHeld:
+    """The disk does not take the outbox's states, for `reason`, so nothing new is sent; told when a number changes.
+
+    `unwritten` deliveries moved on before that, which could not be written down yet.
+    """
+
+    reason: str
+    unwritten: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendingResumed:
+    """Every state of the outbox is written down, and sending goes on."""
+
+
+Event = (
+    EntrySealed
+    | StateChanged
+    | Looked
+    | DeliveryMoved
+    | WorkProgressed
+    | Absorbed
+    | KeepingHeld
+    | KeepingResumed
+    | SendingHeld
+    | SendingResumed
+)
 Listener = Callable[[Event], None]
 
 

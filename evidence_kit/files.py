@@ -30,6 +30,8 @@ _REMOVALS: Final = 8
 _NO_LINKS: Final = frozenset(
     {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EXDEV}
 )
+# Errors of `disk_errors` that end when somebody makes room, lifts the protection or sees to the cable.
+DISK_FAULTS: Final = frozenset({"disk-full", "read-only", "no-permission", "disk-error"})
 _NO_FOLDER_SYNC: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
 _RESERVED: Final = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt
 
-from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, SENTENCES
+from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, SENTENCES, UNWRITTEN
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
 from ui.sentences import SENTENCES_OF_THE_WINDOW
@@ -93,6 +93,8 @@ def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
     template = SENTENCES_OF_THE_WINDOW.get(code) or SENTENCES.get(code, code)
     if code == "page-camera":
         template = CAMERA.get(str(known["reason"]), template)
+    if code == "not-written-down":
+        template = UNWRITTEN.get(str(known["reason"]), template)
     return say(template).format_map(known)
 
 

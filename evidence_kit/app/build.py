@@ -196,7 +196,8 @@ def run_station(
 ) -> int:
     """Watch, or only send; the exit code: 0 nothing waits, 3 something still does, 2 something needs another way.
 
-    Raises `Refused(what="station-running")` where another one watches, and as `read_choice` and `load_targets`.
+    Raises `Refused(what="station-running")` where another one watches, as `read_choice` and `load_targets`, and where
+    the disk took nothing to the last `Refused(what="not-written-down")` or as `disk_errors`.
     """
     with os.fdopen(routes_handle, "rb") as source:
         routes = from_json(Routes, parse(source.read(_ROUTES_CAP), cap=_ROUTES_CAP))
@@ -207,6 +208,10 @@ def run_station(
     sender = Sender(outbox, known, clock, opener=ChosenWay(folder), listener=tell)
     if mode == "sync":
         _send_all(sender, once=once)
+        if (held := sender.write_down()) is not None and held.unwritten:
+            raise Refused(what="not-written-down", reason=held.reason, entries=0, outcomes=held.unwritten)
+        if sender.fault is not None:
+            raise sender.fault
         return _what_is_left(outbox)
     with Station(folder, load_targets(targets), clock, sender=sender, tell=tell) as station:
         _on_signals(station.stop)

@@ -20,12 +20,21 @@ from evidence_kit.app.remote import RemoteKit
 from evidence_kit.app.station import Station
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.errors import KitError, Refused
-from evidence_kit.events import Event, Listener, Looked, StateChanged
+from evidence_kit.events import (
+    Event,
+    KeepingHeld,
+    KeepingResumed,
+    Listener,
+    Looked,
+    SendingHeld,
+    SendingResumed,
+    StateChanged,
+)
 from evidence_kit.files import disk_errors, read_capped, write_whole
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body
 from evidence_kit.probe.targets import load_targets
-from evidence_kit.sync import Sender, folder_url
+from evidence_kit.sync import Sender, Unwritten, folder_url
 from evidence_kit.vault import Outbox
 from evidence_kit.vault.intake import count_sealed
 
@@ -71,6 +80,10 @@ class Desktop:
         # The newest look of this process's watch, and why nobody watches where somebody should.
         self.last_look: Looked | None = None
         self.watch_fault: KitError | None = None
+        # What the disk does not take at present; see the events.
+        self.keeping_held: KeepingHeld | None = None
+        self.sending_held: SendingHeld | None = None
+        self._unwritten = Unwritten()
 
     # The vault
 
@@ -257,7 +270,12 @@ class Desktop:
         """The one sender of this process; it knows the ways since the last unlock."""
         if self._sender is None:
             self._sender = Sender(
-                Outbox(self.folder), None, self.clock, opener=ChosenWay(self.folder), listener=self._tell
+                Outbox(self.folder),
+                None,
+                self.clock,
+                opener=ChosenWay(self.folder),
+                listener=self._tell,
+                unwritten=self._unwritten,
             )
         return self._sender
 
@@ -297,8 +315,19 @@ class Desktop:
         self._listeners.append(listener)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Looked):
-            self.last_look = event
+        match event:
+            case Looked():
+                self.last_look = event
+            case KeepingHeld():
+                self.keeping_held = event
+            case KeepingResumed():
+                self.keeping_held = None
+            case SendingHeld():
+                self.sending_held = event
+            case SendingResumed():
+                self.sending_held = None
+            case _:
+                pass
         for listener in self._listeners:
             listener(event)
 

@@ -29,6 +29,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no-permission": "This computer does not let you read or write there. Choose another place or change the rights.",
     "disk-full": "The disk is full. Nothing that was kept is lost. Make room and try again.",
     "too-large-for-disk": "The file is too large for this kind of disk (FAT takes 4 GiB at most). Use another disk or stick.",
+    "not-written-down": "The disk took nothing to the last. Seen and not kept: {entries}. Sent or tried, and not noted: {outcomes}.",
     "disk-error": "The disk reported a fault. Nothing that was kept is lost. Back the vault up to another disk now.",
     "memory-short": "There is not enough free memory to unlock safely ({mib} MiB are needed). Close other programs.",
     "folder-not-empty": "The folder is not empty. Name a new or an empty one.",
@@ -245,6 +246,27 @@ CAMERA: Final[Mapping[str, str]] = {
     "page-crashed": "The page crashed while it was shown. Try again, or with --no-script.",
     "no-sandbox": "This system does not allow the protection that the page camera needs, so no page was opened. "
     "Ask who looks after this computer to allow user namespaces.",
+}
+
+# While a watch or a sending goes on over a disk that takes nothing, by the disk's fault.
+KEEPING_HELD: Final[Mapping[str, str]] = {
+    "disk-full": "The disk is full. Watching goes on; what is seen waits in memory until there is room. Make room.",
+    "read-only": "The vault's folder cannot be written to. Watching goes on; what is seen waits in memory until it can be.",
+    "no-permission": "This computer does not let the vault's folder be written to. Watching goes on; what is seen waits in memory.",
+    "disk-error": "The disk reports a fault. Watching goes on; what is seen waits in memory until it can be kept.",
+}
+SENDING_HELD: Final[Mapping[str, str]] = {
+    "disk-full": "The disk is full. What is sent cannot be noted, so nothing more is sent until there is room. Make room.",
+    "read-only": "The vault's folder cannot be written to. What is sent cannot be noted, so nothing more is sent until it can be.",
+    "no-permission": "This computer does not let the vault's folder be written to. What is sent cannot be noted, so nothing more is sent.",
+    "disk-error": "The disk reports a fault. What is sent cannot be noted, so nothing more is sent until it can be.",
+}
+# What a watch or a sending lost to the disk, by the disk's fault.
+UNWRITTEN: Final[Mapping[str, str]] = {
+    "disk-full": "The disk stayed full to the end. Seen and not kept: {entries}. Sent or tried, and not noted: {outcomes}. Make room before you start again; what was sent and not noted may be sent once more.",
+    "read-only": "The vault's folder could not be written to until the end. Seen and not kept: {entries}. Sent or tried, and not noted: {outcomes}. Remove the write protection before you start again; what was sent and not noted may be sent once more.",
+    "no-permission": "This computer did not let the vault's folder be written to until the end. Seen and not kept: {entries}. Sent or tried, and not noted: {outcomes}. Change the rights before you start again; what was sent and not noted may be sent once more.",
+    "disk-error": "The disk reported a fault until the end. Seen and not kept: {entries}. Sent or tried, and not noted: {outcomes}. Back the vault up to another disk now; what was sent and not noted may be sent once more.",
 }
 
 FINDINGS: Final[Mapping[str, str]] = {

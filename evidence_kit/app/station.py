@@ -1,8 +1,10 @@
 """The station: keyless watching and sending; what it sees is sealed to the intake, what it sends is ciphertext.
 
-One thread watches; another sends, so that a slow mail server never delays a look at the connection.
+One thread watches; another sends, so that a slow mail server never delays a look at the connection. A disk that takes
+nothing ends neither: what is seen waits in memory (`backlog`), and that is told.
 """
 
+import hashlib
 import os
 import random
 import secrets
@@ -12,15 +14,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol, Self
 
+from evidence_kit.app.backlog import Backlog, Seen
 from evidence_kit.app.looking import looked
 from evidence_kit.app.network import read_choice
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.episodes import EpisodesState, advance
 from evidence_kit.detect.ladder import judge
-from evidence_kit.errors import Broken, Refused
-from evidence_kit.events import Listener, Looked, StateChanged
-from evidence_kit.files import disk_errors, read_capped, write_whole
+from evidence_kit.errors import Broken, KitError, Refused
+from evidence_kit.events import KeepingHeld, KeepingResumed, Listener, Looked, SendingHeld, StateChanged
+from evidence_kit.files import DISK_FAULTS, disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import (
@@ -42,6 +45,8 @@ _STATE_CAP: Final = 256 * 1024
 # Failed rounds wait here until it is known whether they belong to a disruption; more than this many never do.
 _PENDING_CAP: Final = 20
 _BREATH_S: Final = 1.0
+# How often a disk that took nothing is tried again between two looks.
+_AGAIN_S: Final = 5.0
 
 
 class Sends(Protocol):
@@ -52,6 +57,8 @@ class Sends(Protocol):
     def due_in(self) -> float | None: ...
 
     def stop(self) -> None: ...
+
+    def write_down(self) -> SendingHeld | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Look:
 class Station:
     """Watches until told to stop. Use it in a `with`; only one watches a vault at a time.
 
-    Raises `Refused(what="station-running")` where another one does.
+    Raises `Refused(what="station-running")` where another one does, and at its end as `close`.
     """
 
     def __init__(self, folder: Path, targets: Targets, clock: Clock, *, sender: Sends, tell: Listener) -> None:
@@ -96,6 +103,8 @@ class Station:
         self._stopping = False
         self._clock_watch = ClockWatch(clock)
         self._intake = Intake(folder)
+        self._backlog = Backlog(self._intake)
+        self._held: KeepingHeld | None = None
         self._link = LinkWatch(targets, clock)
         self._sending_thread = ThreadPoolExecutor(1, thread_name_prefix="sending")
         self._sending: Future[object] | None = None
@@ -130,8 +139,11 @@ class Station:
             due_s = self._sender.due_in() if self._state is NetworkState.ONLINE else None
             if due_s is not None and due_s <= 0:
                 self._send(back=False)
-            if self._link.wait(left_s if due_s is None else min(left_s, max(due_s, _BREATH_S))):
+            wait_s = left_s if due_s is None else min(left_s, max(due_s, _BREATH_S))
+            if self._link.wait(wait_s if self._held is None else min(wait_s, _AGAIN_S)):
                 return
+            if self._held is not None:
+                self._write_down()
 
     def _look(self) -> float:
         # Read anew each time: a proxy that is set while the station runs holds from the next look on.
@@ -140,7 +152,7 @@ class Station:
         judgement = judge(seen)
         reading, clock_changes = self._clock_watch.look()
         for change in clock_changes:
-            self._intake.seal(change, reading)
+            self._backlog.add(Seen(change, reading))
         step = advance(
             self._remembered.episodes,
             judgement,
@@ -152,10 +164,8 @@ class Station:
             chance=random.random(),  # noqa: S311 - spreads probes, hides nothing
         )
         self._keep(Look(round_to_ooni(seen, judgement), judgement, reading), step.bodies, back=step.back)
-        # After the entries: a crash between the two repeats a disruption's step, and never forgets one.
         self._remembered = replace(self._remembered, episodes=step.state)
-        with disk_errors():
-            write_whole(self._folder / _STATE, canonical(to_json(self._remembered)))
+        self._write_down()
         first = self._state is None
         if judgement.state is not self._state:
             self._state = judgement.state
@@ -169,11 +179,11 @@ class Station:
     def _keep(
         self, look: Look, bodies: tuple[DisruptionOpened | DisruptionChanged | DisruptionClosed, ...], *, back: bool
     ) -> None:
-        """Seal what happened. Good rounds are kept only where they begin a watch or end a failure."""
+        """Put what happened in line. Good rounds are kept only where they begin a watch or end a failure."""
         before = self._open_disruption()
         for body in bodies:
             if isinstance(body, DisruptionOpened):
-                self._intake.seal(body, look.reading)
+                self._backlog.add(Seen(body, look.reading))
                 before = body.disruption
         failing = look.judgement.state is not NetworkState.ONLINE
         if failing or back or self._state is None:
@@ -182,18 +192,37 @@ class Station:
             self._flush(before)
         for body in bodies:
             if not isinstance(body, DisruptionOpened):
-                self._intake.seal(body, look.reading)
+                self._backlog.add(Seen(body, look.reading))
 
     def _open_disruption(self) -> str | None:
         track = self._remembered.episodes.track
         return track.disruption.id if track.disruption is not None else None
 
     def _flush(self, disruption: str | None) -> None:
-        while self._pending:
-            look = self._pending[0]
-            record = self._intake.stage((look.record,), media_type="application/json", role="measurement")
-            self._intake.seal(_taken(look, disruption, record), look.reading)
-            del self._pending[0]
+        for look in self._pending:
+            self._backlog.add(Seen(_taken(look, disruption), look.reading, look.record))
+        self._pending.clear()
+
+    def _write_down(self) -> KitError | None:
+        """Seal what waits, then keep the watch's memory; the disk's fault, told, where that is to be tried again."""
+        try:
+            self._backlog.seal()
+            # After the entries: a crash between the two repeats a disruption's step, and never forgets one.
+            with disk_errors():
+                write_whole(self._folder / _STATE, canonical(to_json(self._remembered)))
+        except KitError as error:
+            if error.what not in DISK_FAULTS:
+                raise
+            held = KeepingHeld(error.what, len(self._backlog), self._backlog.lost)
+            if held != self._held:
+                self._held = held
+                self._tell(held)
+            return error
+        if self._held is not None:
+            self._held = None
+            self._tell(KeepingResumed(self._backlog.lost))
+            self._backlog.lost = 0
+        return None
 
     def _send(self, *, back: bool) -> None:
         if self._sending is not None:
@@ -203,18 +232,36 @@ class Station:
         self._sending = self._sending_thread.submit(self._sender.run_once, back)
 
     def close(self) -> None:
-        """Seal what waits, let the sender come to a stop between two messages, and give the watch free."""
+        """Seal what waits, let the sender come to a stop between two messages, and give the watch free.
+
+        Raises `Refused(what="not-written-down")` with the numbers of what the disk did not take to the last.
+        """
         try:
             self._flush(self._open_disruption())
+            fault = self._last_fault()
             self._sender.stop()
             self._sending_thread.shutdown(wait=True)
             if self._sending is not None:
                 self._sending.result()
+            held = self._sender.write_down()
+            outcomes = 0 if held is None else held.unwritten
+            entries = 0 if fault is None else len(self._backlog) + self._backlog.lost
+            if (entries or outcomes) and not isinstance(fault, Broken):
+                reason = fault.what if fault is not None else held.reason if held is not None else None
+                raise Refused(what="not-written-down", reason=reason, entries=entries, outcomes=outcomes) from fault
+            if fault is not None:
+                raise fault
         finally:
             self._sending_thread.shutdown(wait=True)
             self._intake.close()
             self._link.close()
             os.close(self._lock)
+
+    def _last_fault(self) -> KitError | None:
+        try:
+            return self._write_down()
+        except KitError as fault:
+            return fault
 
     def __enter__(self) -> Self:
         return self
@@ -223,7 +270,8 @@ class Station:
         self.close()
 
 
-def _taken(look: Look, disruption: str | None, record: Exhibit) -> MeasurementTaken:
+def _taken(look: Look, disruption: str | None) -> MeasurementTaken:
+    record = Exhibit(hashlib.sha256(look.record).hexdigest(), len(look.record), "application/json", "measurement")
     return MeasurementTaken(
         record=record,
         test="connectivity_ladder",

@@ -1,15 +1,33 @@
 """`watch`: keep looking at the connection, seal what is seen, and send what waits; keeps no keys while it runs."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
 
 from evidence_kit.app.build import become_station, run_station
+from evidence_kit.app.sentences import KEEPING_HELD, SENDING_HELD
 from evidence_kit.cli.output import say, say_json_line, warn
 from evidence_kit.cli.session import session_of
-from evidence_kit.cli.words import DELIVERY_STATES, STATES
+from evidence_kit.cli.words import (
+    DELIVERY_STATES,
+    KEEPING_RESUMED,
+    KEEPING_RESUMED_LESS,
+    LOSING,
+    SENDING_RESUMED,
+    STATES,
+)
 from evidence_kit.clock import SystemClock
-from evidence_kit.events import DeliveryMoved, Event, StateChanged
+from evidence_kit.events import (
+    DeliveryMoved,
+    Event,
+    KeepingHeld,
+    KeepingResumed,
+    SendingHeld,
+    SendingResumed,
+    StateChanged,
+)
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 
@@ -45,6 +63,35 @@ def watch(
     )
 
 
+class DiskTold:
+    """What was said of a disk that takes nothing, so that it is said once and not at every round."""
+
+    def __init__(self) -> None:
+        self._keeping = self._sending = ""
+        self._is_losing = False
+
+    def heard(self, event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed) -> Iterator[tuple[str, str]]:
+        """The event's name for scripts and its line for people, where there is something new to say."""
+        match event:
+            case KeepingHeld(reason=reason, lost=lost):
+                if reason != self._keeping:
+                    self._keeping = reason
+                    yield "keeping-held", KEEPING_HELD[reason]
+                if lost and not self._is_losing:
+                    self._is_losing = True
+                    yield "keeping-held", LOSING
+            case KeepingResumed(lost=lost):
+                self._keeping, self._is_losing = "", False
+                yield "keeping-resumed", KEEPING_RESUMED_LESS.format(lost=lost) if lost else KEEPING_RESUMED
+            case SendingHeld(reason=reason):
+                if reason != self._sending:
+                    self._sending = reason
+                    yield "sending-held", SENDING_HELD[reason]
+            case SendingResumed():
+                self._sending = ""
+                yield "sending-resumed", SENDING_RESUMED
+
+
 def _word(state: str) -> str:
     return DELIVERY_STATES[DeliveryState(state)]
 
@@ -62,9 +109,16 @@ def station(
     once: bool = typer.Option(False),
 ) -> None:
     session = session_of(context)
+    disk = DiskTold()
 
     def tell(event: Event) -> None:
         match event:
+            case KeepingHeld() | KeepingResumed() | SendingHeld() | SendingResumed():
+                for name, line in disk.heard(event):
+                    if session.json:
+                        say_json_line({"event": name, **asdict(event)})
+                    else:
+                        say(f"{_now()}  {line}")
             case StateChanged(state=state):
                 if session.json:
                     say_json_line({"event": "state", "state": state})

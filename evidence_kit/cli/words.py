@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, SENTENCES
+from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, SENTENCES, UNWRITTEN
 from evidence_kit.errors import KitError
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
@@ -27,6 +27,12 @@ DELIVERY_STATES: Final[Mapping[DeliveryState, str]] = {
     DeliveryState.RECEIPTED: "received, with the recipient's receipt",
     DeliveryState.NEEDS_ANOTHER_WAY: "needs another way",
 }
+
+# A watch over a disk that takes nothing.
+LOSING: Final = "The memory for what waits is used up. Single measurements go now; how disruptions begin and end stays."
+KEEPING_RESUMED: Final = "The disk takes what is seen again. All that waited is kept."
+KEEPING_RESUMED_LESS: Final = "The disk takes what is seen again. All that still waited is kept. Not kept: {lost}."
+SENDING_RESUMED: Final = "The disk takes notes of what is sent again. Sending goes on."
 
 VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.BROKEN: "Does not hold:",
@@ -56,6 +62,8 @@ def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
         template = template.replace(" ({code})", "")
     if code == "page-camera":
         template = CAMERA.get(str(known["reason"]), template)
+    if code == "not-written-down":
+        template = UNWRITTEN.get(str(known["reason"]), template)
     return template.format_map(known)
 
 

@@ -16,7 +16,7 @@ from nacl import bindings
 from nacl.exceptions import CryptoError
 
 from evidence_kit.clock.reading import wall_ns_of
-from evidence_kit.errors import Broken, Refused
+from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import disk_errors, read_capped, sha256_of, sync_folder, write_whole
 from evidence_kit.model import codec
 from evidence_kit.model.entry import Body, ClockReading, IntakeMark
@@ -116,7 +116,9 @@ class Intake:
             content = bindings.crypto_box_seal(_bytes_of(item), self._key)
             sha256 = hashlib.sha256(content).hexdigest()
             write_whole(self._folder / f"{item.number:010d}-{sha256[:8]}", content, replace=False)
-            _write_link(self._folder, Link(item.number, sha256))
+            # The item is durable. Told as failed it would be sealed twice, and `settle` finds it without the link.
+            with contextlib.suppress(KitError):
+                _write_link(self._folder, Link(item.number, sha256))
         for name in named:
             self._staged.pop(name)[1].close()
         return sha256

@@ -144,7 +144,7 @@ class Outbox:
         """Every delivery that can be read, oldest first; `damaged` names the others."""
         found = []
         for delivery_id in self._ids():
-            with contextlib.suppress(Broken, FileNotFoundError):
+            with contextlib.suppress(Broken, Unavailable, FileNotFoundError):
                 found.append(self._read(delivery_id).delivery)
         return sorted(found, key=lambda delivery: (delivery.created_utc, delivery.id))
 
@@ -154,12 +154,12 @@ class Outbox:
         for report in self.staged():
             try:
                 self._read_staged(report)
-            except Broken:
+            except (Broken, Unavailable):
                 found.append(report)
         for delivery_id in self._ids():
             try:
                 self._read(delivery_id)
-            except Broken:
+            except (Broken, Unavailable):
                 found.append(delivery_id)
         return found
 
@@ -175,10 +175,11 @@ class Outbox:
 
         Its SHA-256 is for the reader to check while the bytes pass.
         """
-        try:
-            return self.parcel_path(part.parcel).open("rb")
-        except FileNotFoundError:
-            raise Broken(what="parcel-missing", part=part.role) from None
+        with disk_errors():
+            try:
+                return self.parcel_path(part.parcel).open("rb")
+            except FileNotFoundError:
+                raise Broken(what="parcel-missing", part=part.role) from None
 
     @contextlib.contextmanager
     def claim(self, delivery_id: str) -> Iterator[Delivery]:

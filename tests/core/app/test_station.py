@@ -40,6 +40,8 @@ class AskedSender:
 
     def stop(self) -> None: ...
 
+    def write_down(self) -> None: ...
+
 
 @dataclass
 class Watching:
