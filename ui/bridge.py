@@ -201,12 +201,14 @@ class Bridge(QObject):
         self.preferred.emit()
 
     def close(self) -> None:
-        """Come to an end: what is being kept is finished, nothing is asked."""
+        """Come to an end: what is being kept is finished, nothing is asked. Raises as `Desktop.close`."""
         self._now_and_then.stop()
         self._soon.stop()
         self.drop_all()
-        self.desktop.close()
-        # Every answer is there now: let each settle here, and not while the program is being taken apart.
-        for wish in list(self._wishes):
-            QCoreApplication.sendPostedEvents(wish, 0)
-            QCoreApplication.sendPostedEvents(wish, QEvent.Type.DeferredDelete)
+        try:
+            self.desktop.close()
+        finally:
+            # Every answer is there now: let each settle here, and not while the program is being taken apart.
+            for wish in list(self._wishes):
+                QCoreApplication.sendPostedEvents(wish, 0)
+                QCoreApplication.sendPostedEvents(wish, QEvent.Type.DeferredDelete)

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.app.preferences import Preferences, default_settings, default_vault, read_preferences
+from evidence_kit.errors import KitError
 from ui import theme, tray, words
 from ui.bridge import Bridge
 from ui.crash import Crash, CrashPage
 from ui.display import has_display
 from ui.idle import IdleLock
 from ui.instance import Instance
+from ui.parts.leaving import may_end
 from ui.session import SessionLock
 from ui.watching import Watching
 from ui.window import Window
@@ -50,12 +52,18 @@ def run(arguments: list[str]) -> int:
     face.show()
     Signals(application).listen()
     try:
-        return application.exec()
+        code = application.exec()
     finally:
         instance.close()
         face.hide()
-        bridge.close()
+        try:
+            bridge.close()
+        except KitError as fault:
+            # Agreed to when it was asked, or the system ended us: whoever reads the log learns how much it was.
+            print(words.sentence(fault), file=sys.stderr)  # noqa: T201
+            code = fault.exit_code
         face.take_apart()
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -148,7 +156,9 @@ class Face(QObject):
         shiboken6.delete(self._bridge)
 
     def leave(self) -> None:
-        """End the program; asks nothing and loses nothing."""
+        """End the program; loses nothing, or asks first."""
+        if not may_end(self._bridge.desktop, self.window):
+            return
         self.hide()
         QTimer.singleShot(0, self._application, lambda: self._application.exit(0))
 

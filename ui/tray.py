@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QBrush, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from evidence_kit.events import DeliveryMoved, Event, Looked, StateChanged
+from evidence_kit.events import DeliveryMoved, Event, KeepingHeld, KeepingResumed, Looked, StateChanged
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme
@@ -20,6 +20,8 @@ from ui.words import say
 _APART_NS: Final = 300_000_000_000
 _AGAIN_MS: Final = 301_000
 _HINT: Final = "tray"
+# Stands among the deliveries that need somebody.
+_DISK: Final = ("disk", "keeping")
 _SIDES: Final = (16, 22, 24, 32, 48, 64)
 
 
@@ -123,6 +125,10 @@ class Tray(QObject):
                 self._again.start()
         elif isinstance(event, DeliveryMoved) and event.state == DeliveryState.NEEDS_ANOTHER_WAY.value:
             self._needs(event.delivery_id, event.part)
+        elif isinstance(event, KeepingHeld):
+            self._needs(*_DISK)
+        elif isinstance(event, KeepingResumed):
+            self._needing.discard(_DISK)
 
     def _needs(self, delivery_id: str, part: str) -> None:
         if (delivery_id, part) not in self._needing:
@@ -168,7 +174,9 @@ class Tray(QObject):
                 self._window.hide()
                 self._say_once()
                 return True
+            event.ignore()
             self._leave()
+            return True
         return False
 
     def _say_once(self) -> None:

@@ -22,6 +22,7 @@ from evidence_kit.errors import KitError
 from ui import theme
 from ui.bridge import Bridge
 from ui.crash import CrashPage
+from ui.parts.leaving import may_end
 from ui.parts.screen import Screen, scrolled
 from ui.parts.stack import Stack
 from ui.screens.capture.actions import CaptureActions
@@ -278,8 +279,8 @@ class Window(QMainWindow):
         self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing asks nothing and loses nothing: what was captured is sealed already."""
-        event.accept()
+        """Closing loses nothing and asks nothing, unless the disk does not take what was seen."""
+        event.setAccepted(may_end(self.bridge.desktop, self))
 
     def told(self) -> str:
         """The words of the notice on show, for tests and screen readers."""

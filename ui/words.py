@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt
 
-from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, SENTENCES, UNWRITTEN
+from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
 from ui.sentences import SENTENCES_OF_THE_WINDOW
@@ -96,6 +96,16 @@ def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
     if code == "not-written-down":
         template = UNWRITTEN.get(str(known["reason"]), template)
     return say(template).format_map(known)
+
+
+def keeping_sentence(code: str) -> str:
+    """That the disk does not take what the watch sees."""
+    return say(KEEPING_HELD[code])
+
+
+def sending_sentence(code: str) -> str:
+    """That nothing is sent as it could not be noted."""
+    return say(SENDING_HELD[code])
 
 
 def finding_sentence(finding: Finding) -> str:

@@ -228,7 +228,7 @@ class Desktop:
         except KitError as fault:
             self.watch_fault = fault
             raise
-        self.watch_fault = self.last_look = None
+        self.watch_fault = self.last_look = self.keeping_held = None
         self._station = station
 
         def watch() -> None:
@@ -237,6 +237,7 @@ class Desktop:
                     station.watch(None)
             except KitError as fault:
                 self.watch_fault = fault
+            self.keeping_held = None  # what was held up is lost now, and `watch_fault` says how much
 
         self._watch = self._watch_thread.submit(watch)
         # Nothing is known until the first look, and nothing after the last.
@@ -254,17 +255,21 @@ class Desktop:
         return 0.0 if self.last_look is None else (self.clock.read().boottime_ns - self.last_look.boottime_ns) / 1e9
 
     def stop_watching(self) -> None:
-        """End the watch after the look under way; waits for it."""
+        """End the watch after the look under way; waits for it. Raises `Refused(what="not-written-down")`."""
         station, self._station = self._station, None
         if station is not None:
             station.stop()
-        if self._watch is not None:
-            self._watch.result()
-            self._watch = None
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.result()
         if self._sender is not None:
             # A sender that was stopped stays so: the next watch gets a fresh one, which knows the same ways.
             routes, self._sender = self._sender.routes, None
             self.sender().routes = routes
+            self.sending_held = None
+        fault = self.watch_fault
+        if watch is not None and fault is not None and fault.what == "not-written-down":
+            raise fault
 
     def sender(self) -> Sender:
         """The one sender of this process; it knows the ways since the last unlock."""
@@ -332,14 +337,22 @@ class Desktop:
             listener(event)
 
     def close(self) -> None:
-        """Stop watching, lock, and let captures under way come to their end."""
-        self.stop_watching()
-        if self._sender is not None:
-            self._sender.stop()
-        self._pool.shutdown(wait=True)
-        self._watch_thread.shutdown(wait=True)
-        self._cameras.close()
-        self.lock()
+        """Stop watching, lock, and let captures under way come to their end.
+
+        Then raises `Refused(what="not-written-down")` where the disk took nothing to the last.
+        """
+        try:
+            self.stop_watching()
+        finally:
+            if self._sender is not None:
+                self._sender.stop()
+            self._pool.shutdown(wait=True)
+            self._watch_thread.shutdown(wait=True)
+            self._cameras.close()
+            self.lock()
+        held = None if self._sender is None else self._sender.write_down()
+        if held is not None and held.unwritten:
+            raise Refused(what="not-written-down", reason=held.reason, entries=0, outcomes=held.unwritten)
 
     def __enter__(self) -> "Desktop":
         return self

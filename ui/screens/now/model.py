@@ -10,13 +10,24 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from evidence_kit.app.commands.overview import Episode, Glance, Row, Waiting
 from evidence_kit.app.desktop import wall_now
 from evidence_kit.errors import KitError
-from evidence_kit.events import Looked
+from evidence_kit.events import KeepingHeld, Looked, SendingHeld
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme
 from ui.parts.observed import state_hint, state_look, state_words
 from ui.parts.timeline import Stretch
-from ui.words import clock_time, direction, say, say_many, sentence, size, span, when
+from ui.words import (
+    clock_time,
+    direction,
+    keeping_sentence,
+    say,
+    say_many,
+    sending_sentence,
+    sentence,
+    size,
+    span,
+    when,
+)
 
 RANGES: Final = (86_400.0, 7 * 86_400.0, 30 * 86_400.0)
 _FAILING: Final = {"captive-portal", "no-connection-beyond-provider", "cut-from-abroad"}
@@ -129,6 +140,32 @@ def _not_watching(look: Looked | None, fault: KitError | None, *, quiet: bool) -
             say("When last looked at, {time}: {state}.").format(time=when(look.at_utc), state=state_words(look.state))
         )
     return Standing("pause", "text", words, "", "", tuple(lines), False, None)
+
+
+def held_words(keeping: KeepingHeld | None, sending: SendingHeld | None) -> tuple[str, ...]:
+    """What a disk that takes nothing holds up, a line each; none where all is well."""
+    lines: list[str] = []
+    if keeping is not None:
+        lines.append(keeping_sentence(keeping.reason))
+        if keeping.waiting:
+            lines.append(
+                say_many(
+                    "{number} record waits in memory. It would be lost if Evidence Kit ended now.",
+                    "{number} records wait in memory. They would be lost if Evidence Kit ended now.",
+                    keeping.waiting,
+                )
+            )
+        if keeping.lost:
+            lines.append(
+                say_many(
+                    "The memory for them is used up: {number} measurement was not kept.",
+                    "The memory for them is used up: {number} measurements were not kept.",
+                    keeping.lost,
+                )
+            )
+    if sending is not None:
+        lines.append(sending_sentence(sending.reason))
+    return tuple(lines)
 
 
 def _since(after: str, before: str) -> str:

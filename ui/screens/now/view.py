@@ -9,15 +9,26 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.app.commands.overview import Glance, Overview
 from evidence_kit.errors import KitError
-from evidence_kit.events import Absorbed, DeliveryMoved, EntrySealed, Looked, StateChanged
+from evidence_kit.events import (
+    Absorbed,
+    DeliveryMoved,
+    EntrySealed,
+    KeepingHeld,
+    KeepingResumed,
+    Looked,
+    SendingHeld,
+    SendingResumed,
+    StateChanged,
+)
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
 from ui.parts.flow import Flow
+from ui.parts.notice import Notice
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
 from ui.screens.capture.actions import CaptureActions
 from ui.screens.now.lists import LatestCard, WaitingCard
-from ui.screens.now.model import next_words, standing
+from ui.screens.now.model import held_words, next_words, standing
 from ui.screens.now.state import StateCard
 from ui.screens.now.strip import StripCard
 from ui.words import say
@@ -35,6 +46,7 @@ class NowScreen(Screen):
         self._glance: Glance | None = None
         self._wish: Wish | None = None
         self.capturing = CaptureActions(bridge, self)
+        self.held = Notice()
         self.state = StateCard()
         self.strip = StripCard()
         self.latest = LatestCard()
@@ -61,6 +73,7 @@ class NowScreen(Screen):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(self.held)
         column.addWidget(self.state)
         # Before the strip: capturing must not need scrolling on the smallest screen.
         column.addLayout(Flow(*self._make_captures(), fill=True))
@@ -145,6 +158,7 @@ class NowScreen(Screen):
             passed_s=passed_s,
         )
         self.state.show_standing(told, next_words(told.look, passed_s))
+        self._show_held("\n".join(held_words(desktop.keeping_held, desktop.sending_held)))
         glance = self._glance if desktop.unlocked else None
         self.locked.setVisible(not desktop.unlocked)
         self.latest.setVisible(glance is not None)
@@ -154,9 +168,17 @@ class NowScreen(Screen):
             online = look.state == "online" if look and watching else None
             self.waiting.show_glance(glance, online=online)
 
+    def _show_held(self, words: str) -> None:
+        if not words:
+            self.held.hide()
+        elif self.held.isHidden() or words != self.held.words():
+            self.held.show_words(words, "bad")
+
     def _heard(self, event: object) -> None:
         if isinstance(event, (Looked, StateChanged)):
             self.state.looking(now=False)
+            self.refresh()
+        elif isinstance(event, (KeepingHeld, KeepingResumed, SendingHeld, SendingResumed)):
             self.refresh()
         elif isinstance(event, (EntrySealed, Absorbed, DeliveryMoved)) and not self._settle.isActive():
             self._settle.start()
@@ -184,11 +206,15 @@ class NowScreen(Screen):
 
     def _stop(self) -> None:
         self.state.stop.setEnabled(False)
-        self._bridge.aside(self._bridge.desktop.stop_watching, self._stopped)
+        self._bridge.aside(self._bridge.desktop.stop_watching, self._stopped, self._stopped_short)
 
     def _stopped(self, _: None) -> None:
         self.state.stop.setEnabled(True)
         self.refresh()
+
+    def _stopped_short(self, error: KitError) -> None:
+        self._stopped(None)
+        self.tell_error(error)
 
     def _ask_what(self) -> None:
         self._bridge.help_wanted.emit("shutdown")
