@@ -36,6 +36,8 @@ class Seals(Protocol):
 
     def seal(self, body: Body, reading: ClockReading, /) -> str: ...
 
+    def close(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -52,14 +54,17 @@ class Seen:
 
 
 class Backlog:
-    """Waits in front of `intake`; on a disk with room nothing waits longer than the call. `lost` were let go."""
+    """Waits in front of `intake`; on a disk with room nothing waits longer than the call.
+
+    `weight` is in bytes of memory; `lost` were let go.
+    """
 
     def __init__(self, intake: Seals, cap: int = CAP) -> None:
         self.lost = 0
+        self.weight = 0
         self._intake = intake
         self._cap = cap
         self._waiting: list[Seen] = []
-        self._weight = 0
         self._staged = False
 
     def __len__(self) -> int:
@@ -68,8 +73,8 @@ class Backlog:
     def add(self, seen: Seen) -> None:
         """Let it wait behind the others; over the cap something goes, and counts as lost."""
         self._waiting.append(seen)
-        self._weight += seen.weight
-        while self._weight > self._cap and len(self._waiting) > 1:
+        self.weight += seen.weight
+        while self.weight > self._cap and len(self._waiting) > 1:
             self._take_out(self._least())
             self.lost += 1
 
@@ -97,4 +102,4 @@ class Backlog:
         return len(self._waiting) - 1
 
     def _take_out(self, index: int) -> None:
-        self._weight -= self._waiting.pop(index).weight
+        self.weight -= self._waiting.pop(index).weight

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol, Self
 
-from evidence_kit.app.backlog import Backlog, Seen
+from evidence_kit.app.backlog import Backlog, Seals, Seen
 from evidence_kit.app.looking import looked
 from evidence_kit.app.network import read_choice
 from evidence_kit.clock import Clock, ClockWatch
@@ -82,10 +82,20 @@ class Look:
 class Station:
     """Watches until told to stop. Use it in a `with`; only one watches a vault at a time.
 
-    Raises `Refused(what="station-running")` where another one does, and at its end as `close`.
+    Raises `Refused(what="station-running")` where another one does, and at its end as `close`. `intake` is the vault's
+    own; a test gives one that fails.
     """
 
-    def __init__(self, folder: Path, targets: Targets, clock: Clock, *, sender: Sends, tell: Listener) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        targets: Targets,
+        clock: Clock,
+        *,
+        sender: Sends,
+        tell: Listener,
+        intake: Seals | None = None,
+    ) -> None:
         self._folder = folder
         self._targets = targets
         self._clock = clock
@@ -102,7 +112,7 @@ class Station:
         self._looked: Looked | None = None
         self._stopping = False
         self._clock_watch = ClockWatch(clock)
-        self._intake = Intake(folder)
+        self._intake: Seals = Intake(folder) if intake is None else intake
         self._backlog = Backlog(self._intake)
         self._held: KeepingHeld | None = None
         self._link = LinkWatch(targets, clock)

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,11 +13,12 @@ from evidence_kit.app.commands.look import ListDisruptions, ListEntries
 from evidence_kit.app.rehearsal import PACE, Rehearsal
 from evidence_kit.app.station import Station, open_disruption, recall
 from evidence_kit.clock import SystemClock
-from evidence_kit.errors import Refused
-from evidence_kit.events import Event, StateChanged
+from evidence_kit.errors import Broken, KitError, Refused, Unavailable
+from evidence_kit.events import Event, KeepingHeld, KeepingResumed, Looked, SendingHeld, StateChanged
 from evidence_kit.model.disruption import NetworkState
-from evidence_kit.model.entry import MeasurementTaken
+from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, MeasurementTaken
 from evidence_kit.probe.targets import load_targets
+from evidence_kit.vault import Intake
 from tests.core.app.conftest import open_kit
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,8 @@ class AskedSender:
 
     def stop(self) -> None: ...
 
-    def write_down(self) -> None: ...
+    def write_down(self) -> SendingHeld | None:
+        return None
 
 
 @dataclass
@@ -49,23 +51,40 @@ class Watching:
 
     station: Station
     sender: AskedSender
-    told: "queue.SimpleQueue[str]"
+    told: "queue.SimpleQueue[Event]"
+    heard: list[Event] = field(default_factory=list)
+
+    def until(self, wanted: Callable[[Event], bool]) -> Event:
+        while True:
+            self.heard.append(event := self.told.get(timeout=PATIENCE_S))
+            if wanted(event):
+                return event
 
     def expect(self, state: NetworkState) -> None:
-        while self.told.get(timeout=PATIENCE_S) != state:
-            pass
+        self.until(lambda event: isinstance(event, StateChanged) and event.state == state)
+
+    def expect_look(self, *, disruption: bool) -> Looked:
+        event = self.until(lambda event: isinstance(event, Looked) and bool(event.disruption) == disruption)
+        assert isinstance(event, Looked)
+        return event
+
+
+class MovingDisk(Intake):
+    """The real intake on a disk that has room or has none, as `fault` says."""
+
+    fault: KitError | None = None
+
+    def seal(self, body: Body, reading: ClockReading) -> str:
+        if self.fault is not None:
+            raise self.fault
+        return super().seal(body, reading)
 
 
 @contextmanager
-def watching(folder: Path, targets: Path) -> Iterator[Watching]:
-    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+def watching(folder: Path, targets: Path, intake: Intake | None = None) -> Iterator[Watching]:
+    told: queue.SimpleQueue[Event] = queue.SimpleQueue()
     sender = AskedSender()
-
-    def tell(event: Event) -> None:
-        if isinstance(event, StateChanged):
-            told.put(event.state)
-
-    station = Station(folder, load_targets(targets), SystemClock(), sender=sender, tell=tell)
+    station = Station(folder, load_targets(targets), SystemClock(), sender=sender, tell=told.put, intake=intake)
     with station:
         thread = threading.Thread(target=station.watch, args=(None,))
         thread.start()
@@ -169,3 +188,88 @@ def test_a_damaged_memory_is_begun_anew_rather_than_stopping_the_watch(folder: P
     with watching(folder, targets) as watch:
         watch.expect(NetworkState.ONLINE)
     assert open_disruption(folder, SystemClock().read()) is None
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Refused(what="disk-full"), Refused(what="read-only"), Unavailable(what="disk-error", errno=5)],
+    ids=["full", "read-only", "faulty"],
+)
+def test_a_disruption_that_came_and_went_while_the_disk_took_nothing_is_kept_with_its_own_times(
+    fault: KitError, folder: Path, internet: Rehearsal, targets: Path
+) -> None:
+    disk = MovingDisk(folder)
+    with watching(folder, targets, disk) as watch:
+        watch.expect_look(disruption=False)
+        disk.fault = fault
+        internet.black_out()
+        held = watch.until(lambda event: isinstance(event, KeepingHeld))
+        watch.expect_look(disruption=True)
+        assert recall(folder).episodes.track.disruption is None, "a restart would forget that it was never sealed"
+        internet.restore()
+        watch.expect_look(disruption=False)
+        # Sending goes on as well: once at the beginning, once at the return.
+        for _ in range(2):
+            while not watch.sender.asked.get(timeout=PATIENCE_S):
+                pass
+        room = SystemClock().read()
+        disk.fault = None
+        assert watch.until(lambda event: isinstance(event, KeepingResumed)) == KeepingResumed(lost=0)
+    assert isinstance(held, KeepingHeld)
+    assert held.reason == fault.what
+    told = [event for event in watch.heard if isinstance(event, KeepingHeld)]
+    assert len(told) == len(set(told)), "said again although nothing was new"
+    with open_kit(folder) as kit:
+        entries = [entry for entry in kit.run(ListEntries()) if entry.intake is not None]
+        (episode,) = kit.run(ListDisruptions())
+    assert episode.ended is not None
+    whens = [entry.intake.clock.boottime_ns for entry in entries if entry.intake is not None]
+    assert whens == sorted(whens), "not in the order in which it was seen"
+    waited = [entry.body for entry in entries if entry.intake and entry.intake.clock.boottime_ns < room.boottime_ns]
+    kinds = [type(body) for body in waited]
+    assert kinds.index(DisruptionOpened) < kinds.index(DisruptionClosed)
+    links = [(entry.intake.previous, entry.intake.item) for entry in entries if entry.intake is not None]
+    assert [previous for previous, _ in links[1:]] == [item for _, item in links[:-1]]
+
+
+def test_between_two_looks_room_is_found_within_seconds(folder: Path, internet: Rehearsal, tmp_path: Path) -> None:
+    (seldom := tmp_path / "seldom").mkdir()
+    targets = internet.write_targets(seldom, policy=replace(PACE, interval_s=3600))
+    disk = MovingDisk(folder)
+    disk.fault = Refused(what="disk-full")
+    with watching(folder, targets, disk) as watch:
+        watch.until(lambda event: isinstance(event, KeepingHeld))
+        disk.fault = None
+        watch.until(lambda event: isinstance(event, KeepingResumed))
+    assert sum(isinstance(event, Looked) for event in watch.heard) == 1
+
+
+def test_a_watch_that_ends_with_things_unsealed_says_how_many(folder: Path, internet: Rehearsal, targets: Path) -> None:
+    disk = MovingDisk(folder)
+    disk.fault = Refused(what="disk-full")
+    with pytest.raises(Refused, match="not-written-down") as refusal, watching(folder, targets, disk) as watch:
+        watch.expect_look(disruption=False)
+        internet.black_out()
+        watch.expect_look(disruption=True)
+    held = [event for event in watch.heard if isinstance(event, KeepingHeld)]
+    while not watch.told.empty():
+        held += [event] if isinstance(event := watch.told.get(), KeepingHeld) else []
+    assert refusal.value.facts == {"reason": "disk-full", "entries": held[-1].waiting, "outcomes": 0}
+    assert held[-1].waiting >= 3
+    # Nothing was kept, and nothing says that it was: the next watch notices the same blackout as new.
+    with watching(folder, targets) as watch:
+        watch.expect_look(disruption=True)
+    with open_kit(folder) as kit:
+        assert len(kit.run(ListDisruptions())) == 1
+
+
+def test_what_is_no_fault_of_the_disk_still_ends_the_watch(folder: Path, targets: Path) -> None:
+    disk = MovingDisk(folder)
+    disk.fault = Broken(what="exhibit-missing")
+    with (
+        pytest.raises(Broken, match="exhibit-missing"),
+        Station(
+            folder, load_targets(targets), SystemClock(), sender=AskedSender(), tell=lambda _: None, intake=disk
+        ) as station,
+    ):
+        station.watch(PATIENCE_S)
