@@ -10,10 +10,10 @@ import pytest
 
 from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.events import DeliveryMoved, Event, WorkProgressed
+from evidence_kit.events import DeliveryMoved, Event, SendingHeld, SendingResumed, WorkProgressed
 from evidence_kit.files import write_whole
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
-from evidence_kit.sync import Attempt, Sender, folder_url, new_message_id
+from evidence_kit.sync import Attempt, Sender, Unwritten, folder_url, new_message_id
 from evidence_kit.sync.sender import HOLD_S
 from evidence_kit.sync.smtp import Limits
 from evidence_kit.vault.outbox import Outbox
@@ -81,7 +81,7 @@ class Desk:
         self.outbox.settle([delivery.report])
         return delivery
 
-    def sender(self, outbox: Outbox | None = None) -> Sender:
+    def sender(self, outbox: Outbox | None = None, unwritten: Unwritten | None = None) -> Sender:
         return Sender(
             outbox or self.outbox,
             self.routes,
@@ -89,6 +89,7 @@ class Desk:
             listener=self.told.append,
             limits=QUICK,
             draw=lambda _low, high: high,
+            unwritten=unwritten,
         )
 
     def run(self, now_online: bool = True) -> list[Attempt]:
@@ -495,3 +496,149 @@ def test_a_removed_destination_can_be_replaced(desk: Desk) -> None:
     desk.run()
     desk.routes["other"] = dataclasses.replace(desk.routes["stick"], id="other")
     assert [one.state for one in desk.run(now_online=False)] == [S.READ_BACK] * len(delivery.parts)
+
+
+class MovingDisk(Outbox):
+    """The real outbox on a disk that takes everything but the states in `refused`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.refused: set[DeliveryState] = set()
+        self.only: str | None = None
+
+    def move(self, delivery_id: str, role: str, state: DeliveryState, **facts: Any) -> Delivery:
+        if state in self.refused and self.only in {None, delivery_id}:
+            raise Refused(what="disk-full")
+        return super().move(delivery_id, role, state, **facts)
+
+
+def held(desk: Desk) -> list[Event]:
+    return [event for event in desk.told if isinstance(event, (SendingHeld, SendingResumed))]
+
+
+@pytest.fixture
+def disk(desk: Desk) -> MovingDisk:
+    return MovingDisk(desk.home)
+
+
+def test_what_cannot_be_noted_as_begun_is_not_sent_until_there_is_room(
+    desk: Desk, disk: MovingDisk, authority: Authority
+) -> None:
+    with scripted(desk, authority) as server:
+        desk.add("delivery-1", "mail", notice=None)
+        sender = desk.sender(disk)
+        disk.refused = set(S)
+        for _ in range(3):
+            assert [one.error for one in sender.run_once(False)] == ["disk-full"]
+            assert sender.due_in() == 5.0, "neither in a tight loop nor in minutes"
+            desk.clock.pass_time(5)
+        assert server.texts == []
+        assert held(desk) == [SendingHeld("disk-full", 0)]
+        assert sender.write_down() == SendingHeld("disk-full", 0)
+        disk.refused = set()
+        assert [one.state for one in sender.run_once(False)] == [S.CLAIMED]
+        assert held(desk)[1:] == [SendingResumed()]
+        assert sender.fault is None
+        assert len(server.texts) == 1
+
+
+def test_what_was_due_at_the_connection_s_return_and_found_no_room_goes_when_there_is_some(
+    desk: Desk, disk: MovingDisk, authority: Authority
+) -> None:
+    with scripted(desk, authority, mail="451 later"):
+        desk.add("delivery-1", "mail", notice=None)
+        sender = desk.sender(disk)
+        sender.run_once()
+    with ScriptedServer(authority, {}) as server:
+        desk.destination("mail", server.url())
+        disk.refused = set(S)
+        sender.run_once(True)
+        disk.refused = set()
+        assert [one.state for one in sender.run_once(False)] == [S.CLAIMED]
+        assert len(server.texts) == 1
+
+
+def test_without_a_note_that_it_is_handed_over_the_dot_does_not_leave(
+    desk: Desk, disk: MovingDisk, authority: Authority
+) -> None:
+    with scripted(desk, authority) as server:
+        desk.add("delivery-1", "mail", notice=None)
+        sender = desk.sender(disk)
+        disk.refused = set(S) - {S.SENDING}
+        assert [(one.state, one.error) for one in sender.run_once()] == [(S.WAITING, "disk-full")]
+        assert server.texts == []
+        assert held(desk) == [SendingHeld("disk-full", 1)]
+        assert desk.states("delivery-1") == [S.SENDING]
+        disk.refused = set()
+        assert sender.run_once(False) == [], "it waits its turn, as after any failure"
+        assert desk.part("delivery-1").error == "disk-full"
+        assert held(desk)[1:] == [SendingResumed()]
+        assert [one.state for one in sender.run_once(True)] == [S.CLAIMED]
+        assert len(server.texts) == 1
+
+
+@pytest.mark.parametrize("state", [S.CLAIMED, S.READ_BACK])
+def test_what_arrived_and_could_not_be_noted_is_not_sent_again_by_anybody(
+    state: DeliveryState, desk: Desk, disk: MovingDisk, authority: Authority
+) -> None:
+    with scripted(desk, authority) as server:
+        if state is S.CLAIMED:
+            desk.add("delivery-1", "mail", notice=None)
+        else:
+            desk.folder("stick")
+            desk.add("delivery-1", "stick", notice=None)
+        unwritten = Unwritten()
+        sender = desk.sender(disk, unwritten)
+        disk.refused = {state}
+        arrived = desk.clock.read()
+        assert [one.state for one in sender.run_once()] == [state]
+        assert held(desk) == [SendingHeld("disk-full", 1)]
+        assert state not in desk.states("delivery-1")
+        # Long after an uncertain mail would be sent once more: by this sender, the next one here, and another process.
+        for _ in range(3):
+            desk.clock.pass_time(HOLD_S + 60)
+            assert sender.run_once() == []
+            assert desk.sender(disk, unwritten).run_once() == []
+            assert desk.sender().run_once() == []
+        with pytest.raises(Unavailable, match="delivery-busy"):
+            desk.sender().send_again("delivery-1", "report")
+        assert sender.write_down() == SendingHeld("disk-full", 1)
+        disk.refused = set()
+        assert sender.write_down() is None
+        assert desk.states("delivery-1") == [state]
+        ((_, news),) = desk.outbox.news()
+        assert news[-1].at == arrived, "the time is that of the answer, not of the writing"
+        assert desk.sender().run_once() == []
+        assert len(server.texts) == (state is S.CLAIMED)
+
+
+def test_a_delivery_whose_state_cannot_be_written_does_not_stop_the_others(
+    desk: Desk, disk: MovingDisk, authority: Authority
+) -> None:
+    with scripted(desk, authority) as server:
+        for name in ("delivery-1", "delivery-2", "delivery-3"):
+            desk.add(name, "mail", notice=None)
+        disk.refused, disk.only = set(S), "delivery-2"
+        told = desk.sender(disk).run_once()
+        assert [(one.delivery_id, one.state) for one in told] == [
+            ("delivery-1", S.CLAIMED),
+            ("delivery-2", S.WAITING),
+            ("delivery-3", S.CLAIMED),
+        ]
+        assert len(server.texts) == 2
+
+
+def test_what_the_outbox_settled_meanwhile_is_not_overwritten(
+    desk: Desk, disk: MovingDisk, authority: Authority
+) -> None:
+    with scripted(desk, authority):
+        desk.add("delivery-1", "mail", notice=None)
+        sender = desk.sender(disk)
+        disk.refused = {S.CLAIMED}
+        sender.run_once()
+        desk.outbox.move("delivery-1", "report", S.RECEIPTED, at=desk.clock.read())
+        disk.refused = set()
+        assert sender.run_once() == []
+        assert desk.states("delivery-1") == [S.RECEIPTED]
+        with desk.outbox.claim("delivery-1"):
+            pass
