@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from evidence_kit.app.rehearsal import Rehearsal
+from evidence_kit.app.rehearsal import Behaviour, Names, Rehearsal
+from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.clock import SystemClock
 from tests.fakes.correspondent import Correspondent
 from tests.fakes.product import Product, Surroundings, Watching
 from tests.journeys.conftest import Template, over
@@ -157,7 +160,12 @@ def test_a_new_vault_on_a_full_disk_is_refused_and_leaves_nothing(
     assert fresh.run("doctor")["verdict"] == "holds"
 
 
-def test_a_watch_that_finds_the_disk_full_says_so_and_the_next_one_goes_on(
+def moments(journal: list[dict[str, Any]], kind: str) -> list[str]:
+    """When the entries of a kind were seen, by their own clock readings."""
+    return [entry["intake"]["clock"]["wall_utc"] for entry in journal if entry["kind"] == kind]
+
+
+def test_a_watch_goes_on_over_a_full_disk_and_what_it_saw_is_kept_once_there_is_room(
     product: Product, small: SmallDisk, tmp_path: Path
 ) -> None:
     with Rehearsal() as internet:
@@ -166,14 +174,94 @@ def test_a_watch_that_finds_the_disk_full_says_so_and_the_next_one_goes_on(
             watch.until_state("online")
             small.fill()
             internet.cut_abroad()
-            assert watch.process.wait(timeout=60) == 2
-            _, said = watch.end()
-        assert json.loads(said.splitlines()[-1])["error"] == "disk-full"
-        small.make_room()
-        with Watching(product.start(*targets)) as watch:
+            told = watch.expect(lambda told: told["event"] == "keeping-held")
+            assert (told["reason"], told["lost"]) == ("disk-full", 0)
             watch.until_state("cut-from-abroad")
+            # Three failed rounds in a row are a disruption.
+            internet.black_out()
+            watch.until_state("no-connection-beyond-provider")
+            internet.home.behave(Behaviour.UP)
+            internet.system.answering = Names.TRUE
+            watch.until_state("cut-from-abroad")
+            room = SystemClock().read().wall_utc
+            small.make_room()
+            watch.expect(lambda told: told["event"] == "keeping-resumed")
             internet.restore()
             watch.until_state("online")
             assert watch.end() == (0, "")
+        assert [told["event"] for told in watch.heard if told["event"].startswith("keeping")] == [
+            "keeping-held",
+            "keeping-resumed",
+        ]
     assert product.run("doctor")["verdict"] == "holds"
-    assert len([entry for entry in product.run("journal") if entry["kind"] == "measurement"]) >= 2
+    journal = product.run("journal")
+    (opened,) = moments(journal, "disruption-opened")
+    assert opened < room
+    measured = moments(journal, "measurement")
+    assert measured == sorted(measured)
+    assert len([when for when in measured if when < room]) >= 3
+
+
+def test_a_watch_that_ends_on_a_full_disk_says_how_much_was_not_kept(
+    product: Product, small: SmallDisk, tmp_path: Path
+) -> None:
+    small.fill()
+    with Rehearsal() as internet:
+        targets = internet.write_targets(tmp_path)
+        with Watching(product.start("watch", "--targets", str(targets))) as watch:
+            watch.until_state("online")
+            # The reserve was given up to unlock; now that is used up, too.
+            small.fill()
+            internet.black_out()
+            watch.until_state("no-connection-beyond-provider")
+            code, said = watch.end()
+    error = json.loads(said.splitlines()[-1])
+    assert (code, error["error"], error["facts"]["reason"]) == (2, "not-written-down", "disk-full")
+    assert error["facts"]["entries"] >= 1
+    assert error["message"].startswith("The disk stayed full to the end. Seen and not kept: ")
+    small.make_room()
+    assert product.run("doctor")["verdict"] == "holds"
+
+
+def test_an_item_that_took_the_last_block_is_kept_once(product: Product, small: SmallDisk) -> None:
+    product.prepare("note", "--sealed", "before")
+    small.fill(4096)
+    product.prepare("note", "--sealed", "the last block")
+    assert product.refused("note", "--sealed", "too late") == (2, "disk-full")
+    small.make_room()
+    product.prepare("note", "--sealed", "after")
+    notes = [entry["body"]["text"] for entry in product.run("journal") if entry["kind"] == "note"]
+    assert notes == ["before", "the last block", "after"]
+    assert product.run("doctor")["verdict"] == "holds"
+
+
+def test_on_a_full_disk_nothing_is_sent_that_could_not_be_noted_and_all_goes_once_when_there_is_room(
+    product: Product, small: SmallDisk, desk: Correspondent, tmp_path: Path
+) -> None:
+    (tmp_path / "inbox").mkdir()
+    inbox = Inbox(tmp_path / "inbox")
+    with PostOffice(inbox, tmp_path / "ca.pem") as office, Rehearsal() as internet:
+        url = office.url("desk@newsroom.invalid")
+        product.prepare("destination", "add", "mail", url, "--recipient", desk.fingerprint)
+        product.prepare("note", "to be sent")
+        product.prepare("report", "create", "--to", "mail")
+        internet.black_out(Behaviour.REFUSED)
+        targets = ("watch", "--targets", str(internet.write_targets(tmp_path)))
+        with Watching(product.start(*targets)) as watch:
+            watch.until_state("no-connection-beyond-provider")
+            small.fill()
+            internet.restore()
+            watch.until_state("online")
+            told = watch.expect(lambda told: told["event"] == "sending-held")
+            assert (told["reason"], told["unwritten"]) == ("disk-full", 0)
+            assert inbox.received() == []
+            small.make_room()
+            watch.until_sent("notice")
+            watch.until_sent("report")
+            assert watch.end() == (0, "")
+        assert [told["event"] for told in watch.heard if told["event"].startswith("sending")] == [
+            "sending-held",
+            "sending-resumed",
+        ]
+        assert len(inbox.received()) == 2
+    assert product.run("doctor")["verdict"] == "holds"

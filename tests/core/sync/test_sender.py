@@ -545,7 +545,7 @@ def test_what_cannot_be_noted_as_begun_is_not_sent_until_there_is_room(
 def test_what_was_due_at_the_connection_s_return_and_found_no_room_goes_when_there_is_some(
     desk: Desk, disk: MovingDisk, authority: Authority
 ) -> None:
-    with scripted(desk, authority, mail="451 later"):
+    with scripted(desk, authority, MAIL=b"451 later\r\n"):
         desk.add("delivery-1", "mail", notice=None)
         sender = desk.sender(disk)
         sender.run_once()
