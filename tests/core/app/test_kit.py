@@ -1,3 +1,4 @@
+import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +62,17 @@ class GpgHome:
         return set(runtime_folder().iterdir()) - before
 
 
-def test_locking_takes_the_gpg_home_away_and_may_be_asked_for_twice(folder: Path) -> None:
-    with open_kit(folder) as kit:
-        homes = kit.run(GpgHome())
-        assert homes
-        kit.close()
-    assert not any(home.exists() for home in homes)
+def test_locking_takes_the_gpg_home_away_and_may_be_asked_for_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A runtime folder of our own: in the common one other processes make and remove theirs meanwhile.
+    with tempfile.TemporaryDirectory(prefix="ekt-", dir=runtime_folder()) as own:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", own)
+        with open_kit(folder) as kit:
+            homes = kit.run(GpgHome())
+            assert homes
+            kit.close()
+        assert not any(home.exists() for home in homes)
 
 
 def test_a_closed_kit_says_that_the_vault_is_locked(folder: Path) -> None:
