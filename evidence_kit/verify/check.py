@@ -207,6 +207,10 @@ def _message_findings(opened: Opened, document: ReportDocument | None, expected:
     if opened.signing is Signing.UNKNOWN or opened.signature is None:
         verdict = Verdict.BROKEN if document else Verdict.UNPROVEN
         yield found("message-signer-unknown", verdict, signer=opened.claimed_signer)
+        # What it claims proves nothing, unless it does not even claim to be from whom it should be.
+        claimed = opened.claimed_signer
+        if expected is not None and claimed is not None and not expected.endswith(claimed):
+            yield from _sender_findings(claimed, expected)
         return
     signer = opened.signature.fingerprint
     if document and signer != document.fingerprint:

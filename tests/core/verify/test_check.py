@@ -158,6 +158,23 @@ def test_a_notice_is_told_from_a_report_and_its_signature_is_checked(tmp_path: P
     assert "message-signed" in codes(after, Verdict.HOLDS)
 
 
+def test_a_notice_that_does_not_even_claim_to_be_from_the_expected_sender_is_broken(tmp_path: Path) -> None:
+    path = seal(short_notice(), tmp_path, signer=people().vault)
+    with recipient_keyring() as keyring:
+        stranger = check(path, keyring=keyring, expected=people().stranger.fingerprint)
+        claimed = check(path, keyring=keyring, expected=people().vault.fingerprint)
+        keyring.load_certificate(people().vault.certificate)
+        known = check(path, keyring=keyring, expected=people().stranger.fingerprint)
+    assert "sender-other" in codes(stranger, Verdict.BROKEN)
+    assert dict(stranger[-1].facts) == {
+        "fingerprint": people().vault.fingerprint,
+        "expected": people().stranger.fingerprint,
+    }
+    assert codes(claimed, Verdict.BROKEN) == []
+    assert "message-signer-unknown" in codes(claimed, Verdict.UNPROVEN), "a claim proves nothing"
+    assert "sender-other" in codes(known, Verdict.BROKEN)
+
+
 def session_key_end(ciphertext: bytes) -> int:
     """Where the one session key packet (old header, one octet of length: RFC 9580 §4.2.2) ends and the data begin."""
     assert ciphertext[0] == 0x84
