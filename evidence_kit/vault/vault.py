@@ -417,8 +417,11 @@ class Vault:
 def wipe(folder: Path) -> None:
     """Destroy the vault for ever: first the keys, in place and at once, then the files as far as the disk lets go.
 
-    Needs no key. Raises `Refused(what="no-vault")`; once the keys are gone nothing more is raised.
+    Needs no key. Raises `Refused(what="no-vault")`, or "wipe-without-header" for a vault whose keys are not there; once
+    the keys are gone nothing more is raised.
     """
+    if not header.exists(folder) and (folder / "vault.db").exists():
+        raise Refused(what="wipe-without-header")
     header.destroy(folder)
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -370,6 +370,13 @@ def test_wiping_destroys_keys_and_files_even_while_the_vault_is_open(vault: Vaul
     assert refusal(lambda: wipe(place.folder)) == "no-vault"
 
 
+def test_a_vault_whose_keys_are_gone_is_not_called_absent_by_wiping(place: Place) -> None:
+    (place.folder / "vault.header").unlink()
+    before = sorted(place.folder.rglob("*"))
+    assert refusal(lambda: wipe(place.folder)) == "wipe-without-header"
+    assert sorted(place.folder.rglob("*")) == before
+
+
 def test_a_folder_that_is_no_vault_is_not_wiped(tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("dear")
     assert refusal(lambda: wipe(tmp_path)) == "no-vault"
