@@ -134,7 +134,7 @@ class Desktop:
             kit = RemoteKit(self.folder, secret, create=create, accept_loss=accept_loss)
         finally:
             secret[:] = bytes(len(secret))
-        kit.listen(self._tell)
+        kit.listen(self.tell)
         self._kit = kit
         if self._lockings != lockings:
             # Somebody locked while the key was derived, and meant this one too.
@@ -224,7 +224,7 @@ class Desktop:
             if not self.folder.is_dir():
                 raise Refused(what="no-vault", folder=str(self.folder))
             targets = load_targets(self._targets)
-            station = Station(self.folder, targets, self.clock, sender=self.sender(), tell=self._tell)
+            station = Station(self.folder, targets, self.clock, sender=self.sender(), tell=self.tell)
         except KitError as fault:
             self.watch_fault = fault
             raise
@@ -241,8 +241,8 @@ class Desktop:
 
         self._watch = self._watch_thread.submit(watch)
         # Nothing is known until the first look, and nothing after the last.
-        self._tell(StateChanged(NetworkState.UNKNOWN.value))
-        self._watch.add_done_callback(lambda _: self._tell(StateChanged(NetworkState.UNKNOWN.value)))
+        self.tell(StateChanged(NetworkState.UNKNOWN.value))
+        self._watch.add_done_callback(lambda _: self.tell(StateChanged(NetworkState.UNKNOWN.value)))
 
     def look_now(self) -> None:
         """Have the watch look again at once, where there is one; does not wait."""
@@ -279,7 +279,7 @@ class Desktop:
                 None,
                 self.clock,
                 opener=ChosenWay(self.folder),
-                listener=self._tell,
+                listener=self.tell,
                 unwritten=self._unwritten,
             )
         return self._sender
@@ -319,7 +319,8 @@ class Desktop:
         """Hear events of both processes, on whatever thread they happen."""
         self._listeners.append(listener)
 
-    def _tell(self, event: Event) -> None:
+    def tell(self, event: Event) -> None:
+        """Let everybody here hear of something that happened; on the thread it happened on."""
         match event:
             case Looked():
                 self.last_look = event

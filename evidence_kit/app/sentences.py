@@ -66,6 +66,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "file-exists": "A file of that name is there already. It was not touched; choose another name.",
     "file-too-large": "The file is too large for this (at most {cap} bytes).",
     "wipe-not-confirmed": "Nothing was wiped. To wipe, type WIPE when asked, or add --yes.",
+    "wipe-without-header": "The file with the vault's keys, vault.header, is not in this folder, so there was nothing to overwrite. Without a copy of it nobody can read the rest; delete the folder yourself if it should go.",
     # Entries
     "no-such-entry": "No entry has this id. `evidence-kit journal` lists them.",
     "no-such-disruption": "No disruption has this id. `evidence-kit disruptions` lists them.",

@@ -158,8 +158,6 @@ class Sender:
         turn = _Turn(now_online, {}, self._unwritten.write(self._write))
         stuck: set[tuple[str, str]] = set()
         for delivery, part in self._planned(turn):
-            if delivery.id in self._unwritten:
-                continue  # what its file says is old
             if self._stopping.is_set():
                 stuck |= self._stuck & {(delivery.id, part.role)}
                 continue
@@ -168,7 +166,8 @@ class Sender:
                     claimed = claim.enter_context(self._outbox.claim(delivery.id))
                     told.extend(self._try(claimed, part.role, turn, claim))
                 except KitError as error:
-                    # The outbox itself failed (another sender at it, no room, a damaged file): the rest goes on.
+                    # The outbox itself failed (another sender at it, no room, a damaged file): the rest goes on. Where
+                    # it is our own claim that is in the way, what the file says is old.
                     if error.what in DISK_FAULTS:
                         turn.fault = error
                         stuck.add((delivery.id, part.role))

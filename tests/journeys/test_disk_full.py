@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import secrets
 import shutil
 import subprocess
@@ -13,11 +14,14 @@ from typing import Any
 
 import pytest
 
+from evidence_kit.app.desktop import Desktop
 from evidence_kit.app.rehearsal import Behaviour, Names, Rehearsal
 from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
 from evidence_kit.clock import SystemClock
+from evidence_kit.errors import Refused
+from evidence_kit.events import Event, KeepingHeld, KeepingResumed, Looked
 from tests.fakes.correspondent import Correspondent
-from tests.fakes.product import Product, Surroundings, Watching
+from tests.fakes.product import PATIENCE_S, Product, Surroundings, Watching
 from tests.journeys.conftest import Template, over
 
 pytestmark = [
@@ -162,7 +166,7 @@ def test_a_new_vault_on_a_full_disk_is_refused_and_leaves_nothing(
 
 def moments(journal: list[dict[str, Any]], kind: str) -> list[str]:
     """When the entries of a kind were seen, by their own clock readings."""
-    return [entry["intake"]["clock"]["wall_utc"] for entry in journal if entry["kind"] == kind]
+    return [entry["seen_utc"] for entry in journal if entry["kind"] == kind]
 
 
 def test_a_watch_goes_on_over_a_full_disk_and_what_it_saw_is_kept_once_there_is_room(
@@ -265,3 +269,49 @@ def test_on_a_full_disk_nothing_is_sent_that_could_not_be_noted_and_all_goes_onc
         ]
         assert len(inbox.received()) == 2
     assert product.run("doctor")["verdict"] == "holds"
+
+
+def heard(told: "queue.SimpleQueue[Event]", kind: type[Event]) -> Event:
+    """The next event of a kind."""
+    while not isinstance(event := told.get(timeout=PATIENCE_S), kind):
+        pass
+    return event
+
+
+def test_the_window_s_own_watch_goes_on_over_a_full_disk_and_its_end_says_what_was_lost(
+    product: Product, small: SmallDisk, tmp_path: Path
+) -> None:
+    told: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    with Rehearsal() as internet:
+        desktop = Desktop(product.vault, tmp_path / "settings", targets=internet.write_targets(tmp_path))
+        desktop.listen(told.put)
+        desktop.start_watching()
+        heard(told, Looked)
+        small.fill()
+        internet.cut_abroad()
+        assert heard(told, KeepingHeld) == desktop.keeping_held
+        desktop.look_now()
+        heard(told, Looked)
+        assert desktop.watching
+        small.make_room()
+        heard(told, KeepingResumed)
+        assert desktop.keeping_held is None
+        small.fill()
+        heard(told, KeepingHeld)
+        with pytest.raises(Refused, match="not-written-down") as lost:
+            desktop.stop_watching()
+        assert desktop.watch_fault is lost.value
+        assert (desktop.watching, desktop.keeping_held) == (False, None)
+        desktop.stop_watching()
+        # The next watch goes on where there is room again.
+        small.make_room()
+        desktop.start_watching()
+        heard(told, Looked)
+        assert desktop.watch_fault is None
+        small.fill()
+        heard(told, KeepingHeld)
+        with pytest.raises(Refused, match="not-written-down"):
+            desktop.close()
+        small.make_room()
+    assert product.run("doctor")["verdict"] == "holds"
+    assert moments(product.run("journal"), "measurement")

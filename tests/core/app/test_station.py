@@ -267,10 +267,32 @@ def test_a_watch_that_ends_with_things_unsealed_says_how_many(folder: Path, inte
 def test_what_is_no_fault_of_the_disk_still_ends_the_watch(folder: Path, targets: Path) -> None:
     disk = MovingDisk(folder)
     disk.fault = Broken(what="exhibit-missing")
-    with (
-        pytest.raises(Broken, match="exhibit-missing"),
-        Station(
-            folder, load_targets(targets), SystemClock(), sender=AskedSender(), tell=lambda _: None, intake=disk
-        ) as station,
-    ):
+    told: list[Event] = []
+    station = Station(folder, load_targets(targets), SystemClock(), sender=AskedSender(), tell=told.append, intake=disk)
+    with pytest.raises(Broken, match="exhibit-missing"), station:
         station.watch(PATIENCE_S)
+    assert told == []
+
+
+@pytest.mark.parametrize("fault", [Refused(what="folder-missing"), Refused(what="disk-full")], ids=lambda one: one.what)
+def test_a_watch_says_what_it_could_not_note_of_deliveries(fault: Refused, folder: Path, targets: Path) -> None:
+    class HeldSender(AskedSender):
+        def write_down(self) -> SendingHeld:
+            return SendingHeld("read-only", 2)
+
+    disk = MovingDisk(folder)
+    with pytest.raises(Refused, match="not-written-down") as lost:
+        station = Station(
+            folder, load_targets(targets), SystemClock(), sender=HeldSender(), tell=lambda _: None, intake=disk
+        )
+        with station:
+            station.watch(0)
+    assert lost.value.facts == {"reason": "read-only", "entries": 0, "outcomes": 2}
+    disk.fault = fault
+    with pytest.raises(Refused, match="not-written-down") as lost:
+        station = Station(
+            folder, load_targets(targets), SystemClock(), sender=HeldSender(), tell=lambda _: None, intake=disk
+        )
+        with station:
+            station.watch(0)
+    assert lost.value.facts == {"reason": fault.what, "entries": 1, "outcomes": 2}
