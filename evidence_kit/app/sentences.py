@@ -252,15 +252,15 @@ CAMERA: Final[Mapping[str, str]] = {
 # While a watch or a sending goes on over a disk that takes nothing, by the disk's fault.
 KEEPING_HELD: Final[Mapping[str, str]] = {
     "disk-full": "The disk is full. Watching goes on; what is seen waits in memory until there is room. Make room.",
-    "read-only": "The vault's folder cannot be written to. Watching goes on; what is seen waits in memory until it can be.",
-    "no-permission": "This computer does not let the vault's folder be written to. Watching goes on; what is seen waits in memory.",
-    "disk-error": "The disk reports a fault. Watching goes on; what is seen waits in memory until it can be kept.",
+    "read-only": "The vault's folder cannot be written to. Watching goes on; what is seen waits in memory. Remove the write protection.",
+    "no-permission": "This computer does not let the vault's folder be written to. Watching goes on; what is seen waits in memory. Change the rights.",
+    "disk-error": "The disk reports a fault. Watching goes on; what is seen waits in memory. Back the vault up to another disk.",
 }
 SENDING_HELD: Final[Mapping[str, str]] = {
-    "disk-full": "The disk is full. What is sent cannot be noted, so nothing more is sent until there is room. Make room.",
-    "read-only": "The vault's folder cannot be written to. What is sent cannot be noted, so nothing more is sent until it can be.",
-    "no-permission": "This computer does not let the vault's folder be written to. What is sent cannot be noted, so nothing more is sent.",
-    "disk-error": "The disk reports a fault. What is sent cannot be noted, so nothing more is sent until it can be.",
+    "disk-full": "The disk is full. What is sent could not be noted, so nothing more is sent until there is room. Make room.",
+    "read-only": "The vault's folder cannot be written to. What is sent could not be noted, so nothing more is sent. Remove the write protection.",
+    "no-permission": "This computer does not let the vault's folder be written to. What is sent could not be noted, so nothing more is sent. Change the rights.",
+    "disk-error": "The disk reports a fault. What is sent could not be noted, so nothing more is sent. Back the vault up to another disk.",
 }
 # What a watch or a sending lost to the disk, by the disk's fault.
 UNWRITTEN: Final[Mapping[str, str]] = {
