@@ -69,10 +69,17 @@ class Standing:
     stoppable: bool = False
 
 
-def standing(look: Looked | None, *, watching: bool, fault: KitError | None, quiet: bool, passed_s: float) -> Standing:
-    """What to say. `look` is the newest, `passed_s` ago; `fault` is why nobody watches where somebody should."""
+def standing(
+    look: Looked | None, *, watching: bool, fault: KitError | None, quiet: bool, passed_s: float, held: str = ""
+) -> Standing:
+    """What to say. `look` is the newest, `passed_s` ago; `fault` is why nobody watches where somebody should.
+
+    `held` is why the watch does not look now, as in `events.WatchHeld`.
+    """
     if not watching:
         return _not_watching(look, fault, quiet=quiet)
+    if held:
+        return _held(held, quiet=quiet)
     if look is None:
         return Standing(
             "connection",
@@ -108,6 +115,19 @@ def _standing_lines(look: Looked, *, failing: bool) -> Iterator[str]:
         yield say("The connection seems to be back. It looks again before it says that the disruption is over.")
     elif look.disruption and not failing:
         yield say("A disruption that began before {time} has not ended yet.").format(time=when(look.began_before))
+
+
+def _held(why: str, *, quiet: bool) -> Standing:
+    if why == "checks-limit":
+        words = say("Today's limit for checks is used up")
+        lines: tuple[str, ...] = (
+            say("Nothing is noticed until it looks again tomorrow. To go on now, raise the limit in Settings."),
+            say("What you see yourself can be captured at any time."),
+        )
+    else:
+        words = say("Checks are switched off")
+        lines = (say("You switched them off in Settings, so no disruption is noticed by itself."),)
+    return Standing("pause", "warn", words, "", "", lines, True, None, quiet)
 
 
 def _not_watching(look: Looked | None, fault: KitError | None, *, quiet: bool) -> Standing:

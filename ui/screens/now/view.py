@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.app.commands.overview import Glance, Overview
 from evidence_kit.errors import KitError
-from evidence_kit.events import Absorbed, DeliveryMoved, EntrySealed, Looked, StateChanged
+from evidence_kit.events import Absorbed, DeliveryMoved, EntrySealed, Looked, StateChanged, WatchHeld
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
 from ui.parts.flow import Flow
@@ -143,6 +143,7 @@ class NowScreen(Screen):
             fault=desktop.watch_fault,
             quiet=desktop.preferences.network == "quiet",
             passed_s=passed_s,
+            held=desktop.watch_held,
         )
         self.state.show_standing(told, next_words(told.look, passed_s))
         glance = self._glance if desktop.unlocked else None
@@ -155,7 +156,7 @@ class NowScreen(Screen):
             self.waiting.show_glance(glance, online=online)
 
     def _heard(self, event: object) -> None:
-        if isinstance(event, (Looked, StateChanged)):
+        if isinstance(event, (Looked, StateChanged, WatchHeld)):
             self.state.looking(now=False)
             self.refresh()
         elif isinstance(event, (EntrySealed, Absorbed, DeliveryMoved)) and not self._settle.isActive():
