@@ -1,5 +1,6 @@
 """Whether something at an address speaks SOCKS 5; nothing more is said to it."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ def answering(reply: bytes, heard: list[bytes]) -> Iterator[int]:
 
         def serve() -> None:
             line, _ = listener.accept()
-            with line:
+            with line, contextlib.suppress(OSError):  # whoever heard enough may have hung up
                 heard.append(line.recv(3, socket.MSG_WAITALL))
                 line.sendall(reply)
                 line.shutdown(socket.SHUT_WR)
