@@ -4,19 +4,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.bridge import Bridge
+from ui.parts.choice import Choice
 from ui.words import LOCALES, say, system_language
 
 
-class LanguageChoice(QComboBox):
+class LanguageChoice(Choice):
     """The languages by their own names, and the system's."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(say("Language"), parent)
         self._bridge = bridge
-        self.setAccessibleName(say("Language"))
         own = QLocale(system_language()).nativeLanguageName() or QLocale("en").nativeLanguageName()
         self.addItem(say("As on this computer ({language})").format(language=own), "")
         for tag in spoken_languages(LOCALES):

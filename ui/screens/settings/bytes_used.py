@@ -1,10 +1,11 @@
 """How many bytes each use of the network took, and the limits for a day."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from evidence_kit.app.network import NetworkChoice
 from evidence_kit.app.traffic import Purpose, Traffic
+from ui.parts.choice import Choice
 from ui.parts.text import Text
 from ui.screens.settings.model import CHECKS_CAPS, SENDING_CAPS, caps, used_up, uses
 from ui.words import say
@@ -22,9 +23,10 @@ class BytesUsed(QWidget):
         self.reached = Text("", "warn")
         self.reached.hide()
         self.rows: dict[Purpose, tuple[Text, Text]] = {}
-        self.limits = {Purpose.CHECKS: QComboBox(), Purpose.SENDING: QComboBox()}
-        self.limits[Purpose.CHECKS].setAccessibleName(say("Limit for checks"))
-        self.limits[Purpose.SENDING].setAccessibleName(say("Limit for sending"))
+        self.limits = {
+            Purpose.CHECKS: Choice(say("Limit for checks")),
+            Purpose.SENDING: Choice(say("Limit for sending")),
+        }
         self.limits[Purpose.CHECKS].activated.connect(
             lambda at: self.checks_cap.emit(self.limits[Purpose.CHECKS].itemData(at))
         )
