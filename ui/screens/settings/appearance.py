@@ -16,9 +16,10 @@ from ui.words import say
 class AppearanceSection(Section):
     """Every choice holds at once."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, has_tray: bool | None = None) -> None:
         super().__init__(say("Appearance and language"))
         self._bridge = bridge
+        self._has_tray = QSystemTrayIcon.isSystemTrayAvailable() if has_tray is None else has_tray
         preferences = bridge.desktop.preferences
         self.language = LanguageChoice(bridge)
         self.looks: dict[str, QRadioButton] = {}
@@ -34,7 +35,8 @@ class AppearanceSection(Section):
             button.clicked.connect(lambda _checked, name=name: self._look(name))
             group.addButton(button)
             self.looks[name] = button
-        self.tray = QCheckBox(say("Closing the window leaves Evidence Kit in the tray"))
+        self.tray = QCheckBox(say("Stay in the tray"))
+        self.tray.setAccessibleName(self.tray.text())
         self.tray.setChecked(preferences.to_tray)
         self.tray.toggled.connect(self._leave_in_tray)
         self.body.addWidget(card(beginning(self.language), say("Language")))
@@ -44,9 +46,12 @@ class AppearanceSection(Section):
 
     def _tray_words(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        if QSystemTrayIcon.isSystemTrayAvailable():
+        if self._has_tray:
             column.addLayout(beginning(self.tray))
-            words = say("There it goes on watching and sending. Its menu captures the screen, locks, and quits.")
+            words = say(
+                "Closing the window then leaves Evidence Kit in the tray, where it goes on watching and sending. The "
+                "menu there captures the screen, locks, and quits. Without it, closing the window ends everything."
+            )
         else:
             self.tray.hide()
             words = say(

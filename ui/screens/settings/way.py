@@ -38,18 +38,20 @@ class WayOut(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.now)
-        for name, words in (
-            ("", say("Directly")),
-            (TOR, say("Through Tor on this computer (port 9050)")),
-            (TOR_BROWSER, say("Through Tor Browser while it is open (port 9150)")),
-            (_OTHER, say("Through another SOCKS 5 proxy")),
+        for name, words, meaning in (
+            ("", say("Directly"), say("Without a proxy.")),
+            (TOR, say("Through Tor"), say("The Tor service of this computer, at port 9050.")),
+            (TOR_BROWSER, say("Through Tor Browser"), say("While it is open, at port 9150.")),
+            (_OTHER, say("Another proxy"), say("Of the kind SOCKS 5, given by its address in numbers and its port.")),
         ):
             button = QRadioButton(words)
             button.setAccessibleName(words)
+            button.setAccessibleDescription(meaning)
             button.toggled.connect(self._look)
             self._group.addButton(button)
             self.radios[name] = button
             column.addWidget(button)
+            column.addWidget(Text(meaning, "faint"))
         column.addWidget(self.typed)
         column.addLayout(Flow(self.try_button, self.use_button))
         column.addWidget(
