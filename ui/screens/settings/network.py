@@ -12,7 +12,6 @@ from evidence_kit.app.traffic import Traffic
 from evidence_kit.errors import KitError
 from evidence_kit.events import DeliveryMoved, Looked, WatchHeld
 from ui.bridge import Bridge
-from ui.parts.progress import Progress
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.screens.settings.bytes_used import BytesUsed
@@ -38,7 +37,6 @@ class NetworkSection(Section):
         self.sending = QCheckBox(say("Send reports by itself"))
         self.way = WayOut()
         self.used = BytesUsed()
-        self.progress = Progress()
         self._group = QButtonGroup(self)
         self._group.addButton(self.normal)
         self._group.addButton(self.quiet)
@@ -50,7 +48,6 @@ class NetworkSection(Section):
         self.way.try_wanted.connect(self._try)
         self.used.checks_cap.connect(lambda cap: self._choose(replace(self._choice, checks_cap=cap)))
         self.used.sending_cap.connect(lambda cap: self._choose(replace(self._choice, sending_cap=cap)))
-        self.body.addWidget(self.progress)
         self.body.addWidget(self._what())
         self.body.addWidget(card(self._ways(), say("The way out")))
         self.body.addWidget(card(self._count(), say("Bytes used")))

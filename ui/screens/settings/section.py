@@ -3,9 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.parts.progress import Progress
+from ui.parts.screen import scrolled
+
 
 class Section(QWidget):
-    """`told` carries words and a kind for the notice, `failed` an error for it."""
+    """`body` scrolls, `progress` stays in sight. `told` has words and a kind for the notice, `failed` an error."""
 
     told = Signal(str, str)
     failed = Signal(object)
@@ -14,9 +17,16 @@ class Section(QWidget):
         super().__init__(parent)
         self.title = title
         self.setAccessibleName(title)
-        self.body = QVBoxLayout(self)
+        self.progress = Progress()
+        page = QWidget()
+        self.body = QVBoxLayout(page)
         self.body.setContentsMargins(0, 0, 8, 0)
         self.body.setSpacing(12)
+        self.area = scrolled(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.progress)
 
     def enter(self) -> None:
         """The section is on show now: say anew what may have changed."""

@@ -16,7 +16,6 @@ from evidence_kit.model.finding import Finding, Verdict
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
 from ui.parts.flow import Flow
-from ui.parts.progress import Progress
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.screens.check.model import groups
@@ -47,10 +46,9 @@ class VaultSection(Section):
         self.check = Button(say("Check the vault"), self._check, icon="check")
         self.machine = Button(say("Check this computer"), self._examine)
         self.wipe = Button(say("Wipe the vault…"), self._wipe, kind="danger")
-        self.progress = Progress()
         self.findings = QVBoxLayout()
         self._locked = card(self._locked_words())
-        for widget in (self._locked, self.progress, self._place(), self._copies(), self._ways_in(), self._checks()):
+        for widget in (self._locked, self._place(), self._copies(), self._ways_in(), self._checks()):
             self.body.addWidget(widget)
         self.body.addWidget(self._end())
         self.body.addStretch(1)
@@ -140,6 +138,7 @@ class VaultSection(Section):
         if self._bridge.desktop.unlocked:
             self._bridge.ask(AskFingerprint(), self._know, self.failed.emit)
         else:
+            self.fingerprint.set_tone("faint")
             self.fingerprint.setText(say("Shown once the vault is open."))
 
     def _weighed(self, count: int) -> None:
@@ -147,6 +146,7 @@ class VaultSection(Section):
 
     def _know(self, fingerprint: str) -> None:
         self._fingerprint = fingerprint
+        self.fingerprint.set_tone("mono")
         self.fingerprint.setText(grouped(fingerprint))
         self._allow()
 

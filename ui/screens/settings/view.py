@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget
 
 from ui.bridge import Bridge
-from ui.parts.screen import Screen, scrolled
+from ui.parts.screen import Screen
 from ui.screens.settings.about import AboutSection
 from ui.screens.settings.appearance import AppearanceSection
 from ui.screens.settings.keys import KeysSection
@@ -29,7 +29,6 @@ class SettingsScreen(Screen):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Settings"))
         self._bridge = bridge
-        self._areas: dict[str, QScrollArea] = {}
         self._sections: dict[str, Section] = {}
         self._makes: dict[str, tuple[str, _Make]] = {
             "appearance": (say("Appearance and language"), AppearanceSection),
@@ -78,12 +77,11 @@ class SettingsScreen(Screen):
             made.told.connect(self.notice.show_words)
             made.failed.connect(self.tell_error)
             self._sections[name] = made
-            self._areas[name] = scrolled(made)
-            self._stack.addWidget(self._areas[name])
+            self._stack.addWidget(made)
         return self._sections[name]
 
     def _chosen(self) -> None:
         self.notice.hide()
         section = self.section(self.current())
-        self._stack.setCurrentWidget(self._areas[self.current()])
+        self._stack.setCurrentWidget(section)
         section.enter()
