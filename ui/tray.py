@@ -116,6 +116,8 @@ class Tray(QObject):
     def _happened(self, event: Event) -> None:
         if isinstance(event, WatchHeld):
             self.look()
+            if event.why == "checks-limit":
+                self._say(say("Something needs your attention."))
         elif isinstance(event, (StateChanged, Looked)):
             self._state = event.state
             self.look()

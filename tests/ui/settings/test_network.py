@@ -3,23 +3,27 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.app.commands.overview import Waiting
 from evidence_kit.app.network import NetworkChoice, read_choice, write_choice
 from evidence_kit.app.preferences import read_preferences
 from evidence_kit.app.traffic import Purpose, count
 from evidence_kit.clock import SystemClock
 from evidence_kit.events import Looked, WatchHeld
+from evidence_kit.model.delivery import DeliveryState
 from tests.ui.now.looks import UP
 from ui.bridge import Bridge
 from ui.screens.locked.model import meanwhile
-from ui.screens.now.model import standing
+from ui.screens.now.model import standing, waiting_words
 from ui.screens.settings.model import TOR, proxy_of, way_words
 from ui.screens.settings.network import NetworkSection
 from ui.screens.settings.view import SettingsScreen
+from ui.watching import Watching
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -208,6 +212,29 @@ def test_a_held_watch_is_told_wherever_the_state_is_told(bridge: Bridge) -> None
     assert (desktop.last_look, desktop.watch_held) == (UP, "")
     assert isinstance(UP, Looked)
     assert meanwhile(desktop) == "Nothing is watched or sent at the moment."
+
+
+def test_what_waits_is_told_truthfully_when_nothing_leaves_by_itself() -> None:
+    waiting = Waiting(reports=2, size=14_000_000, states=((DeliveryState.WAITING, 2),), paused=0)
+    (line,) = waiting_words(waiting, online=True, by_itself=False)
+    assert "Nothing leaves by itself" in line
+
+
+def test_a_watch_that_was_started_by_hand_goes_on_when_other_choices_change(
+    bridge: Bridge, until: Until, folder: Path
+) -> None:
+    write_choice(folder, NetworkChoice(checks=False, sending=False))  # nothing of this goes anywhere
+    watching = Watching(bridge)
+    watching.follow()
+    bridge.desktop.start_watching()
+    until(lambda: bridge.desktop.watch_held == "checks-off")
+    assert meanwhile(bridge.desktop).startswith("The connection is not looked at")
+    bridge.prefer(replace(bridge.desktop.preferences, idle_lock_s=60))
+    until(lambda: not bridge.waiting())
+    assert bridge.desktop.watching
+    bridge.prefer(replace(bridge.desktop.preferences, network="normal"))
+    bridge.prefer(replace(bridge.desktop.preferences, network="quiet"))
+    until(lambda: not bridge.desktop.watching)
 
 
 def test_what_is_typed_becomes_a_proxy_with_its_scheme() -> None:

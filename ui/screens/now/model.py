@@ -290,14 +290,14 @@ def _covered(shown: list[Stretch], begin: float, now: float) -> float:
 # What waits
 
 
-def waiting_words(waiting: Waiting, *, online: bool | None) -> tuple[str, ...]:
+def waiting_words(waiting: Waiting, *, online: bool | None, by_itself: bool = True) -> tuple[str, ...]:
     """What is to be sent, and why it waits, a line each; `online` None where nobody watches."""
     if waiting.reports == 0:
         return (say("Nothing waits to be sent."),)
     states = dict(waiting.states)
     lines: list[str] = []
     if states.get(DeliveryState.WAITING, 0) + states.get(DeliveryState.SENDING, 0):
-        lines.append(_to_send(waiting.reports, online=online).format(size=size(waiting.size)))
+        lines.append(_to_send(waiting.reports, online=online, by_itself=by_itself).format(size=size(waiting.size)))
     if uncertain := states.get(DeliveryState.UNCERTAIN, 0):
         lines.append(
             say_many(
@@ -313,7 +313,13 @@ def waiting_words(waiting: Waiting, *, online: bool | None) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _to_send(reports: int, *, online: bool | None) -> str:
+def _to_send(reports: int, *, online: bool | None, by_itself: bool) -> str:
+    if not by_itself:
+        return say_many(
+            "To send: {number} report, {{size}}. Nothing leaves by itself: you switched that off in Settings.",
+            "To send: {number} reports, {{size}}. Nothing leaves by itself: you switched that off in Settings.",
+            reports,
+        )
     if online is None:
         return say_many(
             "To send: {number} report, {{size}}. It goes out once the connection is watched.",

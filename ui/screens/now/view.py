@@ -153,7 +153,9 @@ class NowScreen(Screen):
         self.strip.show_time(glance, look, watching, datetime.fromisoformat(desktop.clock.read().wall_utc).timestamp())
         if glance is not None:
             online = look.state == "online" if look and watching else None
-            self.waiting.show_glance(glance, online=online)
+            if watching and desktop.watch_held:
+                online = False  # it is tried all the same
+            self.waiting.show_glance(glance, online=online, by_itself=desktop.sends_by_itself)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, (Looked, StateChanged, WatchHeld)):
