@@ -49,7 +49,7 @@ class LockingSection(Section):
             say("The desktop locks the screen or the session, where it tells programs so."),
             say("Evidence Kit ends."),
         ):
-            column.addWidget(Text(say("• {words}").format(words=words)))
+            column.addWidget(Text(f"• {words}"))
         column.addWidget(
             Text(
                 say(

@@ -77,5 +77,5 @@ class WipeSheet(Sheet):
 def _points(title: str, *sentences: str) -> QWidget:
     column = QVBoxLayout()
     for sentence in sentences:
-        column.addWidget(Text(say("• {words}").format(words=sentence)))
+        column.addWidget(Text(f"• {sentence}"))
     return card(column, title)
