@@ -129,6 +129,12 @@ def test_a_proxy_that_could_leak_is_refused_and_the_old_way_holds(
     assert [getattr(one, "what", one) for one in told] == [code]
     assert read_choice(folder).proxy is None
     assert section.way.now.text() == "Connections go out directly, without a proxy."
+    section.normal.click()
+    section.checks.click()
+    settle(section, until)
+    assert read_choice(folder) == NetworkChoice(checks=False), (
+        "what was refused is not kept with the next choice either"
+    )
 
 
 def test_a_proxy_can_be_tried_before_it_is_used(
