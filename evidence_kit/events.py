@@ -49,6 +49,13 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchHeld:
+    """The watch does not look until something changes: "checks-off" or "checks-limit", as the person chose."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryMoved:
     """A part ("notice" or "report") of a delivery reached `state`, a `model.delivery.DeliveryState`; persisted."""
 
@@ -112,6 +119,7 @@ Event = (
     EntrySealed
     | StateChanged
     | Looked
+    | WatchHeld
     | DeliveryMoved
     | WorkProgressed
     | Absorbed

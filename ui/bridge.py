@@ -96,12 +96,14 @@ class Bridge(QObject):
     unlock_wanted = Signal()
     set_up = Signal()
     _came = Signal(object)
+    _wipe_ended = Signal(object)
 
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
         self.desktop = desktop
         self._wishes: set[Wish] = set()
         self._came.connect(self.happened, Qt.ConnectionType.QueuedConnection)
+        self._wipe_ended.connect(self._wiped, Qt.ConnectionType.QueuedConnection)
         desktop.listen(self._came.emit)
         # What the watch and other programs seal, and what became of deliveries, enters the journal soon.
         self._absorbing: Wish | None = None
@@ -180,6 +182,22 @@ class Bridge(QObject):
         end = self.desktop.let_go()
         self.locked.emit()
         self.aside(end, lambda _: None)
+
+    def wipe(self) -> None:
+        """Destroy the vault for ever. `locked` comes once it is gone, `failed` too where it could not be."""
+        self.locking.emit()
+        # No wish: nobody who locks or leaves meanwhile calls this off.
+        self.desktop.aside(self.desktop.wipe).add_done_callback(self._wipe_ended.emit)
+
+    def _wiped(self, future: Future[None]) -> None:
+        error = future.exception()
+        self.drop_all()
+        self.preferred.emit()
+        self.locked.emit()
+        if isinstance(error, KitError):
+            self.failed.emit(error)
+        elif error is not None:
+            raise error
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Looked):

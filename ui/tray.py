@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QBrush, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from evidence_kit.events import DeliveryMoved, Event, KeepingHeld, KeepingResumed, Looked, StateChanged
+from evidence_kit.events import DeliveryMoved, Event, KeepingHeld, KeepingResumed, Looked, StateChanged, WatchHeld
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme
@@ -107,7 +107,7 @@ class Tray(QObject):
             self.icon.setIcon(drawn(name))
 
     def _shape(self) -> tuple[str, str]:
-        if not self._bridge.desktop.watching:
+        if not self._bridge.desktop.watching or self._bridge.desktop.watch_held:
             return "pause", say("Evidence Kit: not watching")
         if self._state in {"", NetworkState.UNKNOWN.value}:
             return "unknown", say("Evidence Kit: watching")
@@ -116,7 +116,11 @@ class Tray(QObject):
         return "bad", say("Evidence Kit: not connected")
 
     def _happened(self, event: Event) -> None:
-        if isinstance(event, (StateChanged, Looked)):
+        if isinstance(event, WatchHeld):
+            self.look()
+            if event.why == "checks-limit":
+                self._say(say("Something needs your attention."))
+        elif isinstance(event, (StateChanged, Looked)):
             self._state = event.state
             self.look()
             if event.state != NetworkState.UNKNOWN.value and self._news.heard(event.state, self._now_ns()):

@@ -19,18 +19,25 @@ class Watching(QObject):
         self._wish: Wish | None = None
         self._asked = False
         self._told = ""
+        self._chosen: bool | None = None
         self._timer = QTimer(self, interval=_AGAIN_MS)
         self._timer.timeout.connect(self.follow)
-        bridge.preferred.connect(self.follow)
+        bridge.preferred.connect(self._preferred)
 
     @property
     def _wanted(self) -> bool:
         desktop = self._bridge.desktop
         return desktop.is_set_up and desktop.preferences.network == "normal"
 
+    def _preferred(self) -> None:
+        # Other choices are none of this: a watch that was started by hand goes on when the colours change.
+        if self._wanted != self._chosen:
+            self.follow()
+
     def follow(self) -> None:
         """Start or stop if it is not as chosen."""
         desktop = self._bridge.desktop
+        self._chosen = self._wanted
         if self._wanted:
             self._timer.start()
         else:

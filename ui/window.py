@@ -34,6 +34,7 @@ from ui.screens.locked.view import LockedScreen
 from ui.screens.now.view import NowScreen
 from ui.screens.people.view import PeopleScreen
 from ui.screens.reports.view import ReportsScreen
+from ui.screens.settings.view import SettingsScreen
 from ui.words import say
 
 _RAIL: Final = 176
@@ -63,6 +64,7 @@ def places() -> list[Place]:
         Place("deliveries", say("Deliveries"), "deliveries", DeliveriesScreen),
         Place("people", say("Recipients"), "people", PeopleScreen),
         Place("check", say("Check"), "check", CheckScreen, locked=True, before=True),
+        Place("settings", say("Settings"), "settings", SettingsScreen, locked=True),
     ]
 
 

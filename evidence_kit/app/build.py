@@ -14,8 +14,9 @@ from evidence_kit import VERSION
 from evidence_kit.app.children import replace_process
 from evidence_kit.app.commands.look import ListDestinations
 from evidence_kit.app.kit import Kit
-from evidence_kit.app.network import read_choice
+from evidence_kit.app.network import choice_of_vault, read_choice
 from evidence_kit.app.station import Station
+from evidence_kit.app.traffic import Purpose, SendingMeter, count
 from evidence_kit.clock import SystemClock
 from evidence_kit.detect.classify import classify
 from evidence_kit.errors import Refused
@@ -28,7 +29,7 @@ from evidence_kit.probe.target import measure_url
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.seal.pgp import Keyring, sweep_abandoned
 from evidence_kit.sync import Direct, Sender, Socks
-from evidence_kit.vault import Outbox, Vault, restore, wipe
+from evidence_kit.vault import Outbox, Vault, destroy_keys, restore, wipe
 
 # Commands hold the vault for a moment each; whoever comes second waits this long before being refused.
 _PATIENCE_S: Final = 10.0
@@ -52,7 +53,7 @@ class ChosenWay:
     folder: Path
 
     def open(self, host: str, port: int, timeout_s: float) -> socket.socket:
-        proxy = read_choice(self.folder).proxy
+        proxy = choice_of_vault(self.folder).proxy
         return (Socks(proxy) if proxy else Direct()).open(host, port, timeout_s)
 
 
@@ -124,6 +125,11 @@ def restore_vault(file: Path, folder: Path) -> None:
             outbox.pause(delivery.id)
 
 
+def destroy_vault_keys(folder: Path) -> None:
+    """Overwrite a vault's keys at once and leave its files to `wipe_vault`. Raises as `vault.destroy_keys`."""
+    destroy_keys(folder)
+
+
 def wipe_vault(folder: Path) -> None:
     """Destroy a vault's keys, then its files. Raises as `vault.wipe`."""
     wipe(folder)
@@ -136,6 +142,7 @@ def measure_addresses(folder: Path, addresses: Sequence[str], targets_file: Path
     clock = SystemClock()
     for address in addresses:
         measurement = measure_url(address, targets, clock, proxy=proxy)
+        count(folder, clock, Purpose.TESTS, measurement.bytes_sent, measurement.bytes_received)
         yield to_ooni(measurement, classify(measurement))
 
 
@@ -205,7 +212,7 @@ def run_station(
     read_choice(folder)
     outbox = Outbox(folder)
     known = None if routes.destinations is None else {one.id: one for one in routes.destinations}
-    sender = Sender(outbox, known, clock, opener=ChosenWay(folder), listener=tell)
+    sender = Sender(outbox, known, clock, opener=ChosenWay(folder), listener=tell, meter=SendingMeter(folder, clock))
     if mode == "sync":
         _send_all(sender, once=once)
         if (held := sender.write_down()) is not None and held.unwritten:

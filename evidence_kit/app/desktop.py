@@ -4,20 +4,24 @@ While the vault is unlocked its process is asked over a pipe. Locking ends that 
 """
 
 import contextlib
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from evidence_kit.app.build import ChosenWay, CreatedVault, restore_vault
+from evidence_kit.app.build import ChosenWay, CreatedVault, destroy_vault_keys, restore_vault, wipe_vault
 from evidence_kit.app.cameras import IDLE_S, Cameras
 from evidence_kit.app.capturing import Capturing, Locked
 from evidence_kit.app.commands.look import ListDestinations
 from evidence_kit.app.errand import Errand
 from evidence_kit.app.kit import Absorb, Command
+from evidence_kit.app.network import NetworkChoice, read_choice, try_proxy, write_choice
 from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
 from evidence_kit.app.remote import RemoteKit
 from evidence_kit.app.station import Station
+from evidence_kit.app.traffic import SendingMeter, Traffic, read_traffic
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import (
@@ -29,6 +33,7 @@ from evidence_kit.events import (
     SendingHeld,
     SendingResumed,
     StateChanged,
+    WatchHeld,
 )
 from evidence_kit.files import disk_errors, read_capped, write_whole
 from evidence_kit.model.disruption import NetworkState
@@ -77,8 +82,12 @@ class Desktop:
         self._station: Station | None = None
         self._watch: Future[None] | None = None
         self._watch_thread = ThreadPoolExecutor(1, thread_name_prefix="watching")
-        # The newest look of this process's watch, and why nobody watches where somebody should.
+        # Starting and stopping come from several threads and take turns.
+        self._watch_turn = threading.RLock()
+        # The newest look of this process's watch, why it does not look now ("" where it does), and why nobody watches
+        # where somebody should.
         self.last_look: Looked | None = None
+        self.watch_held = ""
         self.watch_fault: KitError | None = None
         # What the disk does not take at present; see the events.
         self.keeping_held: KeepingHeld | None = None
@@ -99,6 +108,14 @@ class Desktop:
     def unlocked(self) -> bool:
         return self._kit is not None and self._kit.is_open()
 
+    def size_on_disk(self) -> int:
+        """Bytes of all files in the vault's folder; reads the whole folder's list."""
+        size = 0
+        for path in self.folder.rglob("*"):
+            with contextlib.suppress(FileNotFoundError):  # sent, absorbed or let go meanwhile
+                size += path.stat().st_size if path.is_file() else 0
+        return size
+
     def create(self, passphrase: bytearray) -> CreatedVault:
         """Make the vault and leave it unlocked; takes seconds. `passphrase` is wiped. Raises as `create_vault`."""
         self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
@@ -111,6 +128,24 @@ class Desktop:
         """Make the vault from a backup and leave it locked; takes long. Raises as `restore_vault`."""
         self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
         restore_vault(file, self.folder)
+
+    def wipe(self) -> None:
+        """Destroy the vault for ever: its keys at once, then its files. The network rests until it is chosen anew.
+
+        May take as long as one look at the connection. Raises as `wipe_vault`.
+        """
+        end = self.let_go()
+        try:
+            destroy_vault_keys(self.folder)
+        finally:
+            end()
+        with self._watch_turn:
+            # The files stay until nobody is at work who goes by the network choice among them.
+            self.prefer(replace(self.preferences, network=""))
+            self._stop_watching()
+            self._sender = None
+            # Keys once more: a change of the passphrase may have come to its end since.
+            wipe_vault(self.folder)
 
     @property
     def lockings(self) -> int:
@@ -208,6 +243,14 @@ class Desktop:
         return self._watch is not None and not self._watch.done()
 
     @property
+    def sends_by_itself(self) -> bool:
+        """Whether the watch sends what waits; not where the choice cannot be read: then nothing leaves at all."""
+        try:
+            return self.network_choice().sending
+        except KitError:
+            return False
+
+    @property
     def knows_routes(self) -> bool:
         """Whether what waits can be sent: the vault was unlocked since the start, and its destinations are known."""
         return self._sender is not None and self._sender.routes is not None
@@ -218,8 +261,11 @@ class Desktop:
 
     def start_watching(self) -> None:
         """Watch until told to stop. Raises `Refused` with "no-vault", "station-running", or as `load_targets`."""
-        if self.watching:
-            return
+        with self._watch_turn:
+            if not self.watching:
+                self._start_watching()
+
+    def _start_watching(self) -> None:
         try:
             if not self.folder.is_dir():
                 raise Refused(what="no-vault", folder=str(self.folder))
@@ -229,6 +275,7 @@ class Desktop:
             self.watch_fault = fault
             raise
         self.watch_fault = self.last_look = self.keeping_held = None
+        self.watch_held = ""
         self._station = station
 
         def watch() -> None:
@@ -255,7 +302,16 @@ class Desktop:
         return 0.0 if self.last_look is None else (self.clock.read().boottime_ns - self.last_look.boottime_ns) / 1e9
 
     def stop_watching(self) -> None:
-        """End the watch after the look under way; waits for it. Raises `Refused(what="not-written-down")`."""
+        """End the watch after the look under way, and what is being sent at its next piece; waits for both.
+
+        Raises `Refused(what="not-written-down")`.
+        """
+        with self._watch_turn:
+            self._stop_watching()
+
+    def _stop_watching(self) -> None:
+        if self._sender is not None:
+            self._sender.stop()
         station, self._station = self._station, None
         if station is not None:
             station.stop()
@@ -281,6 +337,7 @@ class Desktop:
                 opener=ChosenWay(self.folder),
                 listener=self.tell,
                 unwritten=self._unwritten,
+                meter=SendingMeter(self.folder, self.clock),
             )
         return self._sender
 
@@ -308,6 +365,34 @@ class Desktop:
             destinations = self._kit.run(ListDestinations())
             self.sender().routes = {one.id: one for one in destinations}
 
+    # The network
+
+    def network_choice(self) -> NetworkChoice:
+        """Which uses of the network are wanted, and through which way. Raises as `read_choice`."""
+        return read_choice(self.folder)
+
+    def choose_network(self, choice: NetworkChoice) -> None:
+        """Keep a choice and have it hold for what is under way, too: watch, sending and cameras begin anew.
+
+        May take as long as one look at the connection. Raises as `write_choice`, and then nothing has changed.
+        """
+        with self._watch_turn:
+            write_choice(self.folder, choice)
+            was_watching = self.watching
+            self._cameras.close()
+            self._stop_watching()
+            if was_watching:
+                self._start_watching()
+
+    @staticmethod
+    def try_proxy(proxy: str) -> None:
+        """Whether a proxy answers there; takes some seconds. Raises as `app.network.try_proxy`."""
+        try_proxy(proxy)
+
+    def traffic(self) -> Traffic:
+        """How many bytes were sent and received until now."""
+        return read_traffic(self.folder, self.clock)
+
     # Choices and events
 
     def prefer(self, preferences: Preferences) -> None:
@@ -323,7 +408,10 @@ class Desktop:
         """Let everybody here hear of something that happened; on the thread it happened on."""
         match event:
             case Looked():
-                self.last_look = event
+                self.last_look, self.watch_held = event, ""
+            case WatchHeld():
+                # What was seen before is not what is so now.
+                self.last_look, self.watch_held = None, event.why
             case KeepingHeld():
                 self.keeping_held = event
             case KeepingResumed():

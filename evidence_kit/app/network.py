@@ -9,19 +9,30 @@ from pathlib import Path
 from typing import Final
 
 from evidence_kit.errors import Broken, Refused
-from evidence_kit.files import read_capped, write_whole
+from evidence_kit.files import disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
+from evidence_kit.probe.proxy import greet
 from evidence_kit.probe.tcp import read_proxy
 
 _NAME: Final = "network.json"
 _CAP: Final = 4096
+# Room for a day on which the connection comes and goes; an undisturbed one takes a fraction.
+USUAL_CHECKS_CAP: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkChoice:
-    """`proxy` is `socks5h://host:port` or null for the direct way. `v` is the file's version."""
+    """`proxy` is `socks5h://host:port` or null for the direct way. `v` is the file's version.
+
+    `checks` and `sending` say whether a watch may look and send by itself. The caps are bytes on one day, both ways
+    together, or null for none.
+    """
 
     proxy: str | None = None
+    checks: bool = True
+    sending: bool = True
+    checks_cap: int | None = USUAL_CHECKS_CAP
+    sending_cap: int | None = None
     v: int = 1
 
 
@@ -35,23 +46,38 @@ def read_choice(folder: Path) -> NetworkChoice:
     except FileNotFoundError:
         return NetworkChoice()
     try:
-        choice = from_json(NetworkChoice, parse(untrusted))
-        if choice.v != 1:
-            raise Refused(what="newer-version", found=choice.v, known=1)
+        members = parse(untrusted)
+        version = members.get("v") if isinstance(members, dict) else None
+        if isinstance(version, int) and version > 1:
+            raise Refused(what="newer-version", found=version, known=1)
+        choice = from_json(NetworkChoice, members)
         if choice.proxy is not None:
             check_proxy(choice.proxy)
     except Broken as error:
         raise Broken(what="network-choice") from error
+    if choice.v != 1 or any(cap is not None and cap < 0 for cap in (choice.checks_cap, choice.sending_cap)):
+        raise Broken(what="network-choice")
     return choice
 
 
+def choice_of_vault(folder: Path) -> NetworkChoice:
+    """As `read_choice`, for whoever goes on for long: a vault that was wiped meanwhile took its proxy with it.
+
+    Raises as `read_choice`, and `Refused(what="no-vault")`.
+    """
+    if not (folder / "vault.header").exists():
+        raise Refused(what="no-vault", folder=str(folder))
+    return read_choice(folder)
+
+
 def write_choice(folder: Path, choice: NetworkChoice) -> None:
-    """Keep a choice, whole or not at all. Raises as `check_proxy`, and `Refused(what="no-vault")`."""
+    """Keep a choice, whole or not at all. Raises as `check_proxy` and `disk_errors`, and `Refused(what="no-vault")`."""
     if choice.proxy is not None:
         check_proxy(choice.proxy)
     if not folder.is_dir():
         raise Refused(what="no-vault")
-    write_whole(folder / _NAME, canonical(to_json(choice)))
+    with disk_errors():
+        write_whole(folder / _NAME, canonical(to_json(choice)))
 
 
 def check_proxy(untrusted_proxy: str) -> None:
@@ -62,3 +88,12 @@ def check_proxy(untrusted_proxy: str) -> None:
     proxy = read_proxy(untrusted_proxy)
     if proxy.username is not None or proxy.password is not None:
         raise Refused(what="proxy-password")
+
+
+def try_proxy(untrusted_proxy: str) -> None:
+    """Whether a proxy answers there; nothing is asked of it. Takes at most some seconds.
+
+    Raises as `check_proxy` and `probe.proxy.greet`.
+    """
+    check_proxy(untrusted_proxy)
+    greet(read_proxy(untrusted_proxy))

@@ -81,6 +81,11 @@ def strength(passphrase: str) -> Strength:
     return Strength.STRONG if bits >= _STRONG_FROM else Strength.FAIR
 
 
+def offer_recovery_code() -> str:
+    """A new recovery code; it opens nothing before `SetRecoveryCode` was carried out with it."""
+    return recovery.code_of(recovery.new_secret())
+
+
 def is_recovery_code(typed: str) -> bool:
     """Whether what was typed can only be meant as a recovery code."""
     return recovery.is_shaped_like_code(typed)

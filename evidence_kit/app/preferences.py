@@ -22,15 +22,13 @@ class Preferences:
     """`language` is a BCP 47 tag or "" for the system's; `appearance` "system", "light" or "dark".
 
     `network` is "" until the person has finished the first-run pages (nothing is sent before), then "quiet" (nothing by
-    itself), or "normal". `idle_lock_s` 0 never locks by itself. `shortcut` is a key sequence or "". `vault` is the
-    vault's folder, "" for the usual one.
+    itself), or "normal". `idle_lock_s` 0 never locks by itself. `vault` is the vault's folder, "" for the usual one.
     """
 
     language: str = ""
     appearance: str = "system"
     network: str = ""
     idle_lock_s: int = 600
-    shortcut: str = "Ctrl+Alt+Shift+E"
     vault: str = ""
     to_tray: bool = True
     hints_seen: tuple[str, ...] = ()
@@ -49,8 +47,13 @@ def default_vault() -> Path:
 
 def read_preferences(settings: Path) -> Preferences:
     """What was chosen; the defaults where nothing was, or where it cannot be read: it is only comfort."""
+    usual = to_json(Preferences())
     try:
-        return from_json(Preferences, parse(read_capped(settings / _NAME, _CAP), cap=_CAP))
+        kept = parse(read_capped(settings / _NAME, _CAP), cap=_CAP)
+        if not isinstance(kept, dict) or not isinstance(usual, dict):
+            return Preferences()
+        # A choice that only an older or a newer version knows must not cost the others.
+        return from_json(Preferences, {name: kept.get(name, value) for name, value in usual.items()})
     except (FileNotFoundError, Broken, Refused):
         return Preferences()
 

@@ -16,13 +16,14 @@ from typing import Final, Protocol, Self
 
 from evidence_kit.app.backlog import Backlog, Seals, Seen
 from evidence_kit.app.looking import looked
-from evidence_kit.app.network import read_choice
+from evidence_kit.app.network import NetworkChoice, choice_of_vault
+from evidence_kit.app.traffic import Purpose, count, read_traffic
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.episodes import EpisodesState, advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.errors import Broken, KitError, Refused
-from evidence_kit.events import KeepingHeld, KeepingResumed, Listener, Looked, SendingHeld, StateChanged
+from evidence_kit.events import KeepingHeld, KeepingResumed, Listener, Looked, SendingHeld, StateChanged, WatchHeld
 from evidence_kit.files import DISK_FAULTS, disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.disruption import NetworkState
@@ -110,11 +111,13 @@ class Station:
         self._pending: list[Look] = []
         self._state: NetworkState | None = None
         self._looked: Looked | None = None
+        self._held = ""
+        self._may_send = False
         self._stopping = False
         self._clock_watch = ClockWatch(clock)
         self._intake: Seals = Intake(folder) if intake is None else intake
         self._backlog = Backlog(self._intake)
-        self._held: KeepingHeld | None = None
+        self._unkept: KeepingHeld | None = None
         self._link = LinkWatch(targets, clock)
         self._sending_thread = ThreadPoolExecutor(1, thread_name_prefix="sending")
         self._sending: Future[object] | None = None
@@ -131,34 +134,40 @@ class Station:
     def watch(self, seconds: float | None) -> None:
         """Look, judge, seal, send; for so many seconds, or until `stop`."""
         end_ns = None if seconds is None else self._clock.awake_ns() + round(seconds * 1e9)
+        nudged = True
         while not self._stopping:
-            pause_s = self._look()
+            pause_s = self._look(nudged=nudged)
             if end_ns is not None:
                 left_s = (end_ns - self._clock.awake_ns()) / 1e9
                 if left_s <= 0:
                     return
                 pause_s = min(pause_s, left_s)
-            self._rest(pause_s)
+            nudged = self._rest(pause_s)
             if end_ns is not None and self._clock.awake_ns() >= end_ns:
                 return
 
-    def _rest(self, pause_s: float) -> None:
-        """Wait for the next look; send what falls due meanwhile. A change of the link ends the rest."""
+    def _rest(self, pause_s: float) -> bool:
+        """Wait for the next look; send what falls due meanwhile. Whether a change of the link ended the rest."""
         end_ns = self._clock.awake_ns() + round(pause_s * 1e9)
         while not self._stopping and (left_s := (end_ns - self._clock.awake_ns()) / 1e9) > 0:
-            due_s = self._sender.due_in() if self._state is NetworkState.ONLINE else None
+            due_s = self._sender.due_in() if self._may_send else None
             if due_s is not None and due_s <= 0:
                 self._send(back=False)
             wait_s = left_s if due_s is None else min(left_s, max(due_s, _BREATH_S))
-            if self._link.wait(wait_s if self._held is None else min(wait_s, _AGAIN_S)):
-                return
-            if self._held is not None:
+            if self._link.wait(wait_s if self._unkept is None else min(wait_s, _AGAIN_S)):
+                return True
+            if self._unkept is not None:
                 self._write_down()
+        return False
 
-    def _look(self) -> float:
-        # Read anew each time: a proxy that is set while the station runs holds from the next look on.
-        proxy = read_choice(self._folder).proxy
-        seen = measure_round(self._targets, self._clock, proxy=proxy, salt=self._remembered.salt)
+    def _look(self, *, nudged: bool) -> float:
+        # Read anew each time: what is chosen while the station runs holds from the next look on.
+        choice = choice_of_vault(self._folder)
+        if why := self._why_not(choice):
+            self._hold(why, choice, nudged=nudged)
+            return self._targets.policy.interval_s
+        self._held = ""
+        seen = measure_round(self._targets, self._clock, proxy=choice.proxy, salt=self._remembered.salt)
         judgement = judge(seen)
         reading, clock_changes = self._clock_watch.look()
         for change in clock_changes:
@@ -176,15 +185,38 @@ class Station:
         self._keep(Look(round_to_ooni(seen, judgement), judgement, reading), step.bodies, back=step.back)
         self._remembered = replace(self._remembered, episodes=step.state)
         self._write_down()
+        # After what was seen is safe: a count may be lost to a full disk, evidence not.
+        count(self._folder, self._clock, Purpose.CHECKS, seen.bytes_sent, seen.bytes_received)
         first = self._state is None
         if judgement.state is not self._state:
             self._state = judgement.state
             self._tell(StateChanged(judgement.state.value))
-        if judgement.state is NetworkState.ONLINE:
+        self._may_send = choice.sending and judgement.state is NetworkState.ONLINE
+        if self._may_send:
             self._send(back=step.back or first)
         self._looked = looked(self._looked, seen, judgement, step, self._targets.policy)
         self._tell(self._looked)
         return step.next_probe_s
+
+    def _why_not(self, choice: NetworkChoice) -> str:
+        """Why the person does not want a look now; "" where they do."""
+        if not choice.checks:
+            return "checks-off"
+        cap = choice.checks_cap
+        if cap is not None and read_traffic(self._folder, self._clock).of(Purpose.CHECKS).today >= cap:
+            return "checks-limit"
+        return ""
+
+    def _hold(self, why: str, choice: NetworkChoice, *, nudged: bool) -> None:
+        """Look at nothing, and say so. What waits is tried by the clock, and whenever the link changes."""
+        if why != self._held:
+            self._held = why
+            self._state = self._looked = None
+            self._tell(StateChanged(NetworkState.UNKNOWN.value))
+            self._tell(WatchHeld(why))
+        self._may_send = choice.sending
+        if self._may_send:
+            self._send(back=nudged)
 
     def _keep(
         self, look: Look, bodies: tuple[DisruptionOpened | DisruptionChanged | DisruptionClosed, ...], *, back: bool
@@ -224,12 +256,12 @@ class Station:
             if error.what not in DISK_FAULTS:
                 raise
             held = KeepingHeld(error.what, len(self._backlog), self._backlog.lost)
-            if held != self._held:
-                self._held = held
+            if held != self._unkept:
+                self._unkept = held
                 self._tell(held)
             return error
-        if self._held is not None:
-            self._held = None
+        if self._unkept is not None:
+            self._unkept = None
             self._tell(KeepingResumed(self._backlog.lost))
             self._backlog.lost = 0
         return None

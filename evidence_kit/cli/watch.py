@@ -27,12 +27,17 @@ from evidence_kit.events import (
     SendingHeld,
     SendingResumed,
     StateChanged,
+    WatchHeld,
 )
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 
 # While the sender is at it, a state that lasts a moment is nothing to be frightened of.
 _AT_WORK = {DeliveryState.UNCERTAIN.value: "handed over, waiting for the answer"}
+_HELD = {
+    "checks-off": "Checks are switched off; `evidence-kit network --checks` has it look again.",
+    "checks-limit": "Today's limit for checks is used up; it looks again tomorrow, or once the limit is raised.",
+}
 _LEFT = {
     0: "Nothing waits to be sent.",
     2: "Something needs another way: `evidence-kit deliveries` says what and why.",
@@ -124,6 +129,11 @@ def station(
                     say_json_line({"event": "state", "state": state})
                 else:
                     say(f"{_now()}  {STATES[NetworkState(state)]}")
+            case WatchHeld(why=why):
+                if session.json:
+                    say_json_line({"event": "held", "why": why})
+                else:
+                    say(f"{_now()}  {_HELD[why]}")
             case DeliveryMoved(delivery_id=delivery, part=part, state=state):
                 if session.json:
                     say_json_line({"event": "delivery", "delivery": delivery, "part": part, "state": state})

@@ -18,6 +18,7 @@ from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Pa
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync import backoff
 from evidence_kit.sync.folder import Folder
+from evidence_kit.sync.metering import Meter
 from evidence_kit.sync.route import FolderRoute, read_route
 from evidence_kit.sync.smtp import Limits, Mail
 from evidence_kit.sync.transport import Parcel, Progressed, Transport, Unanswered
@@ -49,7 +50,8 @@ _FOR_ALL: Final = frozenset(
     }
 )
 # Shown at once as "needs another way", and tried again all the same: a login page, a wrong clock or a man in the
-# middle goes away, a disk gets room. An account or an address does not mend itself, and trying can lock it.
+# middle goes away, a disk gets room, a limit is raised. An account or an address does not mend itself, and trying can
+# lock it.
 _MAY_PASS: Final = frozenset(
     {
         "certificate-bad",
@@ -61,6 +63,7 @@ _MAY_PASS: Final = frozenset(
         "no-permission",
         "read-back-differs",
         "mailbox-full",
+        "over-daily-limit",
     }
 )
 
@@ -125,6 +128,7 @@ class Sender:
         opener: Opener | None = None,
         listener: Listener = nobody,
         limits: Limits | None = None,
+        meter: Meter | None = None,
         draw: backoff.Draw = backoff.draw_any,
         unwritten: Unwritten | None = None,
     ) -> None:
@@ -136,6 +140,7 @@ class Sender:
         self._opener = opener or Direct()
         self._listener = listener
         self._limits = limits or Limits()
+        self._meter = meter
         self._draw = draw
         self._stopping = threading.Event()
         self._unwritten = Unwritten() if unwritten is None else unwritten
@@ -367,7 +372,7 @@ class Sender:
         route = read_route(destination.url)
         if isinstance(route, FolderRoute):
             return Folder(route.path)
-        return Mail(route, self._clock, self._opener, self._limits)
+        return Mail(route, self._clock, self._opener, self._limits, self._meter)
 
     def _progress(self, work: str, total: int) -> Progressed:
         said_ns: int | None = None

@@ -21,6 +21,7 @@ from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.armour import armour, armoured_size
 from evidence_kit.sync.mail import dots_doubled, frame
+from evidence_kit.sync.metering import Meter, Unmetered, passed
 from evidence_kit.sync.route import MailRoute
 from evidence_kit.sync.transport import HandingOver, Outcome, Parcel, Progressed, Unanswered
 from evidence_kit.sync.way import Direct, Opener
@@ -53,12 +54,18 @@ class Mail:
     """A transport to the mailboxes of `route`, one connection for each mail."""
 
     def __init__(
-        self, route: MailRoute, clock: Clock, opener: Opener | None = None, limits: Limits | None = None
+        self,
+        route: MailRoute,
+        clock: Clock,
+        opener: Opener | None = None,
+        limits: Limits | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._route = route
         self._clock = clock
         self._opener = opener or Direct()
         self._limits = limits or Limits()
+        self._meter = meter or Unmetered()
         self._context = _context_for(route)
 
     def send(self, parcel: Parcel, handing_over: HandingOver, progressed: Progressed, /) -> Outcome:
@@ -68,10 +75,12 @@ class Mail:
         "mail-later", "mail-nonsense" or "tls-failed"; `Unanswered(what="mail-no-answer")`; `Refused` with
         "certificate-bad", "certificate-dates", "starttls-missing", "starttls-tampered", "auth-not-offered",
         "auth-refused", "sender-refused", "recipient-refused", "message-too-large", "mailbox-full" or "mail-refused".
+        Whatever the meter raises comes before anything is sent.
         """
         route = self._route
         head, tail = frame(route.sender, route.to, parcel.message_id, self._clock.read())
         size = len(head) + armoured_size(parcel.size) + len(tail)
+        self._meter.allow(size)
         with contextlib.closing(self._connected()) as talk:
             talk.announce(route.sender, route.to, size)
             talk.begin()
@@ -86,7 +95,7 @@ class Mail:
     def _connected(self) -> "_Talk":
         route = self._route
         line = self._opener.open(route.host, route.port, self._limits.connect_s)
-        talk = _Talk(line, self._clock, self._limits)
+        talk = _Talk(line, self._clock, self._limits, self._meter)
         try:
             if route.implicit_tls:
                 talk.encrypt(self._context, route.host)
@@ -112,9 +121,13 @@ def _context_for(route: MailRoute) -> ssl.SSLContext:
 class _Talk(smtplib.SMTP):
     """One conversation with a server that may be hostile: every reply is capped, every wait has an end."""
 
-    def __init__(self, line: socket.socket, clock: Clock, limits: Limits) -> None:
+    def __init__(self, line: socket.socket, clock: Clock, limits: Limits, meter: Meter) -> None:
         super().__init__(local_hostname=_OUR_NAME)
         self.sock = line
+        # The same connection once more: encrypting takes the first handle away, and the count is read at the end.
+        self._counted: socket.socket | None = line.dup()
+        self._meter = meter
+        self._pushed = self._pulled = 0
         self._clock = clock
         self._limits = limits
         self._heard = bytearray()
@@ -274,6 +287,7 @@ class _Talk(smtplib.SMTP):
             raise Unavailable(what="mail-line-lost", errno=error.errno) from error
         if not told:
             raise Unavailable(what="mail-line-lost")
+        self._pulled += len(told)
         return told
 
     def _push(self, content: bytes, patience_s: float) -> None:
@@ -281,7 +295,9 @@ class _Talk(smtplib.SMTP):
         try:
             while left:
                 self._line.settimeout(self._wait_s(patience_s))
-                left = left[self._line.send(left) :]
+                gone = self._line.send(left)
+                self._pushed += gone
+                left = left[gone:]
         except TimeoutError as error:
             raise Unavailable(what="mail-too-slow") from error
         except OSError as error:
@@ -299,8 +315,18 @@ class _Talk(smtplib.SMTP):
                 raise Unavailable(what="mail-line-lost", errno=error.errno) from error
             if not told:
                 raise Unavailable(what="mail-line-lost")
+            self._pulled += len(told)
             self._heard += told
         _expect(self.getreply(), None, size=self._size)
+
+    def close(self) -> None:
+        """Hang up and count what passed, as the kernel tells; where it does not, without what encryption adds."""
+        super().close()
+        counted, self._counted = self._counted, None
+        if counted is not None:
+            with contextlib.closing(counted):
+                sent, received = passed(counted) or (self._pushed, self._pulled)
+            self._meter.count(sent, received)
 
     def _wait_s(self, patience_s: float) -> float:
         left_s = (self._ends_ns - self._clock.awake_ns()) / _NS

@@ -58,6 +58,16 @@ def _meaning(code: int | None, text: str) -> Refused | Unavailable | Broken | No
     return None
 
 
+def cipher_version() -> str:
+    """The version of the SQLCipher in use."""
+    memory = dbapi2.connect(":memory:")
+    try:
+        (version,) = memory.execute("PRAGMA cipher_version").fetchone()
+        return str(version)
+    finally:
+        memory.close()
+
+
 class Database:
     """One connection, for the thread that opened it. Statements outside `transaction` commit by themselves."""
 

@@ -220,9 +220,12 @@ class Header:
         """
         self._change(PASSPHRASE, _of_passphrase(new))
 
-    def replace_recovery_code(self) -> str:
-        """A new recovery code; the old one opens nothing afterwards."""
-        secret = recovery.new_secret()
+    def replace_recovery_code(self, code: str | None = None) -> str:
+        """A new recovery code, `code` where one was made already; the old one opens nothing afterwards.
+
+        Raises `Refused(what="recovery-code-typo")`.
+        """
+        secret = recovery.new_secret() if code is None else recovery.secret_of(code)
         self._change(RECOVERY, _of_code(secret))
         return recovery.code_of(secret)
 

@@ -405,9 +405,20 @@ class Vault:
         """
         self._header.change_passphrase(new)
 
-    def replace_recovery_code(self) -> str:
-        """A new recovery code, shown once; the old one opens nothing from now on."""
-        return self._header.replace_recovery_code()
+    def replace_recovery_code(self, code: str | None = None) -> str:
+        """A new recovery code, `code` where one was shown already; the old one opens nothing from now on.
+
+        Raises `Refused(what="recovery-code-typo")`.
+        """
+        return self._header.replace_recovery_code(code)
+
+    def prove(self, secret: bytearray) -> None:
+        """Whether passphrase or recovery code would open this vault; takes as long as opening. The caller wipes it.
+
+        Raises `Refused` with "wrong-passphrase" or "recovery-code-typo", `Unavailable(what="memory-short")`.
+        """
+        head, _ = header.unlock(self.folder / "vault.header", secret)
+        head.close()
 
     def backup(self, file: Path, progress: Progress = lambda _done, _total: None) -> None:
         """Copy the whole vault into one new file, encrypted as it is. Raises `Refused(what="file-exists")`."""

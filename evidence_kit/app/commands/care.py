@@ -27,6 +27,37 @@ class ChangePassphrase:
 
 
 @dataclass(frozen=True, slots=True)
+class ProveSecret:
+    """Whether it is the owner who sits there: passphrase or recovery code once more. Raises as `Vault.prove`."""
+
+    secret: bytearray
+
+    def carry_out(self, desk: Desk) -> None:
+        try:
+            desk.vault.prove(self.secret)
+        finally:
+            self.secret[:] = bytes(len(self.secret))
+
+
+@dataclass(frozen=True, slots=True)
+class SetRecoveryCode:
+    """Let a code that `offer_recovery_code` made open the vault, in place of the old one."""
+
+    code: str
+
+    def carry_out(self, desk: Desk) -> None:
+        desk.vault.replace_recovery_code(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class AskFingerprint:
+    """The fingerprint of the vault's own key, by which recipients know its signatures."""
+
+    def carry_out(self, desk: Desk) -> str:
+        return desk.vault.secret_key().fingerprint
+
+
+@dataclass(frozen=True, slots=True)
 class BackUp:
     """Copy the vault into one file that does not exist yet."""
 

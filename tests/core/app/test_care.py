@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.commands.care import AskFindings, CheckVault
+from evidence_kit.app.commands.care import AskFindings, AskFingerprint, CheckVault, ProveSecret, SetRecoveryCode
 from evidence_kit.app.commands.keep import WriteNote
+from evidence_kit.app.commands.look import ListEntries
 from evidence_kit.app.doctor import examine_machine, swaps_in_clear
 from evidence_kit.app.drill import holds
+from evidence_kit.app.errand import Going
+from evidence_kit.app.errands.care import BackUpVault, CheckWholeVault
 from evidence_kit.app.kit import Kit
+from evidence_kit.app.parts import own_licence, parts, versions
+from evidence_kit.app.passphrase import offer_recovery_code
+from evidence_kit.errors import Refused
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.files import in_memory, runtime_folder
+from evidence_kit.model.entry import VaultCreated
 from evidence_kit.model.finding import Verdict
-from tests.core.app.conftest import open_kit
+from tests.core.app.conftest import PASSPHRASE, open_kit
 
 
 def test_a_whole_check_tells_how_far_it_is(kit: Kit) -> None:
@@ -26,6 +33,69 @@ def test_a_whole_check_tells_how_far_it_is(kit: Kit) -> None:
     steps = [(event.work, event.done, event.total) for event in told if isinstance(event, WorkProgressed)]
     assert steps
     assert steps[-1] == ("check", steps[-1][2], steps[-1][2])
+
+
+def test_a_backup_tells_how_far_it_is_and_can_be_called_off_leaving_nothing(kit: Kit, tmp_path: Path) -> None:
+    told: list[Event] = []
+    kit.listen(told.append)
+    size = BackUpVault(tmp_path / "copy").perform(kit, Going())
+    assert size == (tmp_path / "copy").stat().st_size
+    steps = [event for event in told if isinstance(event, WorkProgressed)]
+    assert {step.work for step in steps} == {"backup"}
+    assert steps[-1].done == steps[-1].total
+    unwanted = Going()
+    unwanted.call_off()
+    with pytest.raises(Refused, match="called-off"):
+        BackUpVault(tmp_path / "other").perform(kit, unwanted)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["copy"]
+    assert not list(kit.folder.glob(".*.part"))
+
+
+def test_a_check_can_be_called_off_and_the_vault_goes_on(kit: Kit) -> None:
+    unwanted = Going()
+    unwanted.call_off()
+    with pytest.raises(Refused, match="called-off"):
+        CheckWholeVault().perform(kit, unwanted)
+    assert {finding.verdict for finding in CheckWholeVault().perform(kit, Going())} == {Verdict.HOLDS}
+
+
+def test_a_new_recovery_code_opens_only_once_it_was_set(kit: Kit) -> None:
+    code = offer_recovery_code()
+    with pytest.raises(Refused, match="wrong-passphrase"):
+        kit.run(ProveSecret(bytearray(code, "ascii")))
+    kit.run(SetRecoveryCode(code))
+    secret = bytearray(code, "ascii")
+    kit.run(ProveSecret(secret))
+    assert not any(secret)
+    with pytest.raises(Refused, match="recovery-code-typo"):
+        kit.run(SetRecoveryCode(code[:-1]))
+
+
+def test_the_owner_proves_to_be_it_with_the_passphrase_alone(kit: Kit) -> None:
+    kit.run(ProveSecret(bytearray(PASSPHRASE)))
+    with pytest.raises(Refused, match="wrong-passphrase"):
+        kit.run(ProveSecret(bytearray(b"not the passphrase")))
+
+
+def test_the_fingerprint_is_that_of_the_key_that_signs(kit: Kit) -> None:
+    (created,) = [entry.body for entry in kit.run(ListEntries()) if isinstance(entry.body, VaultCreated)]
+    assert kit.run(AskFingerprint()) == created.fingerprint
+
+
+@pytest.mark.slow
+def test_every_part_is_named_with_version_and_licence_or_the_text_of_it() -> None:
+    found = {part.name.lower().replace("_", "-"): part for part in parts()}
+    assert {"pyside6-essentials", "sqlcipher3", "requests", "urllib3"} <= found.keys()
+    assert "pytest" not in found, "what developers use is no part of the product"
+    assert all(part.version for part in found.values())
+    assert [part.name for part in found.values() if not part.licence and not part.texts] == []
+    assert all(text.is_file() for part in found.values() for text in part.texts)
+    licence = own_licence()
+    assert licence is not None
+    assert "GNU GENERAL PUBLIC LICENSE" in licence.read_text(encoding="utf-8")
+    told = versions()
+    assert told.sqlcipher.startswith("4.")
+    assert told.gpg.startswith("2.")
 
 
 def test_what_was_amiss_at_the_unlock_can_be_asked_for(folder: Path) -> None:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,20 @@ def test_a_proxy_that_could_leak_is_refused_and_the_old_choice_stays(tmp_path: P
     assert read_choice(tmp_path).proxy == "socks5h://127.0.0.1:9050"
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"proxy":null}', b'{"proxy":3,"v":1}', b'{"proxy":null,"v":1,"x":1}'])
+def choice_file(**changed: object) -> bytes:
+    """A network.json as docs/format.md gives it, with some members changed."""
+    members = {"proxy": None, "checks": True, "sending": True, "checks_cap": 20_000_000, "sending_cap": None, "v": 1}
+    return json.dumps({**members, **changed}).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{", b"[]", b'{"v":1}'),
+        *(choice_file(proxy=3), choice_file(x=1), choice_file(checks=1), choice_file(v=0)),
+        *(choice_file(checks_cap=-1), choice_file(sending_cap="5")),
+    ],
+)
 def test_a_choice_that_cannot_be_read_is_never_taken_for_no_proxy(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "network.json").write_bytes(content)
     with pytest.raises(Broken, match="network-choice"):
@@ -40,7 +54,7 @@ def test_a_choice_that_cannot_be_read_is_never_taken_for_no_proxy(tmp_path: Path
 
 
 def test_a_proxy_that_somebody_else_wrote_into_the_folder_is_refused_too(tmp_path: Path) -> None:
-    (tmp_path / "network.json").write_bytes(b'{"proxy":"socks5h://proxy.example:9050","v":1}')
+    (tmp_path / "network.json").write_bytes(choice_file(proxy="socks5h://proxy.example:9050"))
     with pytest.raises(Refused, match="proxy-address"):
         read_choice(tmp_path)
 

@@ -107,8 +107,12 @@ def test_a_doctor_without_the_right_passphrase_still_tells_of_the_machine(line: 
 
 def test_the_proxy_can_be_given_up_again(line: CommandLine) -> None:
     line.tell("network", "--proxy", "socks5h://127.0.0.1:9050")
-    assert line.tell("network").json == {"proxy": "socks5h://127.0.0.1:9050"}
-    assert line.tell("network", "--direct").json == {"proxy": None}
+    assert line.tell("network").json["proxy"] == "socks5h://127.0.0.1:9050"
+    line.tell("network", "--no-checks", "--sending-limit", "3", "--checks-limit", "0")
+    told = line.tell("network", "--direct").json
+    assert (told["proxy"], told["checks"], told["sending"]) == (None, False, True)
+    assert (told["checks_cap"], told["sending_cap"]) == (None, 3_000_000)
+    assert told["bytes"]["sending"] == {"today": 0, "total": 0}
     assert read_choice(line.folder).proxy is None
 
 

@@ -1,6 +1,7 @@
 """What is on its way: told in words, paused, carried out by hand, sent, and receipted."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.app.network import NetworkChoice, write_choice
 from evidence_kit.events import WorkProgressed
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from ui import words
@@ -113,3 +115,14 @@ def test_every_state_has_words(dressed: None, state: DeliveryState) -> None:
     assert row.state
     assert row.parts[0].state
     assert "removed" in row.destination
+
+
+def test_where_nothing_leaves_by_itself_it_is_said(screen: DeliveriesScreen, folder: Path) -> None:
+    assert screen.rests.isVisible(), "the quiet choice, and no watch"
+    bridge = screen._bridge
+    bridge.prefer(replace(bridge.desktop.preferences, network="normal"))
+    screen.enter()
+    assert not screen.rests.isVisible()
+    write_choice(folder, NetworkChoice(sending=False))
+    screen.enter()
+    assert screen.rests.isVisible()

@@ -16,7 +16,8 @@ from evidence_kit.app.preferences import Preferences, read_preferences, write_pr
 from evidence_kit.model.delivery import Recipient
 from evidence_kit.seal.pgp import Keyring
 from ui.bridge import Bridge
-from ui.screens.first_run.model import Compared, Step, asked_groups, compared, spoken_languages, steps_for, typed_back
+from ui.parts.language_choice import spoken_languages
+from ui.screens.first_run.model import Compared, Step, asked_groups, compared, steps_for, typed_back
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.screens.first_run.recipient import RecipientPage
 from ui.screens.first_run.sheet import SheetPage

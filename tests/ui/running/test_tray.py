@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from evidence_kit.events import DeliveryMoved, StateChanged
+from evidence_kit.events import DeliveryMoved, StateChanged, WatchHeld
 from ui.tray import News, Tray, drawn
 from ui.window import Window
 
@@ -110,3 +110,12 @@ def test_states_differ_by_shape_and_not_by_colour_alone(dressed: None) -> None:
         for name in ("pause", "unknown", "good", "bad")
     }
     assert len(shapes) == 4
+
+
+@pytest.mark.slow
+def test_a_watch_that_stops_looking_is_told_and_shown(setting: Setting) -> None:
+    setting.window.hide()
+    setting.window.bridge.happened.emit(WatchHeld("checks-off"))
+    assert setting.icon.said == [], "the person did that just now"
+    setting.window.bridge.happened.emit(WatchHeld("checks-limit"))
+    assert setting.icon.said == [("Evidence Kit", "Something needs your attention.")]

@@ -34,7 +34,7 @@ def outcome(findings: Sequence[Finding]) -> Outcome:
     is_broken = any(finding.verdict is Verdict.BROKEN for finding in findings)
     codes = {finding.code for finding in findings}
     verdict, meaning, kind = _verdict(codes, is_broken=is_broken)
-    return Outcome(not is_broken, verdict, meaning, kind, _groups(findings), _raw(findings))
+    return Outcome(not is_broken, verdict, meaning, kind, groups(findings), _raw(findings))
 
 
 def _verdict(codes: set[str], *, is_broken: bool) -> tuple[str, str, str]:
@@ -63,7 +63,8 @@ def _verdict(codes: set[str], *, is_broken: bool) -> tuple[str, str, str]:
     )
 
 
-def _groups(findings: Sequence[Finding]) -> tuple[Group, ...]:
+def groups(findings: Sequence[Finding]) -> tuple[Group, ...]:
+    """Findings by what they came to, the worst first."""
     kinds = (
         (Verdict.BROKEN, say("Does not hold"), "bad", "bad"),
         (Verdict.HOLDS, say("Checked and right"), "good", "good"),

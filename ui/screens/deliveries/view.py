@@ -34,6 +34,11 @@ class DeliveriesScreen(Screen):
         self.cards: dict[str, DeliveryCard] = {}
         self.send = Button(say("Try to send now"), self._send_now, icon="retry")
         self.receipt = Button(say("Bring in a receipt…"), self._choose_receipt, icon="import")
+        self.rests = Text(
+            say("Nothing leaves by itself now, as you chose in Settings. “Try to send now” sends what waits."), "warn"
+        )
+        self.rests.hide()
+        self.body.addWidget(self.rests)
         self.body.addLayout(Flow(self.send, self.receipt))
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
@@ -44,6 +49,10 @@ class DeliveriesScreen(Screen):
         bridge.happened.connect(self._heard)
 
     def enter(self) -> None:
+        desktop = self._bridge.desktop
+        self.rests.setVisible(
+            not (desktop.sends_by_itself and (desktop.preferences.network == "normal" or desktop.watching))
+        )
         self._bridge.ask(ListDeliveries(), self._show)
 
     def _show(self, found: tuple[tuple[Delivery, str | None], ...]) -> None:

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from evidence_kit.app.passphrase import same_group
@@ -58,9 +57,3 @@ def asked_groups(groups: Sequence[str]) -> tuple[int, ...]:
 def typed_back(typed: Sequence[str], groups: Sequence[str], asked: Sequence[int]) -> bool:
     """Whether what was typed are the groups that were asked for."""
     return all(same_group(one, groups[at]) for one, at in zip(typed, asked, strict=True))
-
-
-def spoken_languages(locales: Path) -> list[str]:
-    """The tags of the languages that the window speaks: English, and what is translated; not those made for tests."""
-    translated = {path.stem for path in locales.glob("*.po")}
-    return sorted({"en"} | {tag for tag in translated if not tag.partition("_")[2].startswith("X")})

@@ -3,18 +3,18 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.drill_dialog import DrillDialog
+from ui.parts.language_choice import LanguageChoice
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.screens.first_run.model import spoken_languages
 from ui.screens.first_run.page import Page
-from ui.words import LOCALES, say, system_language
+from ui.words import say
 
 
 class LanguagePage(Page):
@@ -22,15 +22,7 @@ class LanguagePage(Page):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Welcome"))
-        self._bridge = bridge
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(say("Language"))
-        own = QLocale(system_language()).nativeLanguageName() or QLocale("en").nativeLanguageName()
-        self.choice.addItem(say("As on this computer ({language})").format(language=own), "")
-        for tag in spoken_languages(LOCALES):
-            self.choice.addItem(QLocale(tag).nativeLanguageName(), tag)
-        self.choice.setCurrentIndex(max(0, self.choice.findData(bridge.desktop.preferences.language)))
-        self.choice.activated.connect(self._choose)
+        self.choice = LanguageChoice(bridge)
         row = QHBoxLayout()
         row.addWidget(self.choice)
         row.addStretch(1)
@@ -50,11 +42,6 @@ class LanguagePage(Page):
 
     def enter(self) -> None:
         self.choice.setFocus()
-
-    def _choose(self, at: int) -> None:
-        tag = str(self.choice.itemData(at))
-        if tag != self._bridge.desktop.preferences.language:
-            self._bridge.prefer(replace(self._bridge.desktop.preferences, language=tag))
 
 
 class ProtectionPage(Page):

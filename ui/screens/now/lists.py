@@ -92,8 +92,8 @@ class WaitingCard(QFrame):
             column.addWidget(widget)
         column.addStretch(1)
 
-    def show_glance(self, glance: Glance, *, online: bool | None) -> None:
-        """Show what waits; `online` None where nobody watches."""
-        self.to_send.setText("\n".join(waiting_words(glance.waiting, online=online)))
+    def show_glance(self, glance: Glance, *, online: bool | None, by_itself: bool) -> None:
+        """Show what waits; `online` None where nobody watches, `by_itself` whether the person wants it sent."""
+        self.to_send.setText("\n".join(waiting_words(glance.waiting, online=online, by_itself=by_itself)))
         self.deliveries.setVisible(glance.waiting.reports > 0)
         self.proof.setText("\n".join(proof_words(glance)))

@@ -80,10 +80,17 @@ class Standing:
     stoppable: bool = False
 
 
-def standing(look: Looked | None, *, watching: bool, fault: KitError | None, quiet: bool, passed_s: float) -> Standing:
-    """What to say. `look` is the newest, `passed_s` ago; `fault` is why nobody watches where somebody should."""
+def standing(
+    look: Looked | None, *, watching: bool, fault: KitError | None, quiet: bool, passed_s: float, held: str = ""
+) -> Standing:
+    """What to say. `look` is the newest, `passed_s` ago; `fault` is why nobody watches where somebody should.
+
+    `held` is why the watch does not look now, as in `events.WatchHeld`.
+    """
     if not watching:
         return _not_watching(look, fault, quiet=quiet)
+    if held:
+        return _held(held, quiet=quiet)
     if look is None:
         return Standing(
             "connection",
@@ -119,6 +126,19 @@ def _standing_lines(look: Looked, *, failing: bool) -> Iterator[str]:
         yield say("The connection seems to be back. It looks again before it says that the disruption is over.")
     elif look.disruption and not failing:
         yield say("A disruption that began before {time} has not ended yet.").format(time=when(look.began_before))
+
+
+def _held(why: str, *, quiet: bool) -> Standing:
+    if why == "checks-limit":
+        words = say("Today's limit for checks is used up")
+        lines: tuple[str, ...] = (
+            say("Nothing is noticed until it looks again tomorrow. To go on now, raise the limit in Settings."),
+            say("What you see yourself can be captured at any time."),
+        )
+    else:
+        words = say("Checks are switched off")
+        lines = (say("You switched them off in Settings, so no disruption is noticed by itself."),)
+    return Standing("pause", "warn", words, "", "", lines, True, None, quiet)
 
 
 def _not_watching(look: Looked | None, fault: KitError | None, *, quiet: bool) -> Standing:
@@ -307,14 +327,14 @@ def _covered(shown: list[Stretch], begin: float, now: float) -> float:
 # What waits
 
 
-def waiting_words(waiting: Waiting, *, online: bool | None) -> tuple[str, ...]:
+def waiting_words(waiting: Waiting, *, online: bool | None, by_itself: bool = True) -> tuple[str, ...]:
     """What is to be sent, and why it waits, a line each; `online` None where nobody watches."""
     if waiting.reports == 0:
         return (say("Nothing waits to be sent."),)
     states = dict(waiting.states)
     lines: list[str] = []
     if states.get(DeliveryState.WAITING, 0) + states.get(DeliveryState.SENDING, 0):
-        lines.append(_to_send(waiting.reports, online=online).format(size=size(waiting.size)))
+        lines.append(_to_send(waiting.reports, online=online, by_itself=by_itself).format(size=size(waiting.size)))
     if uncertain := states.get(DeliveryState.UNCERTAIN, 0):
         lines.append(
             say_many(
@@ -330,7 +350,13 @@ def waiting_words(waiting: Waiting, *, online: bool | None) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _to_send(reports: int, *, online: bool | None) -> str:
+def _to_send(reports: int, *, online: bool | None, by_itself: bool) -> str:
+    if not by_itself:
+        return say_many(
+            "To send: {number} report, {{size}}. Nothing leaves by itself: you switched that off in Settings.",
+            "To send: {number} reports, {{size}}. Nothing leaves by itself: you switched that off in Settings.",
+            reports,
+        )
     if online is None:
         return say_many(
             "To send: {number} report, {{size}}. It goes out once the connection is watched.",

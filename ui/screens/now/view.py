@@ -19,6 +19,7 @@ from evidence_kit.events import (
     SendingHeld,
     SendingResumed,
     StateChanged,
+    WatchHeld,
 )
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
@@ -156,6 +157,7 @@ class NowScreen(Screen):
             fault=desktop.watch_fault,
             quiet=desktop.preferences.network == "quiet",
             passed_s=passed_s,
+            held=desktop.watch_held,
         )
         self.state.show_standing(told, next_words(told.look, passed_s))
         self._show_held("\n".join(held_words(desktop.keeping_held, desktop.sending_held)))
@@ -166,7 +168,9 @@ class NowScreen(Screen):
         self.strip.show_time(glance, look, watching, datetime.fromisoformat(desktop.clock.read().wall_utc).timestamp())
         if glance is not None:
             online = look.state == "online" if look and watching else None
-            self.waiting.show_glance(glance, online=online)
+            if watching and desktop.watch_held:
+                online = False  # it is tried all the same
+            self.waiting.show_glance(glance, online=online, by_itself=desktop.sends_by_itself)
 
     def _show_held(self, words: str) -> None:
         if not words:
@@ -175,7 +179,7 @@ class NowScreen(Screen):
             self.held.show_words(words, "bad")
 
     def _heard(self, event: object) -> None:
-        if isinstance(event, (Looked, StateChanged)):
+        if isinstance(event, (Looked, StateChanged, WatchHeld)):
             self.state.looking(now=False)
             self.refresh()
         elif isinstance(event, (KeepingHeld, KeepingResumed, SendingHeld, SendingResumed)):

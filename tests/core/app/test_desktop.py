@@ -1,0 +1,108 @@
+"""The window's process without its widgets: a new network choice holds at once, and wiping leaves nothing at work."""
+
+import queue
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evidence_kit.app.desktop import Desktop
+from evidence_kit.app.network import NetworkChoice
+from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.app.rehearsal import PACE, Rehearsal
+from evidence_kit.app.traffic import Purpose
+from evidence_kit.errors import Refused
+from evidence_kit.events import Event, Looked, WatchHeld
+from tests.core.app.conftest import PASSPHRASE
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_S = 30
+
+
+@pytest.fixture
+def internet() -> Iterator[Rehearsal]:
+    with Rehearsal() as made:
+        yield made
+
+
+@pytest.fixture
+def desktop(internet: Rehearsal, folder: Path, tmp_path: Path) -> Iterator[Desktop]:
+    write_preferences(tmp_path / "settings", Preferences(network="normal", language="fr"))
+    targets = internet.write_targets(tmp_path, policy=replace(PACE, interval_s=60))
+    with Desktop(folder, tmp_path / "settings", targets=targets) as made:
+        yield made
+
+
+class Heard:
+    """What the watch told, to be waited for."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        self._told: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        desktop.listen(self._told.put)
+
+    def next(self, wanted: type[Event]) -> Event:
+        while not isinstance(told := self._told.get(timeout=PATIENCE_S), wanted):
+            pass
+        return told
+
+
+def test_a_new_choice_holds_for_the_watch_that_runs(desktop: Desktop, internet: Rehearsal) -> None:
+    heard = Heard(desktop)
+    desktop.start_watching()
+    first = heard.next(Looked)
+    assert isinstance(first, Looked)
+    assert first.state == "online"
+    assert desktop.traffic().of(Purpose.CHECKS).today > 0
+    desktop.choose_network(NetworkChoice(proxy="socks5h://127.0.0.1:9"))
+    told = heard.next(Looked)
+    assert isinstance(told, Looked)
+    assert told.state != "online", "nothing goes beside a proxy, not even a dead one"
+    desktop.choose_network(NetworkChoice(checks=False))
+    assert heard.next(WatchHeld) == WatchHeld("checks-off")
+    assert (desktop.watching, desktop.watch_held, desktop.last_look) == (True, "checks-off", None)
+
+
+def test_a_choice_that_is_refused_leaves_everything_as_it_was(desktop: Desktop) -> None:
+    heard = Heard(desktop)
+    desktop.start_watching()
+    heard.next(Looked)
+    with pytest.raises(Refused, match="proxy-scheme"):
+        desktop.choose_network(NetworkChoice(proxy="http://127.0.0.1:9"))
+    assert desktop.watching
+    assert desktop.network_choice() == NetworkChoice()
+
+
+def test_without_a_watch_a_new_choice_starts_none(desktop: Desktop) -> None:
+    desktop.choose_network(NetworkChoice(sending=False))
+    assert not desktop.watching
+    assert not desktop.sends_by_itself
+    (desktop.folder / "network.json").write_bytes(b"{")
+    assert not desktop.sends_by_itself
+
+
+def test_wiping_ends_the_watch_and_leaves_no_file_and_no_network(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.unlock(bytearray(PASSPHRASE))
+    heard = Heard(desktop)
+    desktop.start_watching()
+    heard.next(Looked)
+    desktop.wipe()
+    assert not desktop.folder.exists()
+    assert not desktop.unlocked
+    assert not desktop.watching
+    assert not desktop.is_set_up
+    kept = read_preferences(desktop.settings)
+    assert (kept.network, kept.language) == ("", "fr"), (
+        "what was chosen for the window stays, the network is asked anew"
+    )
+    with pytest.raises(Refused, match="no-vault"):
+        desktop.wipe()
+
+
+def test_the_size_on_the_disk_is_that_of_all_files(desktop: Desktop, tmp_path: Path) -> None:
+    before = desktop.size_on_disk()
+    shutil.copytree(desktop.folder / "intake", desktop.folder / "exhibits" / "more")
+    (desktop.folder / "exhibits" / "more" / "file").write_bytes(bytes(12_345))
+    assert desktop.size_on_disk() == before + 12_345
