@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -23,6 +23,7 @@ from evidence_kit.errors import KitError
 from ui import theme
 from ui.bridge import Bridge
 from ui.crash import CrashPage
+from ui.parts.keys import on_keys
 from ui.parts.leaving import may_end
 from ui.parts.screen import Screen, scrolled
 from ui.parts.stack import Stack
@@ -141,15 +142,15 @@ class Window(QMainWindow):
         self._lock_button.setToolTip(say("Lock the vault at once (Ctrl+L). Watching and sending go on."))
         self._lock_button.clicked.connect(self.bridge.lock)
         column.addWidget(self._lock_button)
-        QShortcut(QKeySequence("Ctrl+L"), self, self.bridge.lock, context=Qt.ShortcutContext.ApplicationShortcut)
         for keys, act in (
+            ("Ctrl+L", self.bridge.lock),
             ("Ctrl+Shift+S", self.captures.screen),
             ("Ctrl+Shift+P", self.captures.page),
             ("Ctrl+Shift+F", self.captures.files),
             ("Ctrl+Shift+N", self.captures.note),
             ("F1", self._explain_what_is_shown),
         ):
-            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.ApplicationShortcut)
+            on_keys(keys, self, act, Qt.ShortcutContext.ApplicationShortcut)
         middle = QWidget()
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)

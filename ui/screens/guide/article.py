@@ -1,4 +1,4 @@
-"""One topic on the screen: plain labels under each other, and the part that was looked for marked with a bar."""
+"""One topic on the screen: plain labels under each other, and the part that was looked for framed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +15,7 @@ from ui.screens.guide.topic import Kind, Part, Topic
 from ui.words import number, say
 
 _SIGN: Final = 24
+_INSET: Final = 10
 
 
 class Article(QWidget):
@@ -28,9 +29,11 @@ class Article(QWidget):
         self.topic = topic
         self.parts: list[QFrame] = []
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(8, 12, 8, 12)
         column.setSpacing(4)
-        column.addWidget(Text(topic.title, "head"))
+        title = Text(topic.title, "topic")
+        title.setContentsMargins(_INSET, 0, _INSET, 4)
+        column.addWidget(title)
         steps = 0
         for part in topic.parts:
             steps = steps + 1 if part.kind is Kind.STEP else 0
@@ -40,8 +43,12 @@ class Article(QWidget):
         self.links = [Button(titles[name], partial(lead, name), kind="link") for name in topic.see if name in titles]
         if self.links:
             column.addSpacing(12)
-            column.addWidget(Text(say("Read on:"), "faint"))
-            column.addLayout(Flow(*self.links))
+            more = Text(say("Read on:"), "faint")
+            more.setContentsMargins(_INSET, 0, _INSET, 0)
+            column.addWidget(more)
+            row = Flow(*self.links)
+            row.setContentsMargins(_INSET, 0, _INSET, 0)
+            column.addLayout(row)
         column.addStretch(1)
 
     def mark(self, part: int | None) -> None:
@@ -56,14 +63,14 @@ def _framed(part: Part, number_of: int) -> QFrame:
     frame = QFrame()
     frame.setProperty("part", True)
     row = QHBoxLayout(frame)
-    row.setContentsMargins(8, 3, 4, 3)
+    row.setContentsMargins(_INSET - 2, 3, _INSET - 2, 3)  # the mark has two
     row.setSpacing(8)
     if (sign := _sign(part.kind, number_of)) is not None:
         sign.setMinimumWidth(_SIGN)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     words = Text(part.words, "head" if part.kind is Kind.HEAD else "")
     if part.kind is Kind.HEAD:
-        row.setContentsMargins(8, 12, 4, 3)
+        row.setContentsMargins(_INSET - 2, 12, _INSET - 2, 3)
     row.addWidget(words, 1)
     return frame
 

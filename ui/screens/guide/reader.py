@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.parts.keys import on_keys
 from ui.parts.screen import Nothing, scrolled
 from ui.parts.text import Text
 from ui.screens.guide.article import Article
+from ui.screens.guide.delegate import TopicDelegate
 from ui.screens.guide.model import Contents
 from ui.screens.guide.search import Found, find
 from ui.screens.guide.topic import Topic
@@ -65,20 +67,15 @@ class Reader(QWidget):
         field.setClearButtonEnabled(True)
         field.textChanged.connect(self.look_for)
         field.installEventFilter(self)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Find),
-            self,
-            self._take_search,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
+        on_keys(QKeySequence.StandardKey.Find, self, self._take_search)
         return field
 
     def _make_list(self) -> QListView:
         rows = QListView()
         rows.setModel(self.contents)
         rows.setAccessibleName(say("Topics"))
-        rows.setWordWrap(True)
-        rows.setProperty("roomy", True)
+        rows.setItemDelegate(TopicDelegate(rows, self.contents))
+        rows.setWordWrap(True)  # so that rows are measured again when the width changes
         rows.setResizeMode(QListView.ResizeMode.Adjust)
         rows.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,10 +1,10 @@
 """The guide in a window of its own, over a dialog in which a question arose: what is half written there stays."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.parts.button import Button
+from ui.parts.keys import on_keys
 from ui.parts.text import Text
 from ui.screens.guide.reader import Reader
 from ui.screens.guide.topics import topics
@@ -22,7 +22,7 @@ class GuideSheet(QDialog):
         self.setWindowTitle("Evidence Kit")
         self.setAccessibleName(say("Guide"))
         self.reader = Reader(topics(), {})
-        close = Button(say("Close"), self.close, kind="primary")
+        close = Button(say("Close"), self.reject, kind="primary")
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(close)
@@ -34,10 +34,6 @@ class GuideSheet(QDialog):
         column.addLayout(row)
         room = self.screen().availableSize()
         self.resize(_WANTED.boundedTo(QSize(room.width() - 80, room.height() - 80)))
-        QShortcut(QKeySequence("Alt+Left"), self, self.close)
+        on_keys("Alt+Left", self, self.reject)
         self.reader.show_topic(topic)
         self.reader.list.setFocus()
-
-    def reject(self) -> None:
-        """Esc closes as the button does."""
-        self.close()

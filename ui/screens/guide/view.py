@@ -2,6 +2,7 @@
 
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.keys import on_keys
 from ui.parts.screen import Screen
 from ui.screens.guide.reader import Reader
 from ui.screens.guide.tell.page import TellPage
@@ -23,7 +24,8 @@ class GuideScreen(Screen):
         told = tell_topic()
         self.reader = Reader((*topics(), told), {told.name: self.tell})
         self.back = Button("", self._go_back)
-        self.back.setShortcut("Alt+Left")
+        # Not the button's own: that goes with every change of its words.
+        on_keys("Alt+Left", self, self._go_back)
         self.back.hide()
         self.aside.addWidget(self.back)
         self.body.addWidget(self.reader, 1)
@@ -46,4 +48,6 @@ class GuideScreen(Screen):
         self.back.setVisible(bool(name))
 
     def _go_back(self) -> None:
+        if not self._from:
+            return
         self._bridge.place_wanted.emit(self._from)

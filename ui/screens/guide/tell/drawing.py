@@ -170,7 +170,7 @@ def _shapes(size: QSizeF, unit: float) -> Iterator[tuple[QRectF, str]]:
     left, right = (_MARGIN + _BAND) * unit, size.width() - _MARGIN * unit
     width, top = right - left, _MARGIN * unit
     yield QRectF(0, 0, _BAND * unit, size.height()), "accent"
-    yield QRectF(left, top + 2.25 * unit, width * 0.40, _LINE * unit), "accent"
+    yield QRectF(left, top + 2.25 * unit, width * 0.40 + unit, _LINE * unit), "accent"
     yield QRectF(left + width * 0.40, top, _LINE * unit, 6 * unit), "accent"
     yield QRectF(left + width * 0.60, top, _LINE * unit, 6 * unit), "accent"
     yield QRectF(left + width * 0.60, top + 2.25 * unit, width * 0.40, _LINE * unit), "accent"

@@ -17,19 +17,14 @@ _EMPTY_XMP: Final = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
 _INFO: Final = re.compile(rb"/Info (\d+) 0 R")
 
 
-def image_of(drawing: Drawing) -> QImage:
-    """The pixels of a card."""
+def png_of(drawing: Drawing) -> bytes:
+    """The card as pixels. Takes a tenth of a second for a poster; any thread may, with a drawing of its own."""
     image = QImage(*drawing.shape.value, QImage.Format.Format_RGB32)
     image.setDotsPerMeterX(_DOTS_PER_METRE)
     image.setDotsPerMeterY(_DOTS_PER_METRE)
     painter = QPainter(image)
     paint(painter, drawing)
     painter.end()
-    return image
-
-
-def png_of(image: QImage) -> bytes:
-    """Encode pixels; takes a tenth of a second for a poster, and may run on any thread."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs forget devices

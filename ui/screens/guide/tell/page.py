@@ -1,6 +1,5 @@
 """Tell the world: the pledge to copy, and a card or poster that is seen before it is saved. Nothing is sent."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,7 +30,8 @@ from ui.parts.observed import state_words
 from ui.parts.screen import card, scrolled
 from ui.parts.text import Text
 from ui.screens.guide.tell.card import FIELD_CAP, MESSAGE_CAP, Card, Shape, cleaned, plain_message, suggested
-from ui.screens.guide.tell.files import image_of, pdf_of, png_of
+from ui.screens.guide.tell.drawing import compose
+from ui.screens.guide.tell.files import pdf_of, png_of
 from ui.screens.guide.tell.preview import Preview
 from ui.screens.guide.topics.tell import pledge, warnings
 from ui.words import say, when
@@ -82,8 +83,11 @@ class TellPage(QWidget):
     def _maker_card(self) -> QWidget:
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._sides.setSpacing(16)
-        self._sides.addLayout(self._form(), 1)
-        self._sides.addLayout(self._look(), 1)
+        for side in (self._form(), self._look()):
+            held = QWidget()
+            side.setContentsMargins(0, 0, 0, 0)
+            held.setLayout(side)
+            self._sides.addWidget(held, 1, Qt.AlignmentFlag.AlignTop)
         return card(self._sides, say("A card or a poster"))
 
     def _form(self) -> QVBoxLayout:
@@ -105,7 +109,13 @@ class TellPage(QWidget):
             field.setMaxLength(FIELD_CAP)
             field.textChanged.connect(self._changed)
             _add_field(column, words, field)
-        column.addStretch(1)
+        self.words = Text("", copyable=True)
+        self.warning = Notice()
+        self.warning.show_words("\n\n".join(warnings()), "warn")
+        column.addSpacing(6)
+        column.addWidget(Text(say("Exactly these words will be in the file:"), "faint"))
+        column.addWidget(self.words)
+        column.addWidget(self.warning)
         return column
 
     def _source(self) -> QWidget:
@@ -140,23 +150,17 @@ class TellPage(QWidget):
             (Shape.WIDE, say("Wide card")),
             (Shape.POSTER, say("Poster (A4)")),
         ):
-            button = Button(words, partial(self._take_shape, shape))
-            button.setProperty("choice", True)
-            button.setCheckable(True)
+            button = QRadioButton(words)
+            button.setAccessibleName(words)
             button.setChecked(shape is self.shape)
+            button.clicked.connect(partial(self._take_shape, shape))
             self.shapes.addButton(button)
             buttons.append(button)
-        self.words = Text("", copyable=True)
-        self.warning = Notice()
-        self.warning.show_words("\n".join(warnings()), "warn")
         self.png = Button(say("Save as PNG…"), partial(self._choose, "png"), icon="export")
         self.pdf = Button(say("Save as PDF…"), partial(self._choose, "pdf"), icon="export")
         column = QVBoxLayout()
         column.addLayout(Flow(*buttons))
         column.addWidget(self.preview)
-        column.addWidget(Text(say("Exactly these words will be in the file:"), "faint"))
-        column.addWidget(self.words)
-        column.addWidget(self.warning)
         column.addLayout(Flow(self.png, self.pdf))
         return column
 
@@ -210,7 +214,7 @@ class TellPage(QWidget):
             cleaned(self.lasting.text(), FIELD_CAP),
         )
 
-    def _take_shape(self, shape: Shape) -> None:
+    def _take_shape(self, shape: Shape, _checked: bool = True) -> None:
         self.shape = shape
         self._changed()
 
@@ -244,17 +248,10 @@ class TellPage(QWidget):
 
     def save_to(self, path: Path) -> None:
         """Write what the preview shows to `path`, as its ending says."""
-        drawing = self.preview.drawing
-        if path.suffix.lower() == ".pdf":
-            made = pdf_of(drawing)
-            self._write(path, lambda: made)
-        else:
-            image = image_of(drawing)
-            self._write(path, lambda: png_of(image))
-
-    def _write(self, path: Path, content: Callable[[], bytes]) -> None:
-        write = self._bridge.desktop.write_small
-        self._bridge.aside(lambda: write(path, content()), lambda _: self._saved(path), self._failed)
+        made = pdf_of if path.suffix.lower() == ".pdf" else png_of
+        card, shape, write = self.card(), self.shape, self._bridge.desktop.write_small
+        # Laid out anew on the other thread: what the preview is painted from stays here.
+        self._bridge.aside(lambda: write(path, made(compose(card, shape))), lambda _: self._saved(path), self._failed)
 
     def _saved(self, path: Path) -> None:
         self.told.emit(
