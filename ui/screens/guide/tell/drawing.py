@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QGlyphRun,
     QGuiApplication,
+    QImage,
     QPainter,
     QPainterPath,
     QTextLayout,
@@ -39,16 +40,19 @@ _STEPS: Final = 12  # halvings until a font size is exact enough
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Words in their box; `laid_out` has its lines from the box's upper left corner on."""
+    """Words in their box, as they are broken into `lines`; `room` is what these take up.
+
+    `outlines` are the letters; what has no outline, such as coloured signs, is in `pictures` of the whole box. These
+    are plain values, so any thread may draw them, and the file cannot differ from the preview.
+    """
 
     words: str
+    lines: tuple[str, ...]
     box: QRectF
-    laid_out: QTextLayout
+    room: QRectF
+    outlines: QPainterPath
+    pictures: tuple[QImage, ...]
     colour: str
-
-    def drawn(self) -> QRectF:
-        """The room that the lines take up."""
-        return self.laid_out.boundingRect().translated(self.box.topLeft())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class _Writer:
                     low, best = middle, tried
                 else:
                     high = middle
-        return Block(words, box, best, colour)
+        return _block(words, box, best, colour)
 
     def _laid_out(self, words: str, width: float, size: float, *, bold: bool) -> QTextLayout:
         font = QFont(QGuiApplication.font().families())
@@ -151,6 +155,37 @@ class _Writer:
         return layout
 
 
+def _block(words: str, box: QRectF, layout: QTextLayout, colour: str) -> Block:
+    outlines = QPainterPath()
+    outlines.setFillRule(Qt.FillRule.WindingFill)
+    pictures = []
+    for run in layout.glyphRuns():
+        letters = outline(run)
+        if letters is None:
+            pictures.append(_pictured(run, box, colour))
+        else:
+            outlines.addPath(letters)
+    outlines.translate(box.topLeft())
+    spans = [layout.lineAt(number) for number in range(layout.lineCount())]
+    # Qt counts in UTF-16.
+    spelt = words.encode("utf-16-le")
+    lines = tuple(
+        spelt[2 * one.textStart() : 2 * (one.textStart() + one.textLength())].decode("utf-16-le") for one in spans
+    )
+    room = layout.boundingRect().translated(box.topLeft())
+    return Block(words, lines, box, room, outlines, tuple(pictures), colour)
+
+
+def _pictured(run: QGlyphRun, box: QRectF, colour: str) -> QImage:
+    image = QImage(box.size().toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setPen(_colour(colour))
+    painter.drawGlyphRun(QPointF(0, 0), run)
+    painter.end()
+    return image
+
+
 def paint(painter: QPainter, drawing: Drawing) -> None:
     """Draw it in its shape's pixels; the painter is scaled by whoever wants another size."""
     size = drawing.size
@@ -162,7 +197,9 @@ def paint(painter: QPainter, drawing: Drawing) -> None:
         placed = QRectF(size.width() - box.right(), box.top(), box.width(), box.height()) if drawing.is_rtl else box
         painter.fillRect(placed, _colour(colour))
     for block in drawing.blocks:
-        _write(painter, block)
+        painter.fillPath(block.outlines, _colour(block.colour))
+        for picture in block.pictures:
+            painter.drawImage(block.box.topLeft(), picture)
 
 
 def _shapes(size: QSizeF, unit: float) -> Iterator[tuple[QRectF, str]]:
@@ -175,21 +212,6 @@ def _shapes(size: QSizeF, unit: float) -> Iterator[tuple[QRectF, str]]:
     yield QRectF(left + width * 0.60, top, _LINE * unit, 6 * unit), "accent"
     yield QRectF(left + width * 0.60, top + 2.25 * unit, width * 0.40, _LINE * unit), "accent"
     yield QRectF(left, size.height() - (_MARGIN + _FOOT) * unit, width, 0.3 * unit), "line"
-
-
-def _write(painter: QPainter, block: Block) -> None:
-    colour = _colour(block.colour)
-    painter.save()
-    painter.translate(block.box.topLeft())
-    for run in block.laid_out.glyphRuns():
-        path = outline(run)
-        if path is None:
-            # Pictures such as coloured signs have no outline.
-            painter.setPen(colour)
-            painter.drawGlyphRun(QPointF(0, 0), run)
-        else:
-            painter.fillPath(path, colour)
-    painter.restore()
 
 
 def outline(run: QGlyphRun) -> QPainterPath | None:

@@ -18,7 +18,7 @@ _INFO: Final = re.compile(rb"/Info (\d+) 0 R")
 
 
 def png_of(drawing: Drawing) -> bytes:
-    """The card as pixels. Takes a tenth of a second for a poster; any thread may, with a drawing of its own."""
+    """The card as pixels. Takes a tenth of a second for a poster; any thread may."""
     image = QImage(*drawing.shape.value, QImage.Format.Format_RGB32)
     image.setDotsPerMeterX(_DOTS_PER_METRE)
     image.setDotsPerMeterY(_DOTS_PER_METRE)
@@ -32,7 +32,7 @@ def png_of(drawing: Drawing) -> bytes:
 
 
 def pdf_of(drawing: Drawing) -> bytes:
-    """The card as a page of its own size, drawn with lines."""
+    """The card as a page of its own size, drawn with lines; any thread may."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

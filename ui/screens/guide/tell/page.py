@@ -30,7 +30,6 @@ from ui.parts.observed import state_words
 from ui.parts.screen import card, scrolled
 from ui.parts.text import Text
 from ui.screens.guide.tell.card import FIELD_CAP, MESSAGE_CAP, Card, Shape, cleaned, plain_message, suggested
-from ui.screens.guide.tell.drawing import compose
 from ui.screens.guide.tell.files import pdf_of, png_of
 from ui.screens.guide.tell.preview import Preview
 from ui.screens.guide.topics.tell import pledge, warnings
@@ -249,9 +248,8 @@ class TellPage(QWidget):
     def save_to(self, path: Path) -> None:
         """Write what the preview shows to `path`, as its ending says."""
         made = pdf_of if path.suffix.lower() == ".pdf" else png_of
-        card, shape, write = self.card(), self.shape, self._bridge.desktop.write_small
-        # Laid out anew on the other thread: what the preview is painted from stays here.
-        self._bridge.aside(lambda: write(path, made(compose(card, shape))), lambda _: self._saved(path), self._failed)
+        drawing, write = self.preview.drawing, self._bridge.desktop.write_small
+        self._bridge.aside(lambda: write(path, made(drawing)), lambda _: self._saved(path), self._failed)
 
     def _saved(self, path: Path) -> None:
         self.told.emit(
