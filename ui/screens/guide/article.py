@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.parts.button import Button
-from ui.parts.flow import Flow
+from ui.parts.link import Link
 from ui.parts.text import Text
 from ui.screens.guide.topic import Kind, Part, Topic
 from ui.words import number, say
@@ -40,15 +39,14 @@ class Article(QWidget):
             frame = _framed(part, steps)
             self.parts.append(frame)
             column.addWidget(frame)
-        self.links = [Button(titles[name], partial(lead, name), kind="link") for name in topic.see if name in titles]
+        self.links = [Link(titles[name], partial(lead, name)) for name in topic.see if name in titles]
         if self.links:
             column.addSpacing(12)
             more = Text(say("Read on:"), "faint")
             more.setContentsMargins(_INSET, 0, _INSET, 0)
             column.addWidget(more)
-            row = Flow(*self.links)
-            row.setContentsMargins(_INSET, 0, _INSET, 0)
-            column.addLayout(row)
+            for link in self.links:
+                column.addWidget(link)
         column.addStretch(1)
 
     def mark(self, part: int | None) -> None:

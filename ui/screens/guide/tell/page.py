@@ -64,7 +64,6 @@ class TellPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolled(inside))
         self.setFocusProxy(self.copy)
-        bridge.unlocked.connect(self.enter)
         self._changed()
 
     def _pledge_card(self) -> QWidget:
