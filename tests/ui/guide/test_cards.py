@@ -37,7 +37,13 @@ SHAPES = pytest.mark.parametrize("shape", list(Shape), ids=lambda shape: shape.n
 @pytest.fixture
 def tell(guide: GuideScreen, qtbot: QtBot) -> TellPage:
     """The page on a computer without a vault."""
+    return tell_of(guide)
+
+
+def tell_of(guide: GuideScreen) -> TellPage:
+    """The page, which is made when it is first wanted."""
     guide.show_topic("tell")
+    assert guide.tell is not None
     return guide.tell
 
 
@@ -316,7 +322,7 @@ def test_a_disruption_of_the_open_vault_fills_the_fields_and_the_place_stays_the
     unlocked.help_wanted.emit("tell")
     guide = window.screen_of("guide")
     assert isinstance(guide, GuideScreen)
-    tell = guide.tell
+    tell = tell_of(guide)
     until(lambda: tell.choice.count() == 2 and not unlocked.waiting())
     assert tell.choice.isVisible()
     tell.place.setText("Exampleland")
@@ -337,7 +343,7 @@ def test_a_locked_vault_is_no_hindrance_and_unlocking_from_here_keeps_what_is_ty
     locked.bridge.help_wanted.emit("tell")
     guide = locked.screen_of("guide")
     assert isinstance(guide, GuideScreen)
-    tell = guide.tell
+    tell = tell_of(guide)
     assert not tell.choice.isVisible()
     tell.place.setText("Exampleland")
     assert tell.png.isEnabled()
@@ -357,11 +363,11 @@ def test_locking_takes_the_words_off_the_screen(unlocked: Bridge, qtbot: QtBot, 
     unlocked.help_wanted.emit("tell")
     guide = window.screen_of("guide")
     assert isinstance(guide, GuideScreen)
-    guide.tell.place.setText("Exampleland")
+    tell_of(guide).place.setText("Exampleland")
     until(lambda: not unlocked.waiting())
     unlocked.lock()
     until(lambda: not unlocked.waiting())
     fresh = window.screen_of("guide")
     assert fresh is not guide
     assert isinstance(fresh, GuideScreen)
-    assert fresh.tell.place.text() == ""
+    assert tell_of(fresh).place.text() == ""

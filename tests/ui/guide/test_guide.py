@@ -276,6 +276,7 @@ def test_a_topic_leads_to_the_next_one(guide: GuideScreen, qtbot: QtBot) -> None
     link = next(one for one in guide.reader.article.links if one.words.startswith("Tell the world"))
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert guide.reader.topic() == "tell"
+    assert guide.tell is not None
     assert guide.tell.isVisible()
 
 

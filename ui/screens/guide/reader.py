@@ -1,5 +1,6 @@
 """The guide as one widget: a search field, the list of topics, and the topic that is read."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
@@ -32,18 +33,22 @@ _TO_LIST: Final = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Reader(QWidget):
-    """Shows topics. `pages` are topics with a page of their own in place of an article, by name.
+    """Shows topics. `pages` make the page that a topic has of its own in place of an article, by name; once, when it
+    is first wanted.
 
     `shown` tells the name of the topic on show.
     """
 
     shown = Signal(str)
 
-    def __init__(self, topics: tuple[Topic, ...], pages: dict[str, QWidget], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, topics: tuple[Topic, ...], pages: Mapping[str, Callable[[], QWidget]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._topics = topics
         self._titles = {topic.name: topic.title for topic in topics}
-        self._pages = pages
+        self._makers = pages
+        self._pages: dict[str, QWidget] = {}
         self.article: Article | None = None
         self.search = self._make_search()
         self.count = Text("", "faint")
@@ -51,8 +56,7 @@ class Reader(QWidget):
         self.list = self._make_list()
         self.area = _reading_area()
         self._right = QStackedLayout()
-        for page in (self.area, *pages.values()):
-            self._right.addWidget(page)
+        self._right.addWidget(self.area)
         self._nothing = Nothing(
             say("Nothing is found"), say("Try fewer or other words. All of them must stand in one topic.")
         )
@@ -143,14 +147,20 @@ class Reader(QWidget):
 
     def _show(self, found: Found) -> None:
         name = found.topic.name
-        if name in self._pages:
-            self._right.setCurrentWidget(self._pages[name])
+        if name in self._makers:
+            self._right.setCurrentWidget(self._page_of(name))
         else:
             self._article_on(found.topic).mark(found.part)
             self._right.setCurrentWidget(self.area)
             # Its places are known once it is laid out.
             QTimer.singleShot(0, self, self._scroll)
         self.shown.emit(name)
+
+    def _page_of(self, name: str) -> QWidget:
+        if name not in self._pages:
+            self._pages[name] = self._makers[name]()
+            self._right.addWidget(self._pages[name])
+        return self._pages[name]
 
     def _article_on(self, topic: Topic) -> Article:
         """The topic's article, put in the place of the one that was there."""

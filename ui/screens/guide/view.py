@@ -18,11 +18,9 @@ class GuideScreen(Screen):
         super().__init__(say("Guide"))
         self._bridge = bridge
         self._from = ""
-        self.tell = TellPage(bridge)
-        self.tell.told.connect(self.notice.show_words)
-        self.tell.failed.connect(self.tell_error)
+        self.tell: TellPage | None = None
         told = tell_topic()
-        self.reader = Reader((*topics(), told), {told.name: self.tell})
+        self.reader = Reader((*topics(), told), {told.name: self._make_tell})
         self.back = Button("", self._go_back)
         # Not the button's own: that goes with every change of its words.
         on_keys("Alt+Left", self, self._go_back)
@@ -30,8 +28,16 @@ class GuideScreen(Screen):
         self.aside.addWidget(self.back)
         self.body.addWidget(self.reader, 1)
 
-    def enter(self) -> None:
+    def _make_tell(self) -> TellPage:
+        self.tell = TellPage(self._bridge)
+        self.tell.told.connect(self.notice.show_words)
+        self.tell.failed.connect(self.tell_error)
         self.tell.enter()
+        return self.tell
+
+    def enter(self) -> None:
+        if self.tell is not None:
+            self.tell.enter()
         self.reader.list.setFocus()
 
     def show_topic(self, name: str) -> None:
