@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from evidence_kit.errors import KitError
 from ui import theme
 from ui.bridge import Bridge
 from ui.crash import CrashPage
+from ui.parts.keys import on_keys
 from ui.parts.leaving import may_end
 from ui.parts.screen import Screen, scrolled
 from ui.parts.stack import Stack
@@ -29,6 +31,8 @@ from ui.screens.capture.actions import CaptureActions
 from ui.screens.check.view import CheckScreen
 from ui.screens.deliveries.view import DeliveriesScreen
 from ui.screens.first_run.view import FirstRunScreen
+from ui.screens.guide.sheet import GuideSheet
+from ui.screens.guide.view import GuideScreen
 from ui.screens.journal.view import JournalScreen
 from ui.screens.locked.view import LockedScreen
 from ui.screens.now.view import NowScreen
@@ -40,6 +44,16 @@ from ui.words import say
 _RAIL: Final = 176
 _SMALLEST: Final = QSize(640, 360)
 SET_UP: Final = "set-up"
+GUIDE: Final = "guide"
+# What the guide is opened at by F1, for each place whose screen has no topic of its own.
+TOPICS: Final = {
+    "now": "shutdown",
+    "journal": "proof",
+    "reports": "reports",
+    "deliveries": "deliveries",
+    "people": "recipients",
+    "check": "check",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,7 @@ def places() -> list[Place]:
         Place("deliveries", say("Deliveries"), "deliveries", DeliveriesScreen),
         Place("people", say("Recipients"), "people", PeopleScreen),
         Place("check", say("Check"), "check", CheckScreen, locked=True, before=True),
+        Place(GUIDE, say("Guide"), "guide", GuideScreen, locked=True, before=True),
         Place("settings", say("Settings"), "settings", SettingsScreen, locked=True),
     ]
 
@@ -77,6 +92,7 @@ class Window(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._places = {place.name: place for place in places()}
         self._buttons: dict[str, QPushButton] = {}
+        self._left_at: tuple[str, QWidget | None] = ("", None)
         self._stack = Stack()
         self._locked = LockedScreen(bridge)
         self._stack.addWidget(self._locked)
@@ -92,7 +108,8 @@ class Window(QMainWindow):
         bridge.unlocked.connect(self._unlocked)
         bridge.locked.connect(self._lock)
         bridge.failed.connect(self._failed)
-        bridge.place_wanted.connect(self.go)
+        bridge.place_wanted.connect(self._go_there)
+        bridge.help_wanted.connect(self.explain)
         bridge.entry_wanted.connect(self._show_entry)
         bridge.unlock_wanted.connect(self._ask_to_unlock)
         bridge.set_up.connect(self._begin)
@@ -127,14 +144,15 @@ class Window(QMainWindow):
         self._lock_button.setToolTip(say("Lock the vault at once (Ctrl+L). Watching and sending go on."))
         self._lock_button.clicked.connect(self.bridge.lock)
         column.addWidget(self._lock_button)
-        QShortcut(QKeySequence("Ctrl+L"), self, self.bridge.lock, context=Qt.ShortcutContext.ApplicationShortcut)
         for keys, act in (
+            ("Ctrl+L", self.bridge.lock),
             ("Ctrl+Shift+S", self.captures.screen),
             ("Ctrl+Shift+P", self.captures.page),
             ("Ctrl+Shift+F", self.captures.files),
             ("Ctrl+Shift+N", self.captures.note),
+            ("F1", self._explain_what_is_shown),
         ):
-            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.ApplicationShortcut)
+            on_keys(keys, self, act, Qt.ShortcutContext.ApplicationShortcut)
         middle = QWidget()
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
@@ -161,6 +179,8 @@ class Window(QMainWindow):
         """Show a place; one that needs the open vault shows the way to unlock it while that is locked."""
         place = self._places[name]
         self._mark(name)
+        if name != GUIDE:
+            self._forget_way_back()
         if not place.locked and not self.bridge.desktop.unlocked:
             self._show_lock(name)
             return
@@ -174,6 +194,50 @@ class Window(QMainWindow):
             journal = self.screen_of("journal")
             if isinstance(journal, JournalScreen):
                 journal.choose(sequence)
+
+    # The guide
+
+    def explain(self, topic: str) -> None:
+        """Open the guide at a topic: over a dialog that asks, else in its place, with a way back to where one was."""
+        asking = QApplication.activeModalWidget() or QApplication.activeWindow()
+        if isinstance(asking, GuideSheet):
+            asking.reader.show_topic(topic)
+        elif isinstance(asking, QDialog):
+            GuideSheet(topic, asking).show()
+        else:
+            self._lead_to_guide(topic)
+
+    def _explain_what_is_shown(self) -> None:
+        asking, shown = QApplication.activeWindow(), self._stack.currentWidget()
+        if isinstance(asking, QDialog):
+            self.explain(asking.property("topic") or "document")
+        elif isinstance(shown, Screen) and self.current() != GUIDE:
+            self.explain(shown.topic() or TOPICS.get(self.current(), "shutdown"))
+
+    def _lead_to_guide(self, topic: str) -> None:
+        guide = self.screen_of(GUIDE)
+        if not isinstance(guide, GuideScreen):
+            raise TypeError("the guide's place shows the guide")
+        if self.current() != GUIDE:
+            self._left_at = (self.current(), self.focusWidget())
+            guide.offer_way_back(self.current(), self._places[self.current()].title)
+        self.go(GUIDE)
+        guide.show_topic(topic)
+        self.present()
+
+    def _forget_way_back(self) -> None:
+        self._left_at = ("", None)
+        guide = self._screens.get(GUIDE)
+        if isinstance(guide, GuideScreen):
+            guide.offer_way_back("", "")
+
+    def _go_there(self, name: str) -> None:
+        """Lead to a place; if the guide leads back, the keyboard is where it was."""
+        place, focused = self._left_at
+        is_back = self.current() == GUIDE and name == place
+        self.go(name)
+        if is_back and focused is not None and isValid(focused) and focused.isVisible():
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _mark(self, name: str) -> None:
         # Not a button group: that would leave the unchecked ones out of the way of the Tab key.

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 
 from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
 from evidence_kit.errors import KitError
@@ -151,6 +151,12 @@ def when(wall_utc: str, offset_s: int | None = None) -> str:
 def clock_time(wall_utc: str) -> str:
     """The hours and minutes of a wall time here: "14:01"."""
     return f"{datetime.fromisoformat(wall_utc).astimezone():%H:%M}"
+
+
+def day(wall_utc: str) -> str:
+    """The day of a wall time here, as the language writes it: "Monday, 23 November 2026"."""
+    local = datetime.fromisoformat(wall_utc).astimezone()
+    return QLocale(_now.tag).toString(QDate(local.year, local.month, local.day), QLocale.FormatType.LongFormat)
 
 
 def span(seconds: float) -> str:

@@ -1,7 +1,7 @@
 """`python -m tests.ui.pictures FOLDER`: a picture of every screen, in light, dark, mirrored and with long words.
 
 Drawn off the screen from a vault that the real core has filled: every place of the rail, the pages of the report
-assistant, the lock, and the first-run pages over a vault of their own. FOLDER gets one folder per manner.
+assistant, the guide, the lock, and the first-run pages over a vault of their own. FOLDER gets one folder per manner.
 """
 
 import os
@@ -31,6 +31,7 @@ from ui.bridge import Bridge
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.screens.first_run.sheet import SheetPage
 from ui.screens.first_run.view import FirstRunScreen
+from ui.screens.guide.view import GuideScreen
 from ui.screens.reports.model import Step
 from ui.screens.reports.pages import ExhibitsPage, RecipientsPage
 from ui.screens.reports.view import ReportsScreen
@@ -72,6 +73,7 @@ def main(out: Path) -> None:
             with _shown(bridge) as window:
                 camera.places(window)
                 camera.assistant(window)
+                camera.guide(window)
                 bridge.lock()
                 camera.take(window, "locked")
             with _shown(Bridge(Desktop(Path(name) / manner.name / "vault", Path(name) / manner.name))) as window:
@@ -114,6 +116,19 @@ class Camera:
             self.take(window, f"report-{step.name.lower()}")
             if step is not Step.LEAVING:
                 screen.assistant.next.click()
+
+    def guide(self, window: Window) -> None:
+        """A search, and the page for cards with a disruption chosen."""
+        window.bridge.help_wanted.emit("tell")
+        screen = window.screen_of("guide")
+        assert isinstance(screen, GuideScreen)
+        assert screen.tell is not None
+        settle(lambda: not window.bridge.waiting())
+        screen.tell.choice.setCurrentIndex(1)
+        screen.tell.choice.activated.emit(1)
+        self.take(window, "guide-tell")
+        screen.reader.search.setText("GPS")
+        self.take(window, "guide-search")
 
     def first_run(self, window: Window) -> None:
         """From the first page to the last, as somebody who gives no recipient yet."""

@@ -45,6 +45,10 @@ class Screen(QWidget):
     def enter(self) -> None:
         """Nothing to load by itself."""
 
+    def topic(self) -> str:
+        """The guide's topic for what is on show now; "" where that is always the place's own."""
+        return ""
+
     def tell_error(self, error: KitError) -> None:
         """Show what happened and what to do."""
         self.notice.show_words(sentence(error), "bad" if error.exit_code == 4 else "warn")

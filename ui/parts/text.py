@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class Text(QLabel):
-    """Words that wrap. `tone` is a style of the theme: title, head, faint, good, warn, bad, mono or "".
+    """Words that wrap. `tone` is a style of the theme: title, topic, head, faint, good, warn, bad, mono, link or "".
 
     `copyable` lets them be selected with mouse and keyboard.
     """

@@ -94,6 +94,7 @@ class NoteSheet(Sheet):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None) -> None:
         super().__init__(bridge, say("Write down what happened"), QSize(760, 700), parent)
+        self.setProperty("topic", "write-down")
         self.note = QRadioButton(say("A note: what I saw or know myself"))
         self.testimony = QRadioButton(say("Testimony: what somebody told me"))
         self.note.setChecked(True)

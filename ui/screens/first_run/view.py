@@ -105,6 +105,19 @@ class FirstRunScreen(Screen):
         self.next.setFocus()
         self.page.enter()
 
+    def topic(self) -> str:
+        match self.step:
+            case Step.NETWORK:
+                return "network"
+            case Step.RECIPIENT:
+                return "recipients"
+            case Step.LANGUAGE | Step.PROTECTION:
+                return "seizure"
+            case Step.READY:
+                return "shutdown"
+            case Step.PASSPHRASE | Step.SHEET:
+                return "passphrase"
+
     # Going on and back
 
     def _go_on(self) -> None:

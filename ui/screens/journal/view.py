@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.keys import on_keys
 from ui.parts.screen import Nothing, Screen
 from ui.parts.text import Text
 from ui.screens.journal.detail import Detail
@@ -117,13 +118,8 @@ class JournalScreen(Screen):
             (QKeySequence.StandardKey.Find, self._to_search),
             (Qt.Key.Key_Escape, self._back),
         ):
-            QShortcut(QKeySequence(keys), self, act, context=within)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Copy),
-            self.list,
-            self._copy,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
+            on_keys(keys, self, act, within)
+        on_keys(QKeySequence.StandardKey.Copy, self.list, self._copy, Qt.ShortcutContext.WidgetShortcut)
 
     # What is listed
 

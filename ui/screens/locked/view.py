@@ -95,6 +95,9 @@ class LockedScreen(Screen):
         frame.hide()
         return frame
 
+    def topic(self) -> str:
+        return "passphrase"
+
     def lead_to(self, name: str) -> None:
         """Which place the unlocking is for."""
         self._name = name

@@ -1,6 +1,7 @@
 """Dialogs that add somebody or some place: a recipient, a destination, an organisation's list."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.keys import on_keys
 from ui.parts.notice import Notice
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
@@ -47,6 +49,8 @@ class Form(QDialog):
         self.setAccessibleName(title)
         self.resize(640, 560)
         self.bridge = bridge
+        # The window's own F1 is out of reach while this dialog is open.
+        on_keys("F1", self, partial(bridge.help_wanted.emit, "recipients"))
         self.notice = Notice()
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
