@@ -4,12 +4,13 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.drill_dialog import DrillDialog
+from ui.parts.drop_down import DropDown
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.screens.first_run.model import spoken_languages
@@ -23,8 +24,7 @@ class LanguagePage(Page):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Welcome"))
         self._bridge = bridge
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(say("Language"))
+        self.choice = DropDown(say("Language"))
         own = QLocale(system_language()).nativeLanguageName() or QLocale("en").nativeLanguageName()
         self.choice.addItem(say("As on this computer ({language})").format(language=own), "")
         for tag in spoken_languages(LOCALES):
@@ -44,7 +44,7 @@ class LanguagePage(Page):
         )
         self.body.addWidget(card(row, say("Language")))
         self.body.addWidget(
-            Text(say("The next pages take about two minutes. Nothing is sent while you are on them."), "faint")
+            Text(say("The next pages take about five minutes. Nothing is sent while you are on them."), "faint")
         )
         self.body.addStretch(1)
 
