@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
@@ -36,6 +36,7 @@ def run(arguments: list[str]) -> int:
     if not has_display(os.environ):
         print(words.say("There is no display here. Start Evidence Kit from the desktop."), file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
+    keep_no_history()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Evidence Kit")
     application.setDesktopFileName("evidence-kit")
@@ -50,10 +51,12 @@ def run(arguments: list[str]) -> int:
     face = Face(bridge, application)
     instance.called.connect(face.show)
     face.show()
-    Signals(application).listen()
+    signals = Signals(application)
+    signals.listen()
     try:
         code = application.exec()
     finally:
+        signals.close()
         instance.close()
         face.hide()
         try:
@@ -64,6 +67,11 @@ def run(arguments: list[str]) -> int:
             code = fault.exit_code
         face.take_apart()
     return code
+
+
+def keep_no_history() -> None:
+    """Qt's file dialogs would write down in clear which folders were opened, in the person's home (QtProject.conf)."""
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -181,6 +189,13 @@ class Signals(QObject):
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda _number, _frame: None)
+
+    def close(self) -> None:
+        """Hear nothing any more; the program is on its way out already."""
+        signal.set_wakeup_fd(-1)
+        self._notifier.setEnabled(False)
+        self._heard.close()
+        self._told.close()
 
     def _asked(self) -> None:
         self._heard.recv(1)

@@ -69,7 +69,7 @@ def apply(application: QApplication, appearance: str) -> None:
     application.setPalette(_palette(_present.colours))
     sheet = (RESOURCES / "theme" / "window.qss").read_text(encoding="utf-8")
     shade = "dark" if is_dark else "light"
-    signs = {name: (RESOURCES / "theme" / f"{name}-{shade}.svg").as_posix() for name in ("tick", "arrow")}
+    signs = {name: (RESOURCES / "theme" / f"{name}-{shade}.svg").as_posix() for name in ("tick", "arrow", "raise")}
     application.setStyleSheet(Template(sheet).substitute(_present.colours, **signs))
 
 

@@ -13,16 +13,15 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMainWindow,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
 from evidence_kit.errors import KitError
-from ui import theme
 from ui.bridge import Bridge
 from ui.crash import CrashPage
+from ui.parts.button import Button
 from ui.parts.keys import on_keys
 from ui.parts.leaving import may_end
 from ui.parts.screen import Screen, scrolled
@@ -91,7 +90,7 @@ class Window(QMainWindow):
         self.bridge = bridge
         self._screens: dict[str, Screen] = {}
         self._places = {place.name: place for place in places()}
-        self._buttons: dict[str, QPushButton] = {}
+        self._buttons: dict[str, Button] = {}
         self._left_at: tuple[str, QWidget | None] = ("", None)
         self._stack = Stack()
         self._locked = LockedScreen(bridge)
@@ -128,19 +127,15 @@ class Window(QMainWindow):
         # On a low screen the places scroll; the lock is always in sight.
         column.addWidget(scrolled(inside), 1)
         for place in self._places.values():
-            button = QPushButton(theme.icon(place.icon), place.title)
+            button = Button(place.title, icon=place.icon)
             button.setProperty("rail", True)
             button.setCheckable(True)
-            button.setIconSize(QSize(20, 20))
-            button.setAccessibleName(place.title)
             button.clicked.connect(lambda _checked, name=place.name: self.go(name))
             ways.addWidget(button)
             self._buttons[place.name] = button
         ways.addStretch(1)
-        self._lock_button = QPushButton(theme.icon("lock"), say("Lock"))
+        self._lock_button = Button(say("Lock"), icon="lock")
         self._lock_button.setProperty("rail", True)
-        self._lock_button.setIconSize(QSize(20, 20))
-        self._lock_button.setAccessibleName(say("Lock"))
         self._lock_button.setToolTip(say("Lock the vault at once (Ctrl+L). Watching and sending go on."))
         self._lock_button.clicked.connect(self.bridge.lock)
         column.addWidget(self._lock_button)

@@ -4,6 +4,7 @@ For drills and tests alone: it listens on 127.0.0.1, trusts nobody's mail and fo
 """
 
 import asyncio
+import contextlib
 import datetime
 import logging
 import secrets
@@ -20,6 +21,7 @@ from evidence_kit.files import write_whole
 
 _HOST: Final = "127.0.0.1"
 _USER: Final = "rehearsal@kit.invalid"
+_GOODBYE_S: Final = 5.0
 _ACCEPTED: Final = "250 2.0.0 kept"
 # A rehearsal may run under a clock that is years off.
 _VALID: Final = (datetime.datetime(1970, 1, 2), datetime.datetime(2199, 12, 31))  # noqa: DTZ001 - x509 takes naive UTC
@@ -79,7 +81,8 @@ class PostOffice:
         self._port = port
         self._password = password or secrets.token_urlsafe(12)
         self._loop = asyncio.new_event_loop()
-        self._transports: set[asyncio.BaseTransport] = set()
+        self._counters: set[_Counter] = set()
+        self._empty = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_forever, name="rehearsal-mail")
 
     def __enter__(self) -> Self:
@@ -111,9 +114,15 @@ class PostOffice:
         who = f"{quote(_USER, safe='')}:{quote(self._password, safe='')}"
         return f"{scheme}://{who}@{_HOST}:{self._port}/?to={quote(to)}&ca_file={quote(str(self._ca_file))}"
 
-    def serve(self, transport: asyncio.BaseTransport) -> None:
+    def serve(self, counter: "_Counter") -> None:
         """A connection began; it is cut at the latest when the office closes."""
-        self._transports.add(transport)
+        self._counters.add(counter)
+
+    def leave(self, counter: "_Counter") -> None:
+        """A connection is over, with all that is below it."""
+        self._counters.discard(counter)
+        if not self._counters:
+            self._empty.set()
 
     def options(self) -> dict[str, Any]:
         """How aiosmtpd is set up."""
@@ -140,14 +149,19 @@ class PostOffice:
 
     async def _close(self) -> None:
         self._server.close()
-        for transport in self._transports:
+        self._empty.clear()
+        for counter in self._counters:
             # Python 3.11.2 cannot abort a TLS transport that is closed already.
-            if isinstance(transport, asyncio.Transport) and not transport.is_closing():
-                transport.abort()
+            if isinstance(counter.transport, asyncio.Transport) and not counter.transport.is_closing():
+                counter.transport.abort()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self._counters:
+            # One that is saying goodbye has a socket below it until the other side has closed too.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), _GOODBYE_S)
         await self._server.wait_closed()
         await self._loop.shutdown_default_executor()
 
@@ -160,5 +174,9 @@ class _Counter(SMTP):
         self._office = office
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._office.serve(transport)
+        self._office.serve(self)
         super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self._office.leave(self)

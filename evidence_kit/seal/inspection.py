@@ -10,6 +10,7 @@ from typing import Final
 
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.seal.certificate import CERTIFICATE_CAP, examine, reply_of
+from evidence_kit.seal.limits import limit_process
 
 _MEMORY: Final = 1 << 29
 _CPU_S: Final = 10
@@ -19,28 +20,14 @@ _FILE: Final = 1 << 23
 def main() -> None:
     """Answer one JSON line: the certificate, or {"refused": code}, or {"unavailable": code}."""
     _, home, program = sys.argv
-    _limit()
+    # gpg inherits them.
+    limit_process(memory=_MEMORY, cpu_s=_CPU_S, file=_FILE)
     try:
         answer = reply_of(examine(sys.stdin.buffer.read(CERTIFICATE_CAP + 1), Path(home), program=program))
     except KitError as error:
         branch = "unavailable" if isinstance(error, Unavailable) else "refused"
         answer = json.dumps({branch: error.what, "version": error.facts.get("version")}).encode()
     sys.stdout.buffer.write(answer + b"\n")
-
-
-def _limit() -> None:
-    """gpg inherits them. Address space in bytes, processor seconds, bytes per file, no core dump."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for what, limit in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, _CPU_S),
-        (resource.RLIMIT_FSIZE, _FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (limit, limit))
 
 
 if __name__ == "__main__":

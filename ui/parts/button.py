@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import theme
@@ -30,3 +31,16 @@ class Button(QPushButton):
             self.setIconSize(QSize(20, 20))
         if act is not None:
             self.clicked.connect(lambda: act())
+
+    def setText(self, words: str) -> None:
+        """Other words; a screen reader hears them too, unless the button was given a name of its own."""
+        if self.accessibleName() == self.text():
+            self.setAccessibleName(words)
+        super().setText(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it as the space bar does, wherever it stands: Qt leaves that to default buttons of dialogs."""
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.click()

@@ -7,11 +7,11 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
 from ui.bridge import Bridge
-from ui.parts.choice import Choice
+from ui.parts.drop_down import DropDown
 from ui.words import LOCALES, say, system_language
 
 
-class LanguageChoice(Choice):
+class LanguageChoice(DropDown):
     """The languages by their own names, and the system's."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

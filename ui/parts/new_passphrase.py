@@ -25,7 +25,6 @@ class NewPassphrase(QWidget):
         super().__init__(parent)
         self._offer = ""
         self.offered = Text("", "code", copyable=True)
-        self.offered.setAccessibleName(say("The six words offered"))
         self.first = Secret(say("Type the six words, or a passphrase of your own"))
         self.again = Secret(say("The same once more"))
         self.again.shown.hide()

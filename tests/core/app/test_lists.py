@@ -124,3 +124,5 @@ def test_a_mail_account_becomes_an_address_that_hides_its_password_when_shown() 
     assert "ss/w" not in repr(account)
     with pytest.raises(Refused):
         mail_url(MailAccount("mail.example", 465, True, "", "", "not an address", "desk@news.example"))
+    with pytest.raises(Refused, match="mail-server"):
+        mail_url(MailAccount("mail server", 465, True, "", "", "me@a.example", "desk@news.example"))

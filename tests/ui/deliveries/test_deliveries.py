@@ -64,6 +64,23 @@ def test_a_paused_delivery_goes_on_when_told_and_then_arrives_on_the_stick(
     until(lambda: "Delivered: read back and compared" in told(screen))
 
 
+def test_the_keyboard_stays_with_a_delivery_that_is_told_anew(
+    screen: DeliveriesScreen, qtbot: QtBot, until: Until
+) -> None:
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    before = card(screen)
+    (pause,) = [one for one in before.findChildren(Button) if one.text() == "Pause"]
+    pause.setFocus()
+    screen.enter()
+    until(lambda: not screen._bridge.waiting())
+    assert card(screen) is before, "nothing changed, so nothing is made anew"
+    qtbot.keyClick(pause, Qt.Key.Key_Return)
+    until(lambda: card(screen) is not before)
+    (resume,) = [one for one in card(screen).findChildren(Button) if one.text() == "Go on"]
+    assert resume.hasFocus()
+
+
 def test_sending_now_tries_what_is_due(screen: DeliveriesScreen, qtbot: QtBot, until: Until) -> None:
     qtbot.mouseClick(screen.send, Qt.MouseButton.LeftButton)
     until(lambda: "Delivered: read back and compared" in told(screen))

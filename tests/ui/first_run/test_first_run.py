@@ -10,19 +10,30 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.look import ListRecipients
+from evidence_kit.app.commands.look import ListDestinations, ListRecipients
 from evidence_kit.app.passphrase import code_groups
 from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
-from evidence_kit.model.delivery import Recipient
+from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
+from tests.fakes.code_picture import code_picture
 from ui.bridge import Bridge
 from ui.parts.language_choice import spoken_languages
-from ui.screens.first_run.model import Compared, Step, asked_groups, compared, steps_for, typed_back
+from ui.screens.first_run.destination import DestinationPage
+from ui.screens.first_run.model import (
+    Compared,
+    Step,
+    asked_groups,
+    compared,
+    steps_for,
+    typed_back,
+    with_destination,
+)
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.screens.first_run.recipient import RecipientPage
 from ui.screens.first_run.sheet import SheetPage
 from ui.screens.first_run.view import FirstRunScreen
 from ui.window import Window
+from ui.words import grouped
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -80,7 +91,24 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     assert read_preferences(bridge.desktop.settings).network == "quiet"
     _give_key(pages, until, recipient_key)
     enter(qtbot)
+    until(lambda: pages.step is Step.DESTINATION)
+    assert pages.counter.text() == "7 of 8"
+    page = pages.page
+    assert isinstance(page, DestinationPage)
+    assert page.next_words() == "Later"
+    type_here(qtbot, "desk@news.example")
+    assert page.next_words() == "Add this destination"
+    enter(qtbot)
+    assert first.told() == "This is still empty: Your mail address."
+    assert page.ways.mail.own.hasFocus()
+    for field, words in zip(
+        page.ways.mail.fields()[1:], ("me@mail.example", "smtp.mail.example", "", "secret-word"), strict=True
+    ):
+        qtbot.keyClicks(field, words)
+    assert page.ways.mail.user.text() == "me@mail.example", "the user name is mostly the address"
+    enter(qtbot)
     until(lambda: pages.step is Step.READY)
+    assert page.ways.mail.password.text() == ""
     enter(qtbot)
     until(lambda: first.current() == "now")
     assert first.findChild(FirstRunScreen) is None or not first.findChild(FirstRunScreen).isVisible()
@@ -88,6 +116,28 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     bridge.ask(ListRecipients(), found.append)
     until(lambda: bool(found))
     assert [one.confirmed_how for one in found[0]] == ["typed"]
+    places: list[tuple[Destination, ...]] = []
+    bridge.ask(ListDestinations(), places.append)
+    until(lambda: bool(places))
+    (destination,) = places[0]
+    assert (destination.name, destination.recipients) == ("News desk", (found[0][0].fingerprint,))
+    assert destination.url.startswith("smtps://me%40mail.example:secret-word@smtp.mail.example:465/")
+
+
+def test_whom_and_where_can_both_be_left_for_later(fresh: Bridge, qtbot: QtBot) -> None:
+    page = DestinationPage(fresh, [_recipient("News desk <desk@news.example>")])
+    qtbot.addWidget(page)
+    done: list[bool] = []
+    page.done.connect(lambda: done.append(True))
+    assert page.ways.mail.to.text() == "desk@news.example", "their own key says it"
+    assert page.next_words() == "Later"
+    page.go_on()
+    assert done == [True]
+    assert Step.DESTINATION not in steps_for(has_vault=False)
+
+
+def _recipient(name: str) -> Recipient:
+    return Recipient("A" * 40, (name,), b"", "typed", "2026-01-01T00:00:00Z", None)
 
 
 def _give_key(pages: FirstRunScreen, until: Until, key: bytes) -> None:
@@ -115,6 +165,50 @@ def test_a_pasted_key_is_read_and_later_leaves_it_out(
     until(lambda: page.typed.isVisible())
     assert "News desk" in page.names.text()
     assert page.next_words() == "Add this recipient"
+
+
+@pytest.mark.slow
+def test_a_picture_of_a_code_gives_the_fingerprint_before_or_after_the_key(
+    pages: FirstRunScreen, fresh: Bridge, qtbot: QtBot, until: Until, recipient_key: bytes, tmp_path: Path
+) -> None:
+    with Keyring() as keyring:
+        fingerprint = keyring.load_certificate(recipient_key)
+    card, other = tmp_path / "card.png", tmp_path / "other.jpg"
+    card.write_bytes(code_picture(f"OPENPGP4FPR:{fingerprint}"))
+    other.write_bytes(code_picture(f"OPENPGP4FPR:{fingerprint[::-1]}", format="JPEG"))
+    before, after = RecipientPage(fresh), RecipientPage(fresh)
+    for page in (before, after):
+        qtbot.addWidget(page)
+        page.show()
+    before.look_at_picture(card)
+    until(lambda: grouped(fingerprint) in before.waiting.text())
+    assert before.waiting.isVisible()
+    assert before.next_words() == "Later"
+    before.look(recipient_key)
+    until(before.has_key)
+    assert before.may_go_on()
+    after.look(recipient_key)
+    until(after.has_key)
+    assert not after.may_go_on()
+    after.look_at_picture(other)
+    until(lambda: "Not the same" in after.verdict.text())
+    assert not after.may_go_on()
+    after.look_at_picture(card)
+    until(after.may_go_on)
+
+
+@pytest.mark.slow
+def test_a_key_in_a_picture_still_wants_its_fingerprint(
+    pages: FirstRunScreen, fresh: Bridge, qtbot: QtBot, until: Until, recipient_key: bytes, tmp_path: Path
+) -> None:
+    page = RecipientPage(fresh)
+    qtbot.addWidget(page)
+    picture = tmp_path / "key.png"
+    picture.write_bytes(code_picture(recipient_key))
+    page.look_at_picture(picture)
+    until(page.has_key)
+    assert page.typed.text() == ""
+    assert not page.may_go_on()
 
 
 def test_rubbish_in_place_of_a_key_is_refused_in_words(
@@ -186,7 +280,7 @@ def test_a_vault_that_is_there_already_is_not_made_again(bridge: Bridge, setting
 
 
 def test_steps_and_groups_and_fingerprints() -> None:
-    assert steps_for(has_vault=False) == tuple(Step)
+    assert with_destination(steps_for(has_vault=False)) == tuple(Step)
     assert Step.PASSPHRASE not in steps_for(has_vault=True)
     groups = tuple("0123456789AB"[at] * 4 for at in range(9))
     assert all(len(set(asked_groups(groups))) == 2 for _ in range(20))

@@ -83,11 +83,11 @@ def test_a_stick_becomes_a_destination(screen: PeopleScreen, qtbot: QtBot, until
     dialog = DestinationDialog(screen._bridge, screen._recipients, screen)
     screen._run(dialog, "added")
     qtbot.keyClicks(dialog.name, "Second stick")
-    dialog.by_folder.setChecked(True)
-    qtbot.keyClicks(dialog.folder.path, "relative")
+    dialog.ways.by_folder.setChecked(True)
+    qtbot.keyClicks(dialog.ways.folder.path, "relative")
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     assert dialog.notice.isVisible()
-    dialog.folder.path.setText(str(tmp_path))
+    dialog.ways.folder.path.setText(str(tmp_path))
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     until(lambda: "Second stick" in told(screen))
 
@@ -99,15 +99,15 @@ def test_a_mailbox_becomes_a_destination_and_its_password_is_never_shown(
     screen._run(dialog, "added")
     for field, text in (
         (dialog.name, "Desk"),
-        (dialog.mail.to, "desk@news.example"),
-        (dialog.mail.own, "me@mail.example"),
-        (dialog.mail.server, "smtp.mail.example"),
-        (dialog.mail.user, "me"),
-        (dialog.mail.password, "secret-word"),
+        (dialog.ways.mail.to, "desk@news.example"),
+        (dialog.ways.mail.own, "me@mail.example"),
+        (dialog.ways.mail.server, "smtp.mail.example"),
+        (dialog.ways.mail.user, "me"),
+        (dialog.ways.mail.password, "secret-word"),
     ):
         qtbot.keyClicks(field, text)
-    dialog.mail.tls.setCurrentIndex(1)
-    assert dialog.mail.port.value() == 587
+    dialog.ways.mail.tls.setCurrentIndex(1)
+    assert dialog.ways.mail.port.value() == 587
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     until(lambda: "smtp.mail.example:587" in told(screen))
     assert "secret-word" not in told(screen)
@@ -118,8 +118,8 @@ def test_without_a_recipient_no_destination_is_added(screen: PeopleScreen, qtbot
     dialog = DestinationDialog(screen._bridge, screen._recipients, screen)
     qtbot.addWidget(dialog)
     dialog.show()
-    dialog.by_folder.setChecked(True)
-    dialog.folder.path.setText(str(tmp_path))
+    dialog.ways.by_folder.setChecked(True)
+    dialog.ways.folder.path.setText(str(tmp_path))
     for box, _ in dialog.chosen:
         box.setChecked(False)
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)

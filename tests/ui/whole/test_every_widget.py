@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui import words
 from ui.bridge import Bridge
+from ui.parts.drop_down import DropDown
 from ui.window import Window
 
 _NAMED = (QAbstractButton, QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
@@ -119,3 +120,22 @@ def is_cut(widget: QAbstractButton | QLabel, window: Window) -> bool:
     left = widget.mapTo(window, QPoint(0, 0)).x()
     outside = left < 0 or left + widget.width() > window.width()
     return widget.width() < width or widget.height() < height or outside
+
+
+def test_no_label_is_heard_as_something_else_than_its_words(
+    window: Window, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    renamed = [
+        f"{place}: {widget.text()[:60]}"
+        for place, widget in everything(window, until)
+        if isinstance(widget, QLabel) and widget.text() and widget.accessibleName() not in {"", widget.text()}
+    ]
+    assert renamed == []
+
+
+def test_every_box_to_choose_from_tells_its_name_where_qt_does_not(
+    window: Window, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    boxes = [widget for _, widget in everything(window, until) if isinstance(widget, QComboBox)]
+    assert boxes
+    assert [box.accessibleName() for box in boxes if not isinstance(box, DropDown)] == []

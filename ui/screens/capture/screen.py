@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from evidence_kit.app.capturing import Screens, screens
 from evidence_kit.app.preferences import default_vault
@@ -13,6 +13,7 @@ from evidence_kit.errors import KitError
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.command import CommandLine
+from ui.parts.drop_down import DropDown
 from ui.parts.text import Text
 from ui.screens.capture.model import ALL, DELAYS, MONITOR, REGION, Choice, Display, displays
 from ui.screens.capture.sheet import Sheet
@@ -47,8 +48,7 @@ class ScreenSheet(Sheet):
         self._radios = QButtonGroup(self)
         self._radios.idToggled.connect(self._toggled)
         self._places = QVBoxLayout()
-        self.delay = QComboBox()
-        self.delay.setAccessibleName(say("When"))
+        self.delay = DropDown(say("When"))
         for seconds in DELAYS:
             self.delay.addItem(
                 say_many("After {number} second", "After {number} seconds", seconds) if seconds else say("At once"),

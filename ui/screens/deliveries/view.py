@@ -32,6 +32,7 @@ class DeliveriesScreen(Screen):
         super().__init__(say("Deliveries"))
         self._bridge = bridge
         self.cards: dict[str, DeliveryCard] = {}
+        self._told: tuple[DeliveryRow, ...] | None = None
         self.send = Button(say("Try to send now"), self._send_now, icon="retry")
         self.receipt = Button(say("Bring in a receipt…"), self._choose_receipt, icon="import")
         self.rests = Text(
@@ -56,6 +57,13 @@ class DeliveriesScreen(Screen):
         self._bridge.ask(ListDeliveries(), self._show)
 
     def _show(self, found: tuple[tuple[Delivery, str | None], ...]) -> None:
+        told = rows(found)
+        if told == self._told:
+            for card in self.cards.values():
+                card.rest()
+            return
+        self._told = told
+        focused = self._focused()
         while (item := self._list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
@@ -71,10 +79,21 @@ class DeliveriesScreen(Screen):
                 1,
             )
             return
-        for row in rows(found):
+        for row in told:
             self.cards[row.id] = DeliveryCard(row, self)
             self._list.addWidget(self.cards[row.id])
         self._list.addStretch(1)
+        if focused is not None and focused[0] in self.cards:
+            buttons = self.cards[focused[0]].buttons
+            buttons[min(focused[1], len(buttons) - 1)].setFocus()
+
+    def _focused(self) -> tuple[str, int] | None:
+        """The delivery, and which of its buttons has the keyboard: new cards take it over."""
+        for delivery, card in self.cards.items():
+            for at, button in enumerate(card.buttons):
+                if button.hasFocus():
+                    return delivery, at
+        return None
 
     def _heard(self, event: object) -> None:
         match event:
@@ -162,6 +181,7 @@ class DeliveryCard(QFrame):
         self.row = row
         self._screen = screen
         self._bars: dict[str, QProgressBar] = {}
+        self.buttons: list[Button] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(6)
@@ -216,8 +236,14 @@ class DeliveryCard(QFrame):
                 button = Button(words, act)
                 button.setAccessibleName(f"{words}: {row.title} {row.destination}")
                 line.addWidget(button)
+                self.buttons.append(button)
         line.addStretch(1)
         return line
+
+    def rest(self) -> None:
+        """Nothing is on its way now."""
+        for bar in self._bars.values():
+            bar.hide()
 
     def tell(self, role: str, done: int, total: int) -> None:
         """How far a part is on its way, in bytes."""

@@ -39,14 +39,23 @@ class Step(StrEnum):
     SHEET = "sheet"
     NETWORK = "network"
     RECIPIENT = "recipient"
+    DESTINATION = "destination"
     READY = "ready"
 
 
 def steps_for(*, has_vault: bool) -> tuple[Step, ...]:
-    """All pages, in order; where a vault is there already, those that need no passphrase."""
+    """All pages, in order; where a vault is there already, those that need no passphrase.
+
+    Where reports go is asked only once there is a recipient: see `with_destination`.
+    """
     if has_vault:
         return (Step.LANGUAGE, Step.PROTECTION, Step.NETWORK, Step.READY)
-    return tuple(Step)
+    return tuple(step for step in Step if step is not Step.DESTINATION)
+
+
+def with_destination(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The same pages, and the one on where reports go after the one on the recipient."""
+    return tuple(step for step in Step if step in steps or step is Step.DESTINATION)
 
 
 def asked_groups(groups: Sequence[str]) -> tuple[int, ...]:

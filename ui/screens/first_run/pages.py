@@ -36,7 +36,7 @@ class LanguagePage(Page):
         )
         self.body.addWidget(card(row, say("Language")))
         self.body.addWidget(
-            Text(say("The next pages take about two minutes. Nothing is sent while you are on them."), "faint")
+            Text(say("The next pages take about five minutes. Nothing is sent while you are on them."), "faint")
         )
         self.body.addStretch(1)
 

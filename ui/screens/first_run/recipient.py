@@ -2,15 +2,17 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from evidence_kit.app.commands.people import AddRecipient
-from evidence_kit.app.looking_at_keys import SeenKey, look_at_key, look_at_key_file
+from evidence_kit.app.looking_at_keys import SeenCode, SeenKey, look_at_code_file, look_at_key, look_at_key_file
 from evidence_kit.errors import KitError
+from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.screens.first_run.model import Compared, compared
@@ -21,13 +23,14 @@ _PASTED: Final = 6  # lines
 
 
 class RecipientPage(Page):
-    """Add somebody whom reports can go to, or leave it for later."""
+    """Add somebody whom reports can go to, or leave it for later. `added` has whoever was added here."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Your first recipient"))
         self._bridge = bridge
         self._key: SeenKey | None = None
         self._working = False
+        self.added: list[Recipient] = []
         self.pasted = QPlainTextEdit()
         self.pasted.setAccessibleName(say("The key as text"))
         self.pasted.setPlaceholderText("-----BEGIN PGP PUBLIC KEY BLOCK-----")
@@ -35,6 +38,10 @@ class RecipientPage(Page):
         self.pasted.setMaximumHeight(self.pasted.fontMetrics().lineSpacing() * _PASTED)
         self.pasted.textChanged.connect(self._pasted)
         self.open = Button(say("Open a key file…"), self._open, icon="files")
+        self.picture = Button(say("Read a picture of a QR code…"), self._open_picture, icon="photo")
+        self.compare_picture = Button(say("Read it from a picture of a QR code…"), self._open_picture, icon="photo")
+        self._from_code = ""
+        self.waiting = Text("", "good")
         self.fingerprint = Text("", "mono")
         self.names = Text("", "faint")
         self.typed = QLineEdit()
@@ -62,10 +69,8 @@ class RecipientPage(Page):
 
     def _giving_card(self) -> QWidget:
         column = QVBoxLayout()
-        row = QHBoxLayout()
-        row.addWidget(self.open)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addLayout(Flow(self.open, self.picture))
+        column.addWidget(self.waiting)
         column.addWidget(Text(say("Or paste the key here:")))
         column.addWidget(self.pasted)
         return card(column)
@@ -78,10 +83,16 @@ class RecipientPage(Page):
         column.addWidget(Text(say("Type or paste the fingerprint that they told you over the other way:")))
         column.addWidget(self.typed)
         column.addWidget(self.verdict)
-        row = QHBoxLayout()
-        row.addWidget(Button(say("Take another key"), self._forget, kind="link"))
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(
+            Text(
+                say(
+                    "A picture counts only if it came another way than the key: a card that they gave you, say, "
+                    "not a file that came with the key."
+                ),
+                "faint",
+            )
+        )
+        column.addLayout(Flow(self.compare_picture, Button(say("Take another key"), self._forget, kind="link")))
         return card(column)
 
     def enter(self) -> None:
@@ -106,8 +117,9 @@ class RecipientPage(Page):
             self._work(say("The recipient is being added…"))
             self._bridge.ask(AddRecipient(self._key.untrusted_key, self.typed.text()), self._added, self._failed)
 
-    def _added(self, _recipient: Any) -> None:
+    def _added(self, recipient: Recipient) -> None:
         self._work("")
+        self.added.append(recipient)
         self._forget()
         self.done.emit()
 
@@ -117,6 +129,31 @@ class RecipientPage(Page):
         name, _ = QFileDialog.getOpenFileName(self, say("Open a key file…"))
         if name:
             self.look(Path(name))
+
+    def _open_picture(self) -> None:
+        kinds = say("Pictures ({patterns})").format(patterns="*.png *.jpg *.jpeg *.webp *.gif *.bmp")
+        name, _ = QFileDialog.getOpenFileName(self, self.picture.text(), "", kinds)
+        if name:
+            self.look_at_picture(Path(name))
+
+    def look_at_picture(self, picture: Path) -> None:
+        """Look for a code with a key or a fingerprint in a picture."""
+        self._work(say("The picture is being read…"))
+        self._bridge.aside(partial(look_at_code_file, picture), self._seen_code, self._failed)
+
+    def _seen_code(self, code: SeenCode) -> None:
+        if self._key is not None:
+            # A key is there already: the code is what it is compared with, whatever else it holds.
+            self._work("")
+            self.typed.setText(grouped(code.fingerprint))
+            self.typed.setFocus()
+        elif code.key is not None:
+            self._seen(code.key)
+        else:
+            self._work("")
+            self._from_code = grouped(code.fingerprint)
+            self._show()
+            self.open.setFocus()
 
     def look(self, key: Path | bytes) -> None:
         """Look at a key file or at pasted bytes."""
@@ -132,11 +169,13 @@ class RecipientPage(Page):
     def _seen(self, key: SeenKey) -> None:
         self._work("")
         self._key = key
+        self.typed.setText(self._from_code)
         self._show()
         self.typed.setFocus()
 
     def _forget(self) -> None:
         self._key = None
+        self._from_code = ""
         self.typed.clear()
         self.pasted.clear()
         self._show()
@@ -155,6 +194,12 @@ class RecipientPage(Page):
         key = self._key
         self._giving.setVisible(key is None)
         self._comparing.setVisible(key is not None)
+        self.waiting.setText(
+            say("The code has a fingerprint: {fingerprint}. Now give the key, and the two are compared.").format(
+                fingerprint=self._from_code
+            )
+        )
+        self.waiting.setVisible(bool(self._from_code))
         if key is not None:
             self.fingerprint.setText(grouped(key.fingerprint))
             owner = ", ".join(key.user_ids)

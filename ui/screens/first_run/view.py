@@ -11,7 +11,8 @@ from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, scrolled
 from ui.parts.text import Text
-from ui.screens.first_run.model import Step, steps_for
+from ui.screens.first_run.destination import DestinationPage
+from ui.screens.first_run.model import Step, steps_for, with_destination
 from ui.screens.first_run.page import Page
 from ui.screens.first_run.pages import LanguagePage, NetworkPage, ProtectionPage, ReadyPage
 from ui.screens.first_run.passphrase import PassphrasePage
@@ -75,6 +76,9 @@ class FirstRunScreen(Screen):
                 return NetworkPage(self._bridge)
             case Step.RECIPIENT:
                 return RecipientPage(self._bridge)
+            case Step.DESTINATION:
+                page = self._pages[Step.RECIPIENT]
+                return DestinationPage(self._bridge, page.added if isinstance(page, RecipientPage) else ())
             case Step.READY:
                 return ReadyPage(self._bridge, had_vault=self._had_vault)
 
@@ -109,7 +113,7 @@ class FirstRunScreen(Screen):
         match self.step:
             case Step.NETWORK:
                 return "network"
-            case Step.RECIPIENT:
+            case Step.RECIPIENT | Step.DESTINATION:
                 return "recipients"
             case Step.LANGUAGE | Step.PROTECTION:
                 return "seizure"
@@ -133,6 +137,8 @@ class FirstRunScreen(Screen):
     def _done(self) -> None:
         if self.step is Step.PASSPHRASE:
             self._vault_is_there()
+        if self.step is Step.RECIPIENT:
+            self._recipient_is_there()
         if self.step is Step.READY:
             self._bridge.set_up.emit()
             return
@@ -148,6 +154,15 @@ class FirstRunScreen(Screen):
             self._steps = tuple(step for step in self._steps if step not in {Step.SHEET, Step.RECIPIENT})
         else:
             self._code = created.recovery_code
+
+    def _recipient_is_there(self) -> None:
+        page = self._pages[Step.RECIPIENT]
+        if isinstance(page, RecipientPage) and page.added:
+            self._steps = with_destination(self._steps)
+            # Made anew: it may be that one came back and added somebody else.
+            made = self._pages.pop(Step.DESTINATION, None)
+            if made is not None:
+                made.deleteLater()
 
     # What pages say
 

@@ -6,7 +6,6 @@ from typing import Final
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QSplitter,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.drop_down import DropDown
 from ui.parts.keys import on_keys
 from ui.parts.screen import Nothing, Screen
 from ui.parts.text import Text
@@ -44,7 +44,9 @@ class JournalScreen(Screen):
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self.narrow)
-        self.search, self.kinds, self.disruptions, self.period = QLineEdit(), _combo(), _combo(), _combo()
+        self.search = QLineEdit()
+        self.kinds, self.disruptions = _drop_down(say("Kind of entry")), _drop_down(say("Disruption"))
+        self.period = _drop_down(say("How far back"))
         self._counted = Text("", "faint")
         self.body.addLayout(self._filters())
         self.body.addWidget(self._halves(), 1)
@@ -62,12 +64,9 @@ class JournalScreen(Screen):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.search.returnPressed.connect(self._to_list)
-        self.kinds.setAccessibleName(say("Kind of entry"))
         for text, kinds in choices():
             self.kinds.addItem(text, kinds)
-        self.disruptions.setAccessibleName(say("Disruption"))
         self.disruptions.addItem(say("Disruption or none"), None)
-        self.period.setAccessibleName(say("How far back"))
         for text, hours in periods():
             self.period.addItem(text, hours)
         row = QHBoxLayout()
@@ -236,9 +235,9 @@ class JournalScreen(Screen):
             QGuiApplication.clipboard().setText(text)
 
 
-def _combo() -> QComboBox:
+def _drop_down(name: str) -> DropDown:
     """Shrinks to what room there is; its list shows the whole words."""
-    box = QComboBox()
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box = DropDown(name)
+    box.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
     return box

@@ -1,9 +1,10 @@
 """The strip of time: disruptions over a day, a week or a month."""
 
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.app.commands.overview import Glance
 from evidence_kit.events import Looked
+from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.text import Text
 from ui.parts.timeline import Legend, Timeline
@@ -37,20 +38,19 @@ class StripCard(QFrame):
         column.addLayout(self._legend_row)
         self.line.told.connect(self._tell)
 
-    def _make_buttons(self) -> list[QPushButton]:
+    def _make_buttons(self) -> list[Button]:
         group = QButtonGroup(self)
-        made: list[QPushButton] = []
+        made: list[Button] = []
         for short, name in (
             (say("24 h"), say("The last 24 hours")),
             (say("7 d"), say("The last 7 days")),
             (say("30 d"), say("The last 30 days")),
         ):
-            button = QPushButton(short)
+            button = Button(short)
             button.setAccessibleName(name)
             button.setToolTip(name)
             button.setProperty("choice", True)
             button.setCheckable(True)
-            button.setAutoDefault(False)
             group.addButton(button, len(made))
             made.append(button)
         made[0].setChecked(True)

@@ -7,26 +7,20 @@ from typing import Final
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
-    QRadioButton,
-    QSpinBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from evidence_kit.app.commands.lists import OfferedList, OfferedRecipient, ReadList, TakeList
 from evidence_kit.app.commands.people import AddDestination, ChangeDestination
-from evidence_kit.app.desktop import folder_address
-from evidence_kit.app.mail_address import MailAccount, mail_url
 from evidence_kit.errors import KitError
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.destination import Ways, line
 from ui.parts.keys import on_keys
 from ui.parts.notice import Notice
 from ui.parts.screen import scrolled
@@ -36,8 +30,6 @@ from ui.screens.people.model import name_of
 from ui.words import grouped, reason, say, sentence
 
 LIST_CAP: Final = 2 << 20
-_TLS_PORT: Final = 465
-_STARTTLS_PORT: Final = 587
 
 
 class Form(QDialog):
@@ -116,22 +108,13 @@ class DestinationDialog(Form):
             parent,
         )
         self._changed = changed
-        self.name = _line(say("Name, for you alone"))
-        self.by_mail = QRadioButton(say("By mail"))
-        self.by_folder = QRadioButton(say("Into a folder or onto a stick"))
-        self.by_mail.setChecked(True)
-        self.mail, self.folder = MailForm(), FolderForm()
-        self._ways = QStackedWidget()
-        self._ways.addWidget(self.mail)
-        self._ways.addWidget(self.folder)
-        self.by_folder.toggled.connect(lambda on: self._ways.setCurrentIndex(int(on)))
+        self.name = line(say("Name, for you alone"))
+        self.ways = Ways()
         self.chosen = [(QCheckBox(name_of(one)), one.fingerprint) for one in recipients]
         if changed is None:
             self.body.addWidget(Text(say("Name, for you alone")))
             self.body.addWidget(self.name)
-        self.body.addWidget(self.by_mail)
-        self.body.addWidget(self.by_folder)
-        self.body.addWidget(self._ways)
+        self.body.addWidget(self.ways)
         if changed is None:
             self.body.addWidget(Text(say("Who can open what goes there:")))
             for box, fingerprint in self.chosen:
@@ -142,8 +125,12 @@ class DestinationDialog(Form):
 
     def go_on(self) -> None:
         self.notice.hide()
+        complaint = self.ways.complaint()
+        if complaint:
+            self.notice.show_words(complaint, "warn")
+            return
         try:
-            url = self.mail.url() if self.by_mail.isChecked() else self.folder.url()
+            url = self.ways.url()
         except KitError as error:
             self.fail(error)
             return
@@ -163,79 +150,6 @@ class DestinationDialog(Form):
         self.accept()
 
 
-class MailForm(QWidget):
-    """The person's own mail account, and whom the mail goes to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.to = _line(say("The recipient's mail address"))
-        self.own = _line(say("Your mail address"))
-        self.server = _line(say("Your mail provider's server for sending"))
-        self.server.setPlaceholderText("smtp.provider.example")
-        self.tls = QComboBox()
-        self.tls.setAccessibleName(say("Encryption on the way"))
-        self.tls.addItem(say("TLS from the first byte (mostly port 465)"))
-        self.tls.addItem(say("STARTTLS, always demanded (mostly port 587)"))
-        self.port = QSpinBox()
-        self.port.setAccessibleName(say("Port"))
-        self.port.setRange(1, 65535)
-        self.port.setValue(_TLS_PORT)
-        self.tls.currentIndexChanged.connect(lambda at: self.port.setValue(_STARTTLS_PORT if at else _TLS_PORT))
-        self.user = _line(say("User name there"))
-        self.password = _line(say("Password there"))
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        for field in (self.to, self.own, self.server, self.tls, self.port, self.user, self.password):
-            # Not a form: that one gives a field's label less than the line that is there.
-            column.addWidget(Text(field.accessibleName()))
-            column.addWidget(field)
-        column.addWidget(
-            Text(say("The password is kept in the vault and held in memory for sending while it is locked."), "faint")
-        )
-
-    def url(self) -> str:
-        """The address. Raises what is wrong with it."""
-        return mail_url(
-            MailAccount(
-                server=self.server.text().strip(),
-                port=self.port.value(),
-                implicit_tls=self.tls.currentIndex() == 0,
-                user=self.user.text().strip(),
-                password=self.password.text(),
-                sender=self.own.text().strip(),
-                to=self.to.text().strip(),
-            )
-        )
-
-
-class FolderForm(QWidget):
-    """A folder on this disk, a stick or a share."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.path = _line(say("The folder"))
-        row = QHBoxLayout()
-        row.addWidget(self.path, 1)
-        row.addWidget(Button(say("Choose…"), self._choose))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Text(say("The folder")))
-        column.addLayout(row)
-        column.addWidget(
-            Text(say("A stick that is not there yet is waited for. What lies on it is encrypted."), "faint")
-        )
-        column.addStretch(1)
-
-    def _choose(self) -> None:
-        if name := QFileDialog.getExistingDirectory(self, say("The folder")):
-            self.path.setText(name)
-
-    def url(self) -> str:
-        """The address. Raises what is wrong with it."""
-        return folder_address(Path(self.path.text().strip()))
-
-
 class ListDialog(Form):
     """An organisation's signed list: the signer's fingerprint is compared once, then its recipients are taken."""
 
@@ -245,7 +159,7 @@ class ListDialog(Form):
         self.boxes: list[tuple[QCheckBox, str]] = []
         self.pick = Button(say("Open the list…"), self._open, icon="files")
         self.signer = Text("", "mono", copyable=True)
-        self.typed = _line(say("The signer's fingerprint as they told you"))
+        self.typed = line(say("The signer's fingerprint as they told you"))
         self.typed.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip()) and bool(self.boxes)))
         self._rows = QVBoxLayout()
         self._after = QWidget()
@@ -320,9 +234,3 @@ def _about(one: OfferedRecipient) -> str:
     elif one.fault is not None:
         lines.append(reason(one.fault))
     return "\n".join(lines)
-
-
-def _line(name: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
-    return made

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QListView,
@@ -22,6 +21,7 @@ from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.disruption import Disruption
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
 from ui.parts.notice import Notice
 from ui.parts.screen import Nothing, card, scrolled
@@ -116,10 +116,8 @@ class ExhibitsPage(Page):
         self._pictures = Thumbnails(bridge, self)
         self.rows = Choices(self._icon, self._count)
         self._pictures.came.connect(self.rows.picture_came)
-        self.shown = QComboBox()
-        self.shown.setAccessibleName(say("Which entries are shown"))
-        self.order = QComboBox()
-        self.order.setAccessibleName(say("Order"))
+        self.shown = DropDown(say("Which entries are shown"))
+        self.order = DropDown(say("Order"))
         self.all = Button(say("Choose all of this disruption"), self.choose_all)
         self.none = Button(say("Choose none"), self.rows.clear)
         self.list = QListView()
@@ -230,11 +228,10 @@ class WordsPage(Page):
         self.words.setMinimumHeight(110)
         self.place = _line(say("Where"))
         self.pseudonym = _line(say("A name to show"))
-        self.consent = QComboBox()
+        self.consent = DropDown(say("What the people concerned agreed to"))
         self.consent.setEditable(True)
-        self.consent.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.consent.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.consent.setMinimumContentsLength(12)
-        self.consent.setAccessibleName(say("What the people concerned agreed to"))
         self.consent.addItems(
             [
                 "",

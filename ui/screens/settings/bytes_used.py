@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from evidence_kit.app.network import NetworkChoice
 from evidence_kit.app.traffic import Purpose, Traffic
-from ui.parts.choice import Choice
+from ui.parts.drop_down import DropDown
 from ui.parts.text import Text
 from ui.screens.settings.model import CHECKS_CAPS, SENDING_CAPS, caps, used_up, uses
 from ui.words import say
@@ -24,8 +24,8 @@ class BytesUsed(QWidget):
         self.reached.hide()
         self.rows: dict[Purpose, tuple[Text, Text]] = {}
         self.limits = {
-            Purpose.CHECKS: Choice(say("Limit for checks")),
-            Purpose.SENDING: Choice(say("Limit for sending")),
+            Purpose.CHECKS: DropDown(say("Limit for checks")),
+            Purpose.SENDING: DropDown(say("Limit for sending")),
         }
         self.limits[Purpose.CHECKS].activated.connect(
             lambda at: self.checks_cap.emit(self.limits[Purpose.CHECKS].itemData(at))

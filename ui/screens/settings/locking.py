@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout
 
 from ui.bridge import Bridge
-from ui.parts.choice import Choice
+from ui.parts.drop_down import DropDown
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.screens.settings.section import Section, beginning
@@ -22,7 +22,7 @@ class LockingSection(Section):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Locking"))
         self._bridge = bridge
-        self.idle = Choice(say("Lock after so long without a key or a movement"))
+        self.idle = DropDown(say("Lock after so long without a key or a movement"))
         kept = bridge.desktop.preferences.idle_lock_s
         # A time that somebody wrote into the file by hand is offered, too, and not changed by looking at it.
         for seconds in sorted({minutes * _MINUTE_S for minutes in IDLE_MINUTES} | ({kept} if kept > 0 else set())):

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -24,6 +23,7 @@ from evidence_kit.app.desktop import wall_now
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
+from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
 from ui.parts.notice import Notice
 from ui.parts.observed import state_words
@@ -117,8 +117,8 @@ class TellPage(QWidget):
         return column
 
     def _source(self) -> QWidget:
-        self.choice = QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice = DropDown(say("About which disruption"))
+        self.choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(20)
         self.choice.activated.connect(self._chose)
         self._chosen = QWidget()

@@ -1,5 +1,6 @@
-"""A list to choose one thing from, which scrolling past does not change."""
+"""A list to choose one thing from, with a name that every screen reader hears; scrolling past does not change it."""
 
+import sys
 from typing import Final
 
 from PySide6.QtCore import QSize
@@ -10,12 +11,22 @@ _NARROW: Final = 140
 _BESIDE: Final = 40
 
 
-class Choice(QComboBox):
-    """`name` is what a screen reader says."""
+class DropDown(QComboBox):
+    """As `QComboBox`; `name` says what is chosen."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        if sys.platform.startswith("linux"):
+            # There Qt tells what is chosen in place of the name (QAccessibleComboBox::text): the description is heard.
+            self.setAccessibleDescription(name)
+
+    def setEditable(self, editable: bool) -> None:
+        """Where one may also write; the field in it has the same name."""
+        super().setEditable(editable)
+        field = self.lineEdit()
+        if field is not None:
+            field.setAccessibleName(self.accessibleName())
 
     def minimumSizeHint(self) -> QSize:
         """Where there is little room the words are cut with an ellipsis; the open list shows them whole."""

@@ -1,0 +1,103 @@
+"""Buttons, drop-down boxes and the form for a destination, as keyboard and screen reader meet them."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from evidence_kit.errors import Refused
+from ui.parts.button import Button
+from ui.parts.destination import Ways
+from ui.parts.drop_down import DropDown
+from ui.parts.new_passphrase import NewPassphrase
+
+
+def heard(widget: QWidget) -> str:
+    """What a screen reader says of it."""
+    face = QAccessible.queryAccessibleInterface(widget)
+    return f"{face.text(QAccessible.Text.Name)} {face.text(QAccessible.Text.Description)}"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_a_button_that_has_the_keyboard_as_the_space_bar_does(
+    dressed: None, qtbot: QtBot, key: Qt.Key
+) -> None:
+    pressed: list[bool] = []
+    button = Button("Send", lambda: pressed.append(True))
+    qtbot.addWidget(button)
+    qtbot.keyClick(button, key)
+    assert pressed == [True]
+
+
+def test_a_button_with_other_words_is_heard_by_those(dressed: None, qtbot: QtBot) -> None:
+    button, named = Button("Cancel"), Button("7 d")
+    for one in (button, named):
+        qtbot.addWidget(one)
+    named.setAccessibleName("The last 7 days")
+    button.setText("Close")
+    named.setText("8 d")
+    assert "Close" in heard(button)
+    assert "The last 7 days" in heard(named)
+
+
+def test_a_drop_down_box_is_heard_by_its_name_and_by_what_is_chosen(dressed: None, qtbot: QtBot) -> None:
+    frame = QWidget()
+    box = DropDown("Language")
+    box.addItem("English")
+    QVBoxLayout(frame).addWidget(box)
+    qtbot.addWidget(frame)
+    assert "Language" in heard(box)
+    box.setEditable(True)
+    field = box.lineEdit()
+    assert field is not None
+    assert "Language" in heard(field)
+
+
+def test_the_six_words_that_are_offered_are_heard_themselves(dressed: None, qtbot: QtBot) -> None:
+    part = NewPassphrase()
+    qtbot.addWidget(part)
+    words = part.offered.text()
+    assert len(words.split()) == 6
+    assert words in heard(part.offered)
+
+
+def test_a_server_with_an_authority_of_its_own_is_trusted_by_its_file(
+    dressed: None, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ways = Ways()
+    qtbot.addWidget(ways)
+    ways.show()
+    mail = ways.mail
+    authority = tmp_path / "our authority.pem"
+    for field, words in zip(mail.fields(), ("desk@news.example", "me@mail.example", "127.0.0.1", "", "x"), strict=True):
+        qtbot.keyClicks(field, words)
+    assert not mail.authority.isVisible()
+    mail.own_authority.click()
+    mail.authority.setText(str(authority))
+    with pytest.raises(Refused, match="no-such-file"):
+        ways.url()
+    authority.touch()
+    assert ways.url().endswith("ca_file=" + str(authority).replace("/", "%2F").replace(" ", "%20"))
+
+
+def test_a_user_name_of_ones_own_stays_when_the_address_changes(dressed: None, qtbot: QtBot) -> None:
+    ways = Ways()
+    qtbot.addWidget(ways)
+    qtbot.keyClicks(ways.mail.own, "me@mail")
+    assert ways.mail.user.text() == "me@mail"
+    ways.mail.user.setText("account-7")
+    qtbot.keyClicks(ways.mail.own, ".example")
+    assert ways.mail.user.text() == "account-7"
+
+
+def test_the_usual_port_follows_the_encryption_and_one_that_was_written_stays(dressed: None, qtbot: QtBot) -> None:
+    ways = Ways()
+    qtbot.addWidget(ways)
+    ways.mail.tls.setCurrentIndex(1)
+    assert ways.mail.port.value() == 587
+    ways.mail.port.setValue(2525)
+    ways.mail.tls.setCurrentIndex(0)
+    assert ways.mail.port.value() == 2525
