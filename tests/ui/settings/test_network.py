@@ -211,10 +211,10 @@ def test_a_held_watch_is_told_wherever_the_state_is_told(bridge: Bridge) -> None
         assert expected in told.words
         assert told.watching
     desktop = bridge.desktop
-    desktop._tell(UP)
-    desktop._tell(WatchHeld("checks-off"))
+    desktop.tell(UP)
+    desktop.tell(WatchHeld("checks-off"))
     assert (desktop.last_look, desktop.watch_held) == (None, "checks-off"), "an old look is not the state of now"
-    desktop._tell(UP)
+    desktop.tell(UP)
     assert (desktop.last_look, desktop.watch_held) == (UP, "")
     assert isinstance(UP, Looked)
     assert meanwhile(desktop) == "Nothing is watched or sent at the moment."

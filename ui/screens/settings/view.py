@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
 
 from ui.bridge import Bridge
 from ui.parts.screen import Screen
+from ui.parts.stack import Stack
 from ui.screens.settings.about import AboutSection
 from ui.screens.settings.appearance import AppearanceSection
 from ui.screens.settings.keys import KeysSection
@@ -48,7 +49,7 @@ class SettingsScreen(Screen):
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.list.addItem(item)
         self.list.setFixedWidth(min(_WIDE, max(_NARROW, self.list.sizeHintForColumn(0) + 12)))
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.list)
@@ -61,6 +62,17 @@ class SettingsScreen(Screen):
     def enter(self) -> None:
         self.section(self.current()).enter()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def topic(self) -> str:
+        match self.current():
+            case "network":
+                return "network"
+            case "vault":
+                return "backup"
+            case "locking":
+                return "seizure"
+            case _:
+                return "shutdown"
 
     def current(self) -> str:
         """The name of the section on show."""
