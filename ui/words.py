@@ -8,17 +8,16 @@ import locale
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QDate, QLocale, Qt
 
+from evidence_kit.app.languages import LOCALES
 from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
 from ui.sentences import SENTENCES_OF_THE_WINDOW
 
-LOCALES: Final = Path(__file__).resolve().parents[1] / "resources" / "locale"
 _DOMAIN: Final = "evidence-kit"
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 

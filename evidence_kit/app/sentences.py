@@ -128,6 +128,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "signer-unclear": "{found} secret keys are in this gpg home. Say which one signs with --signer.",
     # Destinations and deliveries
     "name-empty": "Give a name of 1 to {cap} characters.",
+    "unknown-language": "Reports are made in these languages: {known}.",
     "name-taken": "There is a destination of this name already: {name}",
     "unknown-destination": "There is no destination of this name: {name}. `evidence-kit destination list` shows them.",
     "destination-format": "The destination's address cannot be read. See docs/cli.md for its form.",

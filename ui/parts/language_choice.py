@@ -1,14 +1,14 @@
 """The language of the window, applied at once: the window is dressed anew."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
+from evidence_kit.app.languages import spoken_languages
 from ui.bridge import Bridge
 from ui.parts.drop_down import DropDown
-from ui.words import LOCALES, say, system_language
+from ui.words import say, system_language
 
 
 class LanguageChoice(DropDown):
@@ -19,7 +19,7 @@ class LanguageChoice(DropDown):
         self._bridge = bridge
         own = QLocale(system_language()).nativeLanguageName() or QLocale("en").nativeLanguageName()
         self.addItem(say("As on this computer ({language})").format(language=own), "")
-        for tag in spoken_languages(LOCALES):
+        for tag in spoken_languages():
             self.addItem(QLocale(tag).nativeLanguageName(), tag)
         self.setCurrentIndex(max(0, self.findData(bridge.desktop.preferences.language)))
         self.activated.connect(self._choose)
@@ -28,9 +28,3 @@ class LanguageChoice(DropDown):
         tag = str(self.itemData(at))
         if tag != self._bridge.desktop.preferences.language:
             self._bridge.prefer(replace(self._bridge.desktop.preferences, language=tag))
-
-
-def spoken_languages(locales: Path) -> list[str]:
-    """The tags of the languages that the window speaks: English, and what is translated; not those made for tests."""
-    translated = {path.stem for path in locales.glob("*.po")}
-    return sorted({"en"} | {tag for tag in translated if not tag.partition("_")[2].startswith("X")})

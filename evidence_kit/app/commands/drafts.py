@@ -35,7 +35,8 @@ class Draft:
 
     `page` is where the person was (from 0). `disruption` null and `decided` true: the entries are chosen one by one.
     `entries` are ids of captures and notes that were ticked; `measurements` takes the disruption's along.
-    `destinations` are ids; `replaces` is the sealed report that this will be a new version of.
+    `destinations` are ids; `replaces` is the sealed report that this will be a new version of. `language` is the
+    report's own, "" until one was chosen.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Draft:
     consent: str | None = None
     destinations: tuple[str, ...] = ()
     replaces: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from evidence_kit.app.commands.keep import seal_entry
 from evidence_kit.app.commands.people import find_destination
 from evidence_kit.app.kit import Desk
+from evidence_kit.app.languages import spoken_languages
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.episodes import seconds_between
 from evidence_kit.errors import Broken, Refused
@@ -110,9 +111,10 @@ class Gathered:
 class GatherReport:
     """Choose the entries, prove each against a fresh checkpoint, and load the recipients' certificates.
 
-    With `only` nothing but `entries` goes in, and `disruption` merely says what the report is about.
+    With `only` nothing but `entries` goes in, and `disruption` merely says what the report is about. `language` is the
+    report's own, as `spoken_languages` has them; the person's words stay as they are.
     Raises `Refused` with "nothing-to-report", "unknown-entry", "unknown-disruption", "unknown-destination",
-    "not-reportable" or "consent-missing".
+    "not-reportable", "consent-missing" or "unknown-language".
     """
 
     disruption: str | None
@@ -123,8 +125,11 @@ class GatherReport:
     place: str | None = None
     consent: str | None = None
     only: bool = False
+    language: str = "en"
 
     def carry_out(self, desk: Desk) -> Gathered:
+        if self.language not in spoken_languages():
+            raise Refused(what="unknown-language", known=", ".join(spoken_languages()))
         destinations = tuple(dict.fromkeys(find_destination(desk, name) for name in self.destinations))
         disruption = self._disruption(desk)
         chosen = self._chosen(desk, disruption)
@@ -149,6 +154,7 @@ class GatherReport:
             place=self.place,
             pseudonym=self.pseudonym,
             consent=self.consent,
+            language=self.language.replace("_", "-"),
         )
         shelf = Shelf(
             readers={sha256: desk.vault.exhibit_reader(sha256) for sha256 in exhibits},

@@ -185,6 +185,7 @@ class LookOver:
             place=draft.place,
             consent=draft.consent,
             only=True,
+            language=draft.language or "en",
         )
         if not draft.destinations:
             raise Refused(what="no-destination")

@@ -17,6 +17,8 @@ from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.model.delivery import DeliveryState, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import Body, DisruptionClosed, DisruptionOpened, Entry, FileAdded, ReportSealed
+from evidence_kit.report.contents import document_of
+from evidence_kit.report.page import html
 from evidence_kit.seal.pgp import Keyring, SecretKey
 from evidence_kit.sync import folder_url
 from evidence_kit.vault import Vault
@@ -62,6 +64,19 @@ def test_chosen_entries_go_alone_and_by_the_beginning_of_their_id(kit: Kit, desk
     kit.run(WriteNote("one"))
     two = kit.run(WriteNote("two"))
     assert create_report(kit, replace(EVERYTHING, entries=(two.id[:-1],))).entries == (two.id,)
+
+
+def test_a_report_speaks_the_language_that_was_chosen(kit: Kit, desk: str) -> None:
+    kit.run(WriteNote("nothing loads"))
+    assert kit.run(EVERYTHING).contents.language == "en"
+    gathered = kit.run(replace(EVERYTHING, language="fr"))
+    document = document_of(gathered.contents)
+    page = b"".join(html(gathered.contents, document, gathered.shelf)).decode()
+    assert '<html lang="fr" dir="ltr">' in page
+    assert "nothing loads" in page
+    assert "What it does not prove" not in page
+    with pytest.raises(Refused, match="unknown-language"):
+        kit.run(replace(EVERYTHING, language="tlh"))
 
 
 def test_entries_about_recipients_never_leave(kit: Kit, desk: str) -> None:

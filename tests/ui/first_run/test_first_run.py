@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.commands.look import ListDestinations, ListRecipients
+from evidence_kit.app.languages import spoken_languages
 from evidence_kit.app.passphrase import code_groups
 from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
 from tests.fakes.code_picture import code_picture
 from ui.bridge import Bridge
-from ui.parts.language_choice import spoken_languages
 from ui.screens.first_run.destination import DestinationPage
 from ui.screens.first_run.model import (
     Compared,
@@ -294,6 +294,8 @@ def test_steps_and_groups_and_fingerprints() -> None:
 
 
 def test_languages_for_tests_are_not_offered(tmp_path: Path) -> None:
-    for name in ("fr.po", "en_XA.po", "ar_XB.po"):
-        (tmp_path / name).touch()
+    for name in ("fr", "en_XA", "ar_XB"):
+        (tmp_path / name / "LC_MESSAGES").mkdir(parents=True)
+        (tmp_path / name / "LC_MESSAGES" / "evidence-kit.mo").touch()
+    (tmp_path / "de.po").touch()
     assert spoken_languages(tmp_path) == ["en", "fr"]

@@ -195,6 +195,21 @@ def test_an_expired_key_is_told_where_the_recipients_are_and_nothing_is_lost(
     assert screen.assistant.draft().entries == (note.id,)
 
 
+def test_the_report_speaks_the_windows_language_until_another_is_chosen(
+    note: Entry, desk: str, screen: ReportsScreen, until: Until
+) -> None:
+    begun(screen, until, Step.RECIPIENTS)
+    box = screen.assistant.recipients.language
+    assert (box.currentData(), screen.assistant.draft().language) == ("en", "en")
+    box.setCurrentIndex(box.findData("fr"))
+    box.activated.emit(box.currentIndex())
+    screen.assistant.recipients.ticks[desk].setChecked(True)
+    screen.assistant.go_on()
+    settled(screen, until, Step.LEAVING)
+    assert screen.assistant._leaving.choice.language == "fr"
+    assert '<html lang="fr"' in screen.assistant._leaving.page
+
+
 @pytest.mark.slow
 def test_a_new_version_begins_with_what_the_old_one_held_and_names_it(
     note: Entry, desk: str, screen: ReportsScreen, until: Until

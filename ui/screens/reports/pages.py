@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.app.commands.drafts import Draft
 from evidence_kit.app.errands.report import Candidate, Candidates
+from evidence_kit.app.languages import spoken_languages
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.disruption import Disruption
 from ui.bridge import Bridge
@@ -37,7 +38,7 @@ from ui.screens.reports.model import (
     receivers_of,
 )
 from ui.screens.reports.thumbnails import SIZE, Thumbnails
-from ui.words import grouped, number, say, say_many, size
+from ui.words import grouped, language, number, say, say_many, size
 
 
 class Page(QWidget):
@@ -337,6 +338,17 @@ class RecipientsPage(Page):
             say("Add a recipient's key first, then where their reports go: a mailbox, a folder or a stick."),
         )
         self.column.addWidget(self.empty)
+        self.language = DropDown(say("Language of the report"))
+        for tag in spoken_languages():
+            self.language.addItem(QLocale(tag).nativeLanguageName(), tag)
+        self.language.activated.connect(self.changed)
+        self.column.addLayout(
+            Flow(
+                Text(say("Language of the report"), "head"),
+                self.language,
+                Text(say("Your own words stay as you wrote them."), "faint"),
+            )
+        )
         self.add = Button(say("Add a recipient or destination…"), add, icon="people")
         self.column.addLayout(
             Flow(self.add, Button(say("About fingerprints"), ask_for_help, kind="link", icon="guide"))
@@ -375,11 +387,17 @@ class RecipientsPage(Page):
         return card(column)
 
     def show_draft(self, draft: Draft) -> None:
+        at = self.language.findData(draft.language or language().partition("_")[0])
+        self.language.setCurrentIndex(at if at >= 0 else self.language.findData("en"))
         for destination, tick in self.ticks.items():
             tick.setChecked(tick.isEnabled() and destination in draft.destinations)
 
     def filled(self, draft: Draft) -> Draft:
-        return replace(draft, destinations=tuple(one for one, tick in self.ticks.items() if tick.isChecked()))
+        return replace(
+            draft,
+            destinations=tuple(one for one, tick in self.ticks.items() if tick.isChecked()),
+            language=str(self.language.currentData()),
+        )
 
     def flaw(self) -> str:
         if any(tick.isChecked() for tick in self.ticks.values()):
