@@ -10,6 +10,7 @@ from evidence_kit.errors import KitError
 from ui import theme
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
+from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
 from ui.parts.text import Text
@@ -31,6 +32,7 @@ class DrillDialog(QDialog):
         self._wish: Wish | None = None
         self.setWindowTitle(say("Rehearsal"))
         self.setMinimumSize(QSize(620, 460))
+        keys_of_modal(self, bridge, "document")
         self.steps = QListWidget()
         self.steps.setAccessibleName(say("Steps of the rehearsal"))
         self.steps.setWordWrap(True)

@@ -1,10 +1,13 @@
 """Keys that do something, in the whole program or where a widget is."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ui.bridge import Bridge
 
 
 def on_keys(
@@ -19,3 +22,9 @@ def on_keys(
     shortcut.setContext(within)
     shortcut.activated.connect(act)
     return shortcut
+
+
+def keys_of_modal(dialog: QDialog, bridge: Bridge, topic: str) -> None:
+    """Lock and guide for a dialog that stands in the window's way: the window's own keys do not work meanwhile."""
+    on_keys("Ctrl+L", dialog, bridge.lock)
+    on_keys("F1", dialog, partial(bridge.help_wanted.emit, topic))

@@ -19,6 +19,8 @@ from ui.screens.guide.sheet import GuideSheet
 from ui.screens.guide.view import GuideScreen
 from ui.screens.locked.view import LockedScreen
 from ui.screens.people.dialogs import AddRecipientDialog
+from ui.screens.settings.view import SettingsScreen
+from ui.screens.settings.wipe import WipeSheet
 from ui.window import Window
 
 Until = Callable[[Callable[[], bool]], None]
@@ -162,6 +164,36 @@ def test_f1_works_in_a_dialog_that_is_in_the_windows_way(
     assert dialog.isVisible()
     dialog.reject()
     dialog.deleteLater()
+    rest(window, until)
+
+
+def test_a_question_before_wiping_is_answered_over_it(
+    unlocked: Bridge, window: Window, qtbot: QtBot, until: Until
+) -> None:
+    window.go("settings")
+    settings = window.screen_of("settings")
+    assert isinstance(settings, SettingsScreen)
+    settings.go("vault")
+    rest(window, until)
+    settings.section("vault").wipe.click()
+    (wiping,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, WipeSheet) and one.isVisible()]
+    until(wiping.isActiveWindow)
+    qtbot.keyClick(wiping, Qt.Key.Key_F1)
+    assert sheet().reader.topic() == "wipe"
+    sheet().close()
+    assert wiping.isVisible()
+    wiping.close()
+    rest(window, until)
+
+
+def test_the_lock_is_in_reach_of_a_dialog_in_the_windows_way(
+    unlocked: Bridge, window: Window, qtbot: QtBot, until: Until
+) -> None:
+    dialog = AddRecipientDialog(unlocked, window)
+    dialog.open()
+    until(dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: not unlocked.desktop.unlocked and not dialog.isVisible())
     rest(window, until)
 
 

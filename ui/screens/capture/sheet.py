@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
+from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
@@ -43,6 +44,11 @@ class Sheet(QDialog):
         room = self.screen().availableSize()
         self.resize(wanted.boundedTo(QSize(room.width() - 80, room.height() - 80)))
         bridge.locked.connect(self.go)
+
+    def open(self) -> None:
+        """Show it in the window's way."""
+        keys_of_modal(self, self.bridge, str(self.property("topic") or "document"))
+        super().open()
 
     def tell_error(self, error: KitError) -> None:
         """Show what happened and what to do."""

@@ -1,7 +1,6 @@
 """Dialogs that add somebody or some place: a recipient, a destination, an organisation's list."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,7 @@ from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.destination import Ways, line
-from ui.parts.keys import on_keys
+from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
@@ -41,8 +40,7 @@ class Form(QDialog):
         self.setAccessibleName(title)
         self.resize(640, 560)
         self.bridge = bridge
-        # The window's own F1 is out of reach while this dialog is open.
-        on_keys("F1", self, partial(bridge.help_wanted.emit, "recipients"))
+        keys_of_modal(self, bridge, "recipients")
         self.notice = Notice()
         self.body = QVBoxLayout()
         self.body.setSpacing(10)

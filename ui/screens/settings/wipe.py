@@ -17,6 +17,7 @@ class WipeSheet(Sheet):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None) -> None:
         super().__init__(bridge, say("Wipe the vault"), QSize(680, 640), parent)
+        self.setProperty("topic", "wipe")
         self.word = say("WIPE")
         self.typed = QLineEdit()
         self.typed.setAccessibleName(say("Type {word} to go on").format(word=self.word))
