@@ -21,6 +21,7 @@ from evidence_kit.app.desktop import Desktop
 from evidence_kit.app.kit import Kit
 from evidence_kit.app.passphrase import code_groups
 from evidence_kit.app.preferences import Preferences, write_preferences
+from evidence_kit.app.rehearsal import Rehearsal
 from evidence_kit.clock import SystemClock
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
@@ -35,6 +36,7 @@ from ui.screens.guide.view import GuideScreen
 from ui.screens.reports.model import Step
 from ui.screens.reports.pages import ExhibitsPage, RecipientsPage
 from ui.screens.reports.view import ReportsScreen
+from ui.screens.settings.view import SettingsScreen
 from ui.window import Window
 
 SIZE = QSize(1366, 768)
@@ -62,7 +64,11 @@ MANNERS = (
 
 def main(out: Path) -> None:
     application = QApplication(sys.argv[:1])
-    with tempfile.TemporaryDirectory(prefix="ek-pictures-") as name, _vault(Path(name)) as bridge:
+    with (
+        tempfile.TemporaryDirectory(prefix="ek-pictures-") as name,
+        Rehearsal() as internet,
+        _vault(Path(name), internet) as bridge,
+    ):
         for manner in MANNERS:
             words.speak(manner.language)
             application.setLayoutDirection(words.direction())
@@ -74,6 +80,8 @@ def main(out: Path) -> None:
                 camera.places(window)
                 camera.assistant(window)
                 camera.guide(window)
+                camera.settings(window)
+                camera.blackout(window, internet)
                 bridge.lock()
                 camera.take(window, "locked")
             with _shown(Bridge(Desktop(Path(name) / manner.name / "vault", Path(name) / manner.name))) as window:
@@ -130,6 +138,27 @@ class Camera:
         screen.reader.search.setText("GPS")
         self.take(window, "guide-search")
 
+    def settings(self, window: Window) -> None:
+        """Every section but the first, which is on show among the places."""
+        window.go("settings")
+        screen = window.screen_of("settings")
+        assert isinstance(screen, SettingsScreen)
+        for name in screen.names()[1:]:
+            screen.go(name)
+            self.take(window, f"settings-{name}")
+
+    def blackout(self, window: Window, internet: Rehearsal) -> None:
+        """What is going on now, while nothing beyond the provider answers."""
+        desktop = window.bridge.desktop
+        internet.black_out()
+        window.go("now")
+        window.bridge.aside(desktop.start_watching, lambda _: None)
+        settle(lambda: desktop.last_look is not None and desktop.last_look.disruption != "")
+        self.take(window, "now-blackout")
+        window.bridge.aside(desktop.stop_watching, lambda _: None)
+        settle(lambda: not desktop.watching)
+        internet.restore()
+
     def first_run(self, window: Window) -> None:
         """From the first page to the last, as somebody who gives no recipient yet."""
         (screen,) = window.findChildren(FirstRunScreen)
@@ -159,7 +188,7 @@ def _shown(bridge: Bridge) -> Iterator[Window]:
 
 
 @contextmanager
-def _vault(place: Path) -> Iterator[Bridge]:
+def _vault(place: Path, internet: Rehearsal) -> Iterator[Bridge]:
     folder = place / "vault"
     clock = SystemClock()
     with Keyring() as keyring:
@@ -170,7 +199,7 @@ def _vault(place: Path) -> Iterator[Bridge]:
     with Kit(folder, lambda: Vault.open(folder, bytearray(SECRET), clock), clock) as kit:
         populated.fill(kit, place, certificate)
     write_preferences(place / "settings", Preferences(network="quiet"))
-    bridge = Bridge(Desktop(folder, place / "settings"))
+    bridge = Bridge(Desktop(folder, place / "settings", targets=internet.write_targets(place)))
     try:
         yield bridge
     finally:

@@ -78,9 +78,13 @@ class SettingsScreen(Screen):
         """The name of the section on show."""
         return str(self.list.currentItem().data(Qt.ItemDataRole.UserRole))
 
+    def names(self) -> list[str]:
+        """The sections, from top to bottom."""
+        return list(self._makes)
+
     def go(self, name: str) -> None:
         """Show a section."""
-        self.list.setCurrentRow(list(self._makes).index(name))
+        self.list.setCurrentRow(self.names().index(name))
 
     def section(self, name: str) -> Section:
         """A section as it is."""
