@@ -150,11 +150,17 @@ class Station:
         """Wait for the next look; send what falls due meanwhile. Whether a change of the link ended the rest."""
         end_ns = self._clock.awake_ns() + round(pause_s * 1e9)
         while not self._stopping and (left_s := (end_ns - self._clock.awake_ns()) / 1e9) > 0:
-            due_s = self._sender.due_in() if self._may_send else None
-            if due_s is not None and due_s <= 0:
-                self._send(back=False)
+            due_s = None
+            held = self._unkept is not None
+            if self._may_send:
+                due_s = self._sender.due_in()
+                if due_s is not None and due_s <= 0:
+                    self._send(back=False)
+            else:
+                # What became of the last deliveries needs room alone, and no connection.
+                held |= self._sender.write_down() is not None
             wait_s = left_s if due_s is None else min(left_s, max(due_s, _BREATH_S))
-            if self._link.wait(wait_s if self._unkept is None else min(wait_s, _AGAIN_S)):
+            if self._link.wait(min(wait_s, _AGAIN_S) if held else wait_s):
                 return True
             if self._unkept is not None:
                 self._write_down()

@@ -81,9 +81,11 @@ class MovingDisk(Intake):
 
 
 @contextmanager
-def watching(folder: Path, targets: Path, intake: Intake | None = None) -> Iterator[Watching]:
+def watching(
+    folder: Path, targets: Path, intake: Intake | None = None, sender: AskedSender | None = None
+) -> Iterator[Watching]:
     told: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    sender = AskedSender()
+    sender = sender or AskedSender()
     station = Station(folder, load_targets(targets), SystemClock(), sender=sender, tell=told.put, intake=intake)
     with station:
         thread = threading.Thread(target=station.watch, args=(None,))
@@ -243,6 +245,27 @@ def test_between_two_looks_room_is_found_within_seconds(folder: Path, internet: 
         disk.fault = None
         watch.until(lambda event: isinstance(event, KeepingResumed))
     assert sum(isinstance(event, Looked) for event in watch.heard) == 1
+
+
+def test_what_became_of_deliveries_is_written_down_while_there_is_no_connection(
+    folder: Path, internet: Rehearsal, targets: Path
+) -> None:
+    tried: queue.SimpleQueue[None] = queue.SimpleQueue()
+    room = threading.Event()
+
+    class HeldSender(AskedSender):
+        def write_down(self) -> SendingHeld | None:
+            tried.put(None)
+            return None if room.is_set() else SendingHeld("disk-full", 1)
+
+    seldom = internet.write_targets(folder, policy=replace(PACE, retry_s=(3600.0,)))
+    internet.black_out()
+    with watching(folder, seldom, sender=HeldSender()) as watch:
+        watch.expect(NetworkState.BEYOND_PROVIDER)
+        # One look in an hour, and yet a try within seconds.
+        for _ in range(2):
+            tried.get(timeout=PATIENCE_S)
+        room.set()
 
 
 def test_a_watch_that_ends_with_things_unsealed_says_how_many(folder: Path, internet: Rehearsal, targets: Path) -> None:
