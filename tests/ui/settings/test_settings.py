@@ -246,3 +246,13 @@ def test_versions_and_licences_are_those_of_what_is_installed(screen: SettingsSc
     assert any(line.startswith("requests ") and "Apache-2.0" in line for line in listed)
     section.parts.setCurrentRow(next(row for row, line in enumerate(listed) if line.startswith("sqlcipher3 ")))
     assert "sqlcipher3" in section.where.text()
+
+
+def test_no_widget_of_the_settings_is_an_orphan(screen: SettingsScreen, until: Until) -> None:
+    """One that Python alone owns is deleted by whichever thread collects it, and that ends the program."""
+    for name in SECTIONS:
+        section = shown(screen, name, until)
+        for attribute, value in vars(section).items():
+            kept = value.values() if isinstance(value, dict) else [value]
+            orphans = [one for one in kept if isinstance(one, QWidget) and one.parent() is None]
+            assert orphans == [], f"{name}.{attribute}"

@@ -35,7 +35,8 @@ class AppearanceSection(Section):
             button.clicked.connect(lambda _checked, name=name: self._look(name))
             group.addButton(button)
             self.looks[name] = button
-        self.tray = QCheckBox(say("Stay in the tray"))
+        # With a parent even where it is not shown: Python may collect an orphan on a thread that no widget survives.
+        self.tray = QCheckBox(say("Stay in the tray"), self)
         self.tray.setAccessibleName(self.tray.text())
         self.tray.setChecked(preferences.to_tray)
         self.tray.toggled.connect(self._leave_in_tray)

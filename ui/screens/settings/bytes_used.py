@@ -24,8 +24,8 @@ class BytesUsed(QWidget):
         self.reached.hide()
         self.rows: dict[Purpose, tuple[Text, Text]] = {}
         self.limits = {
-            Purpose.CHECKS: DropDown(say("Limit for checks")),
-            Purpose.SENDING: DropDown(say("Limit for sending")),
+            Purpose.CHECKS: DropDown(say("Limit for checks"), self),
+            Purpose.SENDING: DropDown(say("Limit for sending"), self),
         }
         self.limits[Purpose.CHECKS].activated.connect(
             lambda at: self.checks_cap.emit(self.limits[Purpose.CHECKS].itemData(at))
