@@ -16,6 +16,7 @@ from evidence_kit.app.preferences import Preferences, default_settings, default_
 from evidence_kit.errors import KitError
 from ui import theme, tray, words
 from ui.bridge import Bridge
+from ui.collecting import Collecting
 from ui.crash import Crash, CrashPage
 from ui.display import has_display
 from ui.idle import IdleLock
@@ -47,6 +48,7 @@ def run(arguments: list[str]) -> int:
     crash = Crash()
     crash.met.connect(lambda told: CrashPage(told).exec())
     crash.install()
+    Collecting(application)
     bridge = Bridge(Desktop(folder, chosen.settings, targets=chosen.targets))
     face = Face(bridge, application)
     instance.called.connect(face.show)

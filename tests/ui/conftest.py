@@ -1,5 +1,6 @@
 """The window over a real vault in a process of its own; the vault is made once and copied."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,9 +19,27 @@ from evidence_kit.vault import Kdf, Vault
 from tests.ui import populated
 from ui import theme, words
 from ui.bridge import Bridge
+from ui.collecting import Collecting
 from ui.window import Window
 
 PASSPHRASE = b"harbour lantern seven quiet orchard"
+
+
+@pytest.fixture(scope="package")
+def collecting(qapp: QApplication) -> Iterator[Collecting]:
+    """As in the program: no widget is collected on another thread."""
+    made = Collecting(qapp)
+    yield made
+    made.deleteLater()
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected(collecting: Collecting) -> Iterator[None]:
+    """What a test leaves is collected before it weighs on the next ones."""
+    yield
+    collecting.look()
 
 
 @pytest.fixture(scope="session")
