@@ -112,6 +112,7 @@ class Station:
         self._state: NetworkState | None = None
         self._looked: Looked | None = None
         self._held = ""
+        self._uncounted = (0, 0)
         self._may_send = False
         self._stopping = False
         self._clock_watch = ClockWatch(clock)
@@ -191,8 +192,7 @@ class Station:
         self._keep(Look(round_to_ooni(seen, judgement), judgement, reading), step.bodies, back=step.back)
         self._remembered = replace(self._remembered, episodes=step.state)
         self._write_down()
-        # After what was seen is safe: a count may be lost to a full disk, evidence not.
-        count(self._folder, self._clock, Purpose.CHECKS, seen.bytes_sent, seen.bytes_received)
+        self._count(seen.bytes_sent, seen.bytes_received)
         first = self._state is None
         if judgement.state is not self._state:
             self._state = judgement.state
@@ -209,9 +209,22 @@ class Station:
         if not choice.checks:
             return "checks-off"
         cap = choice.checks_cap
-        if cap is not None and read_traffic(self._folder, self._clock).of(Purpose.CHECKS).today >= cap:
+        if cap is None:
+            return ""
+        if read_traffic(self._folder, self._clock).of(Purpose.CHECKS).today + sum(self._uncounted) >= cap:
             return "checks-limit"
         return ""
+
+    def _count(self, sent: int, received: int) -> None:
+        """Count the bytes of a look; what a full disk does not take is counted with a later one."""
+        self._uncounted = (self._uncounted[0] + sent, self._uncounted[1] + received)
+        try:
+            count(self._folder, self._clock, Purpose.CHECKS, *self._uncounted)
+        except KitError as error:
+            if error.what not in DISK_FAULTS:
+                raise
+        else:
+            self._uncounted = (0, 0)
 
     def _hold(self, why: str, choice: NetworkChoice, *, nudged: bool) -> None:
         """Look at nothing, and say so. What waits is tried by the clock, and whenever the link changes."""

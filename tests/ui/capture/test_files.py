@@ -1,8 +1,13 @@
 """Photos and files: each with its result, stopped when asked, and the window stays awake during a large one."""
 
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -90,6 +95,27 @@ def test_closing_the_sheet_lets_the_rest_go_on_unseen(sealed: Ways, tmp_path: Pa
     sealed.until(lambda: bool(sealed.told.kept))
 
 
+_METRONOME = """
+import sys, threading, time
+over = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+worst, before = 0.0, time.monotonic()
+while not over.wait(0.01):
+    now = time.monotonic()
+    worst, before = max(worst, now - before), now
+print(worst * 1000)
+"""
+
+
+@contextmanager
+def beaten() -> Iterator[list[float]]:
+    """Gets the worst gap, in ms, of a beat every 10 ms in a process of its own: what the machine holds up for all."""
+    worst: list[float] = []
+    with subprocess.Popen([sys.executable, "-c", _METRONOME], stdin=PIPE, stdout=PIPE, text=True) as metronome:
+        yield worst
+        worst.append(float(metronome.communicate()[0]))
+
+
 @pytest.mark.slow
 def test_the_window_stays_awake_while_a_gibibyte_comes_in(ways: Ways, qtbot: QtBot, tmp_path: Path) -> None:
     beats: list[float] = []
@@ -100,11 +126,12 @@ def test_the_window_stays_awake_while_a_gibibyte_comes_in(ways: Ways, qtbot: QtB
     for number in range(TRIES):
         ways.told.kept.clear()
         beats.clear()
-        heart.start()
-        dropped(ways, large(tmp_path / f"{number}.mp4", GIB + number))
-        qtbot.waitUntil(lambda: bool(ways.told.kept), timeout=PATIENCE_MS)
-        heart.stop()
-        worst_ms.append(max(after - before for before, after in pairwise(beats)) * 1000)
-        if worst_ms[-1] < LATE_MS:
+        with beaten() as held_up:
+            heart.start()
+            dropped(ways, large(tmp_path / f"{number}.mp4", GIB + number))
+            qtbot.waitUntil(lambda: bool(ways.told.kept), timeout=PATIENCE_MS)
+            heart.stop()
+        worst_ms.append((max(after - before for before, after in pairwise(beats)) * 1000, held_up[0]))
+        if worst_ms[-1][0] < LATE_MS + held_up[0]:
             return
-    raise AssertionError(f"the window slept for {worst_ms} ms")
+    raise AssertionError(f"the window slept for so many ms, and any program for so many: {worst_ms}")
