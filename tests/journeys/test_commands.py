@@ -427,7 +427,7 @@ def test_a_photo_with_the_metadata_of_a_real_camera_is_kept(product: Product, tm
 @pytest.mark.slow
 def test_the_drill_passes_and_tells_each_step_in_json(around: Surroundings, tmp_path: Path) -> None:
     told = Product(tmp_path / "not touched", None, around).tell("drill", "--keep", str(tmp_path / "kept"))
-    assert (told.code, told.err) == (0, "")
+    assert (told.code, told.err) == (0, ""), told
     *steps, last = told.lines
     assert last["drill"] == "passed"
     assert last["steps"] == len(steps)
