@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
@@ -92,6 +92,7 @@ class Face(QObject):
         self._bridge = bridge
         self._application = application
         self._dressed = self._wanted_dress()
+        self._qts_own = QTranslator(self)
         self._dress()
         self.window = Window(bridge)
         self.tray: tray.Tray | None = None
@@ -119,6 +120,9 @@ class Face(QObject):
     def _dress(self) -> None:
         language, appearance = self._dressed
         words.speak(language)
+        self._application.removeTranslator(self._qts_own)
+        self._qts_own = words.of_qt(self)
+        self._application.installTranslator(self._qts_own)
         self._application.setLayoutDirection(words.direction())
         theme.apply(self._application, appearance)
         self._application.setWindowIcon(theme.icon("app", "accent"))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QDate, QLibraryInfo, QLocale, QObject, Qt, QTranslator
 
 from evidence_kit.app.languages import LOCALES
 from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
@@ -62,6 +62,13 @@ def language() -> str:
 def direction() -> Qt.LayoutDirection:
     """Which way the language runs."""
     return QLocale(_now.tag).textDirection() if not _now.tag.startswith("ar_XB") else Qt.LayoutDirection.RightToLeft
+
+
+def of_qt(parent: QObject) -> QTranslator:
+    """Qt's own words (buttons of dialogs, names of keys) in the language that is spoken; none where Qt has none."""
+    made = QTranslator(parent)
+    made.load(QLocale(_now.tag), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    return made
 
 
 def say(text: str) -> str:

@@ -122,7 +122,8 @@ def stretched(text: str, direction: str) -> str:
     longer = spoken + " " + "ẋ" * max(2, len(text) * 2 // 3)
     # Long filler breaks like words do.
     longer = re.sub(r"ẋ{9}", "ẋẋẋẋẋẋẋẋ ", longer)
-    return f"\u202e[{longer}]\u202c" if direction == "rtl" else f"[{longer}]"
+    # The mark at the beginning makes Qt align it as it does a text in Arabic letters.
+    return f"\u200f\u202e[{longer}]\u202c" if direction == "rtl" else f"[{longer}]"
 
 
 def flaws(path: Path) -> Iterator[str]:

@@ -30,6 +30,7 @@ from tests.ui import populated
 from ui import theme, words
 from ui.bridge import Bridge
 from ui.screens.first_run.passphrase import PassphrasePage
+from ui.screens.first_run.recipient import RecipientPage
 from ui.screens.first_run.sheet import SheetPage
 from ui.screens.first_run.view import FirstRunScreen
 from ui.screens.guide.view import GuideScreen
@@ -41,6 +42,7 @@ from ui.window import Window
 
 SIZE = QSize(1366, 768)
 PATIENCE_MS = 20_000
+KEY = "desk.pgp"
 SECRET = b"harbour lantern seven quiet orchard"
 
 
@@ -85,7 +87,7 @@ def main(out: Path) -> None:
                 bridge.lock()
                 camera.take(window, "locked")
             with _shown(Bridge(Desktop(Path(name) / manner.name / "vault", Path(name) / manner.name))) as window:
-                camera.first_run(window)
+                camera.first_run(window, Path(name) / KEY)
                 window.bridge.close()
     print(out)
 
@@ -159,9 +161,11 @@ class Camera:
         settle(lambda: not desktop.watching)
         internet.restore()
 
-    def first_run(self, window: Window) -> None:
-        """From the first page to the last, as somebody who gives no recipient yet."""
+    def first_run(self, window: Window, key: Path) -> None:
+        """From the first page to the last; the page on the recipient before and after `key` was compared."""
         (screen,) = window.findChildren(FirstRunScreen)
+        with Keyring() as keyring:
+            fingerprint = keyring.load_certificate(key.read_bytes())
         before = None
         while screen.step is not before:
             before, page = screen.step, screen.page
@@ -173,6 +177,11 @@ class Camera:
                 groups = code_groups(made.created.recovery_code)
                 for field, at in zip(page.fields, page._asked, strict=True):
                     field.setText(groups[at])
+            elif isinstance(page, RecipientPage):
+                page.look(key)
+                settle(page.has_key)
+                page.typed.setText(words.grouped(fingerprint))
+                self.take(window, f"first-{before.name.lower()}-compared")
             screen.next.click()
             settle(lambda: not window.bridge.waiting())
 
@@ -198,6 +207,7 @@ def _vault(place: Path, internet: Rehearsal) -> Iterator[Bridge]:
         vault.append(VaultCreated(key.fingerprint, vault.intake_key, "pictures"))
     with Kit(folder, lambda: Vault.open(folder, bytearray(SECRET), clock), clock) as kit:
         populated.fill(kit, place, certificate)
+    (place / KEY).write_bytes(certificate)
     write_preferences(place / "settings", Preferences(network="quiet"))
     bridge = Bridge(Desktop(folder, place / "settings", targets=internet.write_targets(place)))
     try:
