@@ -74,6 +74,12 @@ def _recipients() -> Topic:
             step(say("Get the fingerprint over another way than the key: call them, meet, or use a printed card.")),
             step(say("Type what they told you. Do not copy it out of the key that you compare with.")),
             step(say("Compare all of it. Over the telephone, the words beside the fingerprint are easier to hear.")),
+            point(
+                say(
+                    "If their card has a QR code, a photo of it does: Evidence Kit reads the key or the fingerprint from "
+                    "the picture."
+                )
+            ),
             head(say("If it differs")),
             point(say("Do not use the key, and do not “correct” the fingerprint so that it fits. Ask them.")),
             head(say("Good to know")),
