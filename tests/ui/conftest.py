@@ -37,7 +37,8 @@ def collecting(qapp: QApplication) -> Iterator[Collecting]:
 
 @pytest.fixture(autouse=True)
 def collected(collecting: Collecting) -> Iterator[None]:
-    """What a test leaves is collected before it weighs on the next ones."""
+    """A test begins in English, and what it leaves is collected before it weighs on the next ones."""
+    words.speak("en")
     yield
     collecting.look()
 
