@@ -76,8 +76,8 @@ def _recipients() -> Topic:
             step(say("Compare all of it. Over the telephone, the words beside the fingerprint are easier to hear.")),
             point(
                 say(
-                    "If their card has a QR code, a photo of it does: Evidence Kit reads the key or the fingerprint from "
-                    "the picture."
+                    "If their card has a QR code, a photo of it does: Evidence Kit reads the key or the fingerprint "
+                    "from the picture."
                 )
             ),
             head(say("If it differs")),
