@@ -16,6 +16,7 @@ from evidence_kit.app.preferences import Preferences, default_settings, default_
 from evidence_kit.errors import KitError
 from ui import theme, tray, words
 from ui.bridge import Bridge
+from ui.by_key import ByKey
 from ui.collecting import Collecting
 from ui.crash import Crash, CrashPage
 from ui.display import has_display
@@ -23,6 +24,7 @@ from ui.idle import IdleLock
 from ui.instance import Instance
 from ui.parts.leaving import may_end
 from ui.session import SessionLock
+from ui.shortcut import global_key
 from ui.watching import Watching
 from ui.window import Window
 
@@ -96,10 +98,12 @@ class Face(QObject):
         self._dress()
         self.window = Window(bridge)
         self.tray: tray.Tray | None = None
+        self.key = global_key(bridge)
         self.idle = IdleLock(bridge, application)
         self.session = SessionLock(bridge, self)
         self.watching = Watching(bridge, self)
         bridge.preferred.connect(self._preferred)
+        self.key.pressed.connect(self._key_pressed)
         # What need not be there with the first picture comes after it.
         QTimer.singleShot(0, self, self._complete)
 
@@ -107,11 +111,19 @@ class Face(QObject):
         self._make_tray()
         self.session.listen()
         self.watching.follow()
+        self.key.follow()
 
     def _make_tray(self) -> None:
         if tray.available():
             self.tray = tray.Tray(self._bridge, self.window, self.leave)
+        self._by_key = ByKey(self._bridge, self.window, self.key)
         self._application.setQuitOnLastWindowClosed(self.tray is None)
+
+    def _key_pressed(self) -> None:
+        if self.tray is not None:
+            self.tray.capture.trigger()
+        else:
+            self._by_key.capture()
 
     def _wanted_dress(self) -> tuple[str, str]:
         preferences: Preferences = self._bridge.desktop.preferences
@@ -159,7 +171,8 @@ class Face(QObject):
         self.window.present()
 
     def hide(self) -> None:
-        """Take everything off the screen."""
+        """Take everything off the screen, and give the key back that works in any program."""
+        self.key.close()
         if self.tray is not None:
             self.tray.icon.hide()
         self.window.hide()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QBrush, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from evidence_kit.errors import KitError
 from evidence_kit.events import DeliveryMoved, Event, KeepingHeld, KeepingResumed, Looked, StateChanged, WatchHeld
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
@@ -65,7 +66,7 @@ class Tray(QObject):
         self._capturing = CaptureActions(bridge, window)
         self._capturing.kept.connect(self._kept)
         self._capturing.warned.connect(self._kept)
-        self._capturing.failed.connect(bridge.failed)
+        self._capturing.failed.connect(self._failed)
         self.menu = QMenu(window)
         self.capture = self._act(say("Capture screen"), self._capturing.screen_at_once)
         self.note = self._act(say("Write a note"), self._note)
@@ -155,6 +156,10 @@ class Tray(QObject):
 
     def _kept(self, _words: str) -> None:
         self._say(say("Done."))
+
+    def _failed(self, error: KitError) -> None:
+        self._bridge.failed.emit(error)
+        self._say(say("Something needs your attention."))
 
     # What it does
 

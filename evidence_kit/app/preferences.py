@@ -23,6 +23,7 @@ class Preferences:
 
     `network` is "" until the person has finished the first-run pages (nothing is sent before), then "quiet" (nothing by
     itself), or "normal". `idle_lock_s` 0 never locks by itself. `vault` is the vault's folder, "" for the usual one.
+    `global_key` is whether the desktop is asked for a key that captures from any program.
     """
 
     language: str = ""
@@ -31,6 +32,7 @@ class Preferences:
     idle_lock_s: int = 600
     vault: str = ""
     to_tray: bool = True
+    global_key: bool = False
     hints_seen: tuple[str, ...] = ()
     v: int = 1
 
