@@ -19,6 +19,7 @@ class ByKey(QObject):
         self._key = key
         self._capturing = CaptureActions(bridge, window)
         self._capturing.kept.connect(self._kept)
+        self._capturing.warned.connect(self._warned)
         self._capturing.failed.connect(self._failed)
 
     def capture(self) -> None:
@@ -28,6 +29,9 @@ class ByKey(QObject):
 
     def _kept(self, _words: str) -> None:
         self._key.tell(say("Done."))
+
+    def _warned(self, _words: str) -> None:
+        self._key.tell(say("Something needs your attention."))
 
     def _failed(self, error: KitError) -> None:
         self._bridge.failed.emit(error)

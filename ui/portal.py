@@ -143,7 +143,8 @@ class Portal:
         said = [MatchRule(type="signal", sender=_PORTAL, interface=name) for name in (_KEYS, _REQUEST, _SESSION)]
         for rule in (owners, *said):
             self._ask(message_bus.AddMatch(rule), _nothing, _nothing)
-        self._ask(message_bus.StartServiceByName(_PORTAL), self._started, self._not_offered)
+        # One that nobody can start may run all the same.
+        self._ask(message_bus.StartServiceByName(_PORTAL), self._started, self._started)
 
     def _started(self, _body: Any) -> None:
         self._ask(message_bus.GetNameOwner(_PORTAL), self._owned, self._not_offered)

@@ -65,7 +65,7 @@ class Tray(QObject):
         self.icon = icon or QSystemTrayIcon(self)
         self._capturing = CaptureActions(bridge, window)
         self._capturing.kept.connect(self._kept)
-        self._capturing.warned.connect(self._kept)
+        self._capturing.warned.connect(self._warned)
         self._capturing.failed.connect(self._failed)
         self.menu = QMenu(window)
         self.capture = self._act(say("Capture screen"), self._capturing.screen_at_once)
@@ -156,6 +156,9 @@ class Tray(QObject):
 
     def _kept(self, _words: str) -> None:
         self._say(say("Done."))
+
+    def _warned(self, _words: str) -> None:
+        self._say(say("Something needs your attention."))
 
     def _failed(self, error: KitError) -> None:
         self._bridge.failed.emit(error)

@@ -15,6 +15,7 @@ from tests.ui.whole.test_every_widget import _NAMED, is_cut, wanted, words_of
 from ui import words
 from ui.bridge import Bridge
 from ui.parts.text import Text
+from ui.portal import State
 from ui.screens.settings.about import AboutSection
 from ui.screens.settings.appearance import AppearanceSection
 from ui.screens.settings.keys import KeysSection
@@ -22,6 +23,7 @@ from ui.screens.settings.locking import LockingSection
 from ui.screens.settings.section import Section
 from ui.screens.settings.vault import VaultSection
 from ui.screens.settings.view import SettingsScreen
+from ui.shortcut import GlobalKey
 from ui.window import Window
 
 Until = Callable[[Callable[[], bool]], None]
@@ -229,6 +231,68 @@ def test_the_command_for_the_desktop_is_given_along_to_be_copied(screen: Setting
     copied = QApplication.clipboard().text()
     assert copied.startswith("evidence-kit --vault ")
     assert copied.endswith("capture screen --sealed")
+
+
+class Asked(GlobalKey):
+    """A key of a desktop that stands as a test says."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge, "")
+        self.now, self.name = State.OFF, ""
+
+    @property
+    def state(self) -> State:
+        return self.now
+
+    @property
+    def trigger(self) -> str:
+        return self.name
+
+    def stand(self, state: State, name: str = "") -> None:
+        self.now, self.name = state, name
+        self.changed.emit()
+
+
+def test_the_key_from_any_program_is_off_until_it_is_ticked_and_the_choice_is_kept(
+    bridge: Bridge, qtbot: QtBot
+) -> None:
+    section = KeysSection(bridge, GlobalKey(bridge, ""))
+    qtbot.addWidget(section)
+    section.show()
+    assert not section.wanted.isChecked()
+    assert not section.state.isVisible()
+    section.wanted.click()
+    assert read_preferences(bridge.desktop.settings).global_key
+    assert "does not offer" in section.state.text(), "there is no bus here"
+    section.wanted.click()
+    assert not read_preferences(bridge.desktop.settings).global_key
+    assert not section.state.isVisible()
+
+
+def test_how_the_key_stands_is_told_in_words_of_its_own_and_the_command_stays(bridge: Bridge, qtbot: QtBot) -> None:
+    key = Asked(bridge)
+    section = KeysSection(bridge, key)
+    qtbot.addWidget(section)
+    section.show()
+    told = set()
+    for state in State:
+        key.stand(state, "Meta+E" if state is State.WORKS else "")
+        told.add(section.state.text())
+        assert section.command.isVisible()
+        assert ("Meta+E" in section.state.text()) == (state is State.WORKS)
+    assert len(told) == len(State)
+
+
+def test_a_desktop_that_says_no_takes_the_tick_away(bridge: Bridge, qtbot: QtBot) -> None:
+    bridge.prefer(replace(bridge.desktop.preferences, global_key=True))
+    key = Asked(bridge)
+    section = KeysSection(bridge, key)
+    qtbot.addWidget(section)
+    assert section.wanted.isChecked()
+    bridge.prefer(replace(bridge.desktop.preferences, global_key=False))
+    key.stand(State.DECLINED)
+    assert not section.wanted.isChecked()
+    assert "said no" in section.state.text()
 
 
 # About

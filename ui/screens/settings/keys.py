@@ -9,8 +9,8 @@ from ui.bridge import Bridge
 from ui.parts.command import CommandLine
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.screens.capture.screen import sealed_command
 from ui.portal import State
+from ui.screens.capture.screen import sealed_command
 from ui.screens.settings.section import Section, beginning
 from ui.shortcut import GlobalKey, global_key
 from ui.words import say
