@@ -91,6 +91,7 @@ class KeysSection(Section):
     @staticmethod
     def _known() -> tuple[tuple[str, str], ...]:
         return (
+            ("F1", say("The guide, at what is on show")),
             ("Ctrl+L", say("Lock at once")),
             ("Ctrl+Shift+S", say("Capture the screen")),
             ("Ctrl+Shift+P", say("Capture a page")),
