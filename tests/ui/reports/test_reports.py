@@ -129,6 +129,15 @@ def test_going_on_with_nothing_chosen_says_so_at_the_page_itself(
 
 
 @pytest.mark.slow
+def test_nothing_can_be_chosen_before_the_entries_are_there(note: Entry, screen: ReportsScreen, until: Until) -> None:
+    begun(screen, until, Step.DISRUPTION)
+    screen.assistant.go_on()
+    assert screen.assistant.step is Step.EXHIBITS
+    assert not screen.assistant.exhibits.all.isEnabled()
+    settled(screen, until, Step.EXHIBITS)
+    assert screen.assistant.exhibits.all.isEnabled()
+
+
 def test_without_anybody_to_send_to_it_leads_to_the_recipients(
     note: Entry, screen: ReportsScreen, unlocked: Bridge, qtbot: QtBot, until: Until
 ) -> None:

@@ -164,7 +164,7 @@ class Assistant(QWidget):
                 self._arrived()
 
     def _await(self, words: str) -> None:
-        self.page.ready = False
+        self.page.set_ready(ready=False)
         self.next.setEnabled(False)
         self.progress.begin(words)
 
@@ -174,7 +174,7 @@ class Assistant(QWidget):
         self._showing = True
         self.page.show_draft(self._draft)
         self._showing = False
-        self.page.ready = True
+        self.page.set_ready(ready=True)
         self.next.setEnabled(True)
         self.page.focus()
 

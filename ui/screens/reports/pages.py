@@ -58,6 +58,10 @@ class Page(QWidget):
         self.column.setSpacing(10)
         self.column.addWidget(self.notice)
 
+    def set_ready(self, *, ready: bool) -> None:
+        """Whether all that there is to choose from is there."""
+        self.ready = ready
+
     def show_draft(self, draft: Draft) -> None:
         """Put the draft's choices into the fields."""
         raise NotImplementedError
@@ -177,6 +181,12 @@ class ExhibitsPage(Page):
         self.measured.setText(f"{taken} {why}" if found.measurements else none)
         self._arrange()
         self._count()
+
+    def set_ready(self, *, ready: bool) -> None:
+        super().set_ready(ready=ready)
+        # A press that came before the entries would choose nothing, and say nothing.
+        for button in (self.all, self.none):
+            button.setEnabled(ready)
 
     def choose_all(self) -> None:
         """Tick what belongs to the disruption; without one, whatever no report held before."""
