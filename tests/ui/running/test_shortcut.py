@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.preferences import read_preferences
@@ -20,6 +22,7 @@ from ui.portal import CAP, PREFERRED, Nonsense, State, cleaned
 from ui.portal import Portal as Talk
 from ui.shortcut import GlobalKey, connected
 from ui.shortcut import session_bus as named_bus
+from ui.start import Face
 from ui.tray import Tray
 from ui.window import Window
 
@@ -404,3 +407,19 @@ def test_a_socket_that_takes_little_at_a_time_gets_everything(bridge: Bridge, un
 
             until(all_came)
         key.close()
+
+
+def test_the_program_asks_at_its_start_captures_at_a_press_and_gives_the_key_back_at_its_end(
+    bridge: Bridge, key: GlobalKey, portal: Portal, until: Until, qapp: QApplication
+) -> None:
+    bridge.desktop.prefer(replace(bridge.desktop.preferences, global_key=True))
+    face = Face(bridge, qapp)
+    until(lambda: key.state is State.WORKS)
+    portal.press()
+    until(lambda: bridge.desktop.sealed() == 1)
+    until(lambda: not bridge.waiting())
+    face.hide()
+    assert key.state is State.OFF
+    until(lambda: portal.members()[-1] == "Close")
+    shiboken6.delete(face.window)
+    shiboken6.delete(face)

@@ -48,8 +48,8 @@ class KeysSection(Section):
         column.addWidget(
             Text(
                 say(
-                    "Press it while another program has the keyboard, and the screen is captured at once, with the "
-                    "vault locked or not."
+                    "With a key of the desktop, the screen is captured at once while another program has the keyboard, "
+                    "with the vault locked or not."
                 )
             )
         )
