@@ -1,14 +1,15 @@
-"""How the app starts its own child processes; the one place that a frozen build changes."""
+"""How the app starts its own command line, beside itself and in its own place."""
 
 import os
 import sys
 from collections.abc import Sequence
 
+from evidence_kit import programs
+
 
 def own_command(*arguments: str) -> list[str]:
     """The command line of this product's own command line."""
-    # -P: nothing in the folder that the person happens to be in is ever run.
-    return [sys.executable, "-P", "-m", "evidence_kit", *arguments]
+    return [*programs.program(programs.COMMAND_LINE), *arguments]
 
 
 def replace_process(arguments: Sequence[str], keep: Sequence[int]) -> None:

@@ -6,14 +6,13 @@ The file stays where it is; what changes while it is read is refused, so that no
 import contextlib
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from evidence_kit import files
+from evidence_kit import files, programs
 from evidence_kit.capture.media import HEAD_SIZE, media_type
 from evidence_kit.capture.metadata import FACTS_CAP, NAME_CAP, OUTPUT_CAP, READABLE, VALUE_CAP
 from evidence_kit.clock.reading import wall_text
@@ -22,7 +21,7 @@ from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.entry import Fact, FileAdded
 from evidence_kit.model.exhibit import Exhibit
 
-METADATA_COMMAND: Final = (sys.executable, "-I", "-m", "evidence_kit.capture.metadata")
+METADATA_COMMAND: Final = programs.program("evidence_kit.capture.metadata")
 METADATA_DEADLINE_S: Final = 10.0
 # As large as the pieces in which exhibits are encrypted, so that none is put together from others.
 CHUNK: Final = 256 * 1024

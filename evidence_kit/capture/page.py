@@ -5,7 +5,6 @@ blue, green, red, unused; rows without padding) and MHTML, each behind its lengt
 dies, hangs, talks rubbish or too much costs that one capture: it is ended, and the next capture gets a fresh one.
 """
 
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from evidence_kit import programs
 from evidence_kit.capture.address import normal_address
 from evidence_kit.capture.answer import Answer, read_answer
 from evidence_kit.capture.child import Child
@@ -22,7 +22,7 @@ from evidence_kit.model.codec import Json, canonical
 from evidence_kit.model.entry import CertificateSeen, LoadEvent, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
 
-CAMERA_COMMAND: Final = (sys.executable, "-I", "-m", "ui.camera")
+CAMERA_COMMAND: Final = programs.program(programs.CAMERA)
 DEADLINE_S: Final = 45.0
 MAX_HEIGHT: Final = 16_384
 _WIDTH_CAP: Final = 4_096

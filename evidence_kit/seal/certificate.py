@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from evidence_kit import files
+from evidence_kit import files, programs
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.seal.engine import Gpg, ListedKey
 
@@ -123,11 +123,6 @@ def import_one(gpg: Gpg, untrusted: bytes) -> str:
     return check_fingerprint(taken.pop())
 
 
-def inspection_command() -> list[str]:
-    """The program and its first arguments that run `evidence_kit.seal.inspection`; a frozen build has another."""
-    return [sys.executable, "-I", "-m", "evidence_kit.seal.inspection"]
-
-
 def inspect_certificate(untrusted: bytes, *, program: str = "gpg", deadline_s: float = DEADLINE_S) -> Certificate:
     """Look at a certificate file (armoured or binary) in a child with limits on time, memory and what it may write.
 
@@ -138,7 +133,7 @@ def inspect_certificate(untrusted: bytes, *, program: str = "gpg", deadline_s: f
         raise Refused(what="certificate-too-large", cap=CERTIFICATE_CAP)
     with files.private_folder() as home:
         child = subprocess.Popen(
-            [*inspection_command(), str(home), program],
+            [*programs.program("evidence_kit.seal.inspection"), str(home), program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -4,9 +4,9 @@ import base64
 import binascii
 import json
 import subprocess
-import sys
 from typing import Final
 
+from evidence_kit import programs
 from evidence_kit.errors import Refused
 
 PICTURE_CAP: Final = 32 << 20
@@ -18,11 +18,6 @@ _REPLY_CAP: Final = 1 << 20
 _DEADLINE_S: Final = 20.0
 
 
-def reading_command() -> list[str]:
-    """The program and its first arguments that run `evidence_kit.seal.qr_reading`; a frozen build has another."""
-    return [sys.executable, "-I", "-m", "evidence_kit.seal.qr_reading"]
-
-
 def codes_in(untrusted_picture: bytes, *, deadline_s: float = _DEADLINE_S) -> tuple[bytes, ...]:
     """The bytes in each QR code of a PNG, JPEG, WebP, GIF or BMP, at most 16 of them; empty where there is none.
 
@@ -32,7 +27,7 @@ def codes_in(untrusted_picture: bytes, *, deadline_s: float = _DEADLINE_S) -> tu
         raise Refused(what="code-picture-too-large")
     try:
         done = subprocess.run(
-            reading_command(),
+            programs.program("evidence_kit.seal.qr_reading"),
             input=untrusted_picture,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

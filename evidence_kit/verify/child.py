@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from evidence_kit import programs
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
@@ -21,11 +22,6 @@ PATIENCE_S: Final = 300.0
 SLOWEST: Final = 10_000_000
 _LOOK_S: Final = 0.2
 _BRANCHES: Final[dict[Json, type[KitError]]] = {"Refused": Refused, "Unavailable": Unavailable, "Broken": Broken}
-
-
-def command() -> list[str]:
-    """The program and its first arguments that run `evidence_kit.verify`; a frozen build has another."""
-    return [sys.executable, "-I", "-m", "evidence_kit.verify"]
 
 
 def check_in_child(
@@ -44,7 +40,7 @@ def check_in_child(
     arguments = [str(path.absolute()), str(home.absolute()) if home else "", expected or ""]
     deadline = time.monotonic() + patience_s + 2 * _weight(path) / SLOWEST
     child = subprocess.Popen(
-        [*command(), *arguments],
+        [*programs.program("evidence_kit.verify"), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

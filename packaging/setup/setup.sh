@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # Makes .venv with everything pinned by hash; asks apt for the system libraries that are missing.
-# Quick when nothing changed. Usage: setup.sh run|dev|bench
+# `package` makes .venv-package, which holds what the packages are frozen from and nothing else.
+# Quick when nothing changed. Usage: setup.sh run|dev|bench|package
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 kind=${1:-run}
+venv=.venv
+[ "$kind" = package ] && venv=.venv-package
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -13,11 +16,13 @@ run_packages=(gnupg python3-venv "libglib2.0-0t64|libglib2.0-0" libegl1 libgl1 l
   libxcb-render-util0 libxcb-randr0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0 libfontconfig1 fonts-dejavu-core)
 dev_packages=(xvfb iproute2 nftables strace faketime unzip openssl x11-xserver-utils e2fsprogs xdotool openbox "dbus-daemon|dbus" at-spi2-core)
 bench_packages=(chromium)
+package_packages=(binutils xz-utils git "libpython3.13|libpython3.12|libpython3.11")
 
 missing_packages() {
   local wanted=("${run_packages[@]}")
-  [ "$kind" != run ] && wanted+=("${dev_packages[@]}")
+  [ "$kind" = dev ] || [ "$kind" = bench ] && wanted+=("${dev_packages[@]}")
   [ "$kind" = bench ] && wanted+=("${bench_packages[@]}")
+  [ "$kind" = package ] && wanted+=("${package_packages[@]}")
   local need name first installed
   installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package} ' 2>/dev/null | sed 's/ii  *//g') "
   for need in "${wanted[@]}"; do
@@ -62,7 +67,8 @@ install_packages() {
 
 find_python() {
   local candidate
-  for candidate in python3 python3.13 python3.12 python3.11; do
+  # What is frozen goes out with the packages: the system's own Python, which has its security fixes, comes first.
+  for candidate in $([ "$kind" = package ] && printf /usr/bin/python3) python3 python3.13 python3.12 python3.11; do
     if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       printf '%s' "$candidate"
       return
@@ -76,30 +82,36 @@ find_python() {
 compile_catalogues() {
   local made=resources/locale/en_XA/LC_MESSAGES/evidence-kit.mo
   if [ ! -f "$made" ] || [ -n "$(find resources/locale ui evidence_kit \( -name '*.po' -o -name '*.py' \) -newer "$made" -print -quit)" ]; then
-    .venv/bin/python packaging/setup/catalogues.py compile
+    $venv/bin/python packaging/setup/catalogues.py compile
   fi
 }
 
-lock=requirements.lock
-[ "$kind" != run ] && lock=requirements-dev.lock
-stamp=.venv/.set-up
-fingerprint="$kind $(cat requirements.lock requirements-dev.lock pyproject.toml "$0" | sha256sum | cut -d' ' -f1) $PWD"
-if [ -x .venv/bin/evidence-kit ] && [ -f "$stamp" ]; then
+case "$kind" in
+  run) lock=requirements.lock ;;
+  package) lock=requirements-package.lock ;;
+  *) lock=requirements-dev.lock ;;
+esac
+stamp=$venv/.set-up
+fingerprint="$kind $(cat requirements*.lock pyproject.toml "$0" | sha256sum | cut -d' ' -f1) $PWD"
+if [ -x $venv/bin/python ] && [ -f "$stamp" ]; then
   had=$(cat "$stamp")
   # What was made for development serves for running too.
   [ "$had" = "$fingerprint" ] && { compile_catalogues; exit 0; }
-  [ "$kind" != bench ] && [ "$had" = "bench ${fingerprint#* }" ] && { compile_catalogues; exit 0; }
+  [ "$kind" = run ] || [ "$kind" = dev ] && [ "$had" = "bench ${fingerprint#* }" ] && { compile_catalogues; exit 0; }
   [ "$kind" = run ] && [ "$had" = "dev ${fingerprint#* }" ] && { compile_catalogues; exit 0; }
 fi
 
 install_packages
 python=$(find_python)
-say "Making the Python environment in .venv (some minutes the first time)"
+say "Making the Python environment in $venv (some minutes the first time)"
 rm -f "$stamp"
-[ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || { rm -rf .venv; "$python" -m venv .venv; }
+[ -x $venv/bin/python ] && $venv/bin/python -c '' 2>/dev/null || { rm -rf $venv; "$python" -m venv $venv; }
 # Twice quiet: pip's errors stay, its remarks about places that it did not need do not.
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-.venv/bin/python -m pip install --quiet --quiet --require-hashes -r "$lock"
-.venv/bin/python -m pip install --quiet --quiet --no-deps --no-build-isolation -e .
-compile_catalogues
+$venv/bin/python -m pip install --quiet --quiet --require-hashes -r "$lock"
+# What is frozen is built from the sources each time; nothing of them stays in that environment.
+if [ "$kind" != package ]; then
+  $venv/bin/python -m pip install --quiet --quiet --no-deps --no-build-isolation -e .
+  compile_catalogues
+fi
 printf '%s' "$fingerprint" >"$stamp"

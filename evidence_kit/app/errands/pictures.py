@@ -5,19 +5,19 @@ The vault's process reads the exhibit, the child of `app/thumbnailer.py` decodes
 
 import contextlib
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Self
 
+from evidence_kit import programs
 from evidence_kit.app.errand import Going
 from evidence_kit.app.kit import Desk, Kit
 from evidence_kit.app.thumbnailer import ANSWER, DEADLINE_S, INPUT_CAP, OUTPUT_CAP, REQUEST, TEXT, TEXT_CAP, TOP, WITHIN
 from evidence_kit.errors import Broken
 from evidence_kit.report.words import visible
 
-COMMAND: Final = (sys.executable, "-I", "-m", "evidence_kit.app.thumbnailer")
+COMMAND: Final = programs.program("evidence_kit.app.thumbnailer")
 _MOST: Final = 64
 # Beyond this a picture is shown smaller than it is: its pixels would not fit the way to the window.
 _LARGEST: Final = 16_384

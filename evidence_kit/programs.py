@@ -1,0 +1,37 @@
+"""Which command line starts another program of this product, from source and frozen; the one place that decides it.
+
+From source every program is a module of its own. Frozen (PyInstaller sets `sys.frozen`) there is no Python to give a
+module to: executables lie beside each other, and the small readers of untrusted bytes live in the command line's.
+"""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+COMMAND_LINE: Final = "evidence_kit"
+CAMERA: Final = "ui.camera"
+READERS: Final = (
+    "evidence_kit.app.thumbnailer",
+    "evidence_kit.capture.metadata",
+    "evidence_kit.seal.inspection",
+    "evidence_kit.seal.qr_reading",
+    "evidence_kit.verify",
+)
+"""Modules that look at what strangers made, each in a process of its own."""
+READ: Final = "read-untrusted"
+"""The first argument with which the command line becomes the reader that the second one names."""
+
+_EXECUTABLES: Final = {COMMAND_LINE: "evidence-kit", CAMERA: "evidence-kit-camera"}
+
+
+def program(module: str) -> tuple[str, ...]:
+    """The program and its first arguments that run `module`: one of the names above."""
+    if module not in _EXECUTABLES and module not in READERS:
+        raise ValueError(module)
+    if getattr(sys, "frozen", False):
+        here = Path(sys.executable)
+        name = _EXECUTABLES.get(module, _EXECUTABLES[COMMAND_LINE])
+        return (str(here.with_name(name + here.suffix)), *(() if module in _EXECUTABLES else (READ, module)))
+    # Nothing in the folder that the person happens to be in is ever run (-P). Camera and readers, which strangers can
+    # reach, do not listen to Python's variables either (-I).
+    return (sys.executable, "-P" if module == COMMAND_LINE else "-I", "-m", module)
