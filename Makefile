@@ -1,5 +1,5 @@
 # One command each. `make run` and `make test` set up what they need; nothing is installed by hand.
-.PHONY: run test quick setup setup-dev format lint bench torture lock screens words
+.PHONY: run test quick setup setup-dev format lint bench torture lock screens words package
 
 PYTEST := .venv/bin/python -m pytest
 
@@ -56,3 +56,8 @@ lock:
 	  --extra setup --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --extra setup --extra package -c requirements.lock pyproject.toml -o requirements-package.lock
+
+# Packages that install and run without Python and without a network, in dist/ (packaging/linux/README.md).
+package:
+	@packaging/setup/setup.sh package
+	@.venv-package/bin/python packaging/linux/build.py
