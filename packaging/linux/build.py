@@ -11,7 +11,10 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
+
+import deb
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -28,7 +31,7 @@ def main() -> None:
     frozen = freeze(product(), moment)
     tell_sizes(frozen)
     DIST.mkdir(exist_ok=True)
-    made = [portable(frozen, moment)]
+    made = [package(frozen, moment), portable(frozen, moment)]
     sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in made)
     (DIST / "SHA256SUMS").write_text(sums, encoding="ascii")
     for path in made:
@@ -51,7 +54,7 @@ def product() -> Path:
     )
     (wheel,) = WORK.glob("evidence_kit-*.whl")
     with zipfile.ZipFile(wheel) as packed:
-        packed.extractall(WORK / "product")
+        packed.extractall(WORK / "product")  # noqa: S202 - our own wheel, just made
     shutil.copyfile(ROOT / "LICENSE", WORK / "product" / "LICENSE")
     return WORK / "product"
 
@@ -91,7 +94,7 @@ def portable(frozen: Path, moment: int) -> Path:
         made.open("wb") as written,
         # 64 MiB of window, since the same modules lie in three executables. Threads or one: the blocks are the same.
         subprocess.Popen(
-            ["xz", "--threads=2", "--block-size=201326592", "--x86", "--lzma2=preset=9"],
+            ["xz", "--threads=2", "--block-size=201326592", "--x86", "--lzma2=preset=9"],  # noqa: S607 - the PATH of who builds
             stdin=subprocess.PIPE,
             stdout=written,
         ) as packing,
@@ -101,6 +104,21 @@ def portable(frozen: Path, moment: int) -> Path:
         packing.communicate()
     if packing.returncode:
         sys.exit("failed: xz")
+    return made
+
+
+def package(frozen: Path, moment: int) -> Path:
+    """The same folder as .deb."""
+    date = f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}"
+    manual = subprocess.run(
+        [sys.executable, str(HERE / "manual.py"), date, VERSION],
+        env={**os.environ, "PYTHONPATH": str(WORK / "product")},
+        check=True,
+        stdout=subprocess.PIPE,
+    ).stdout
+    deb.lay_out(WORK / "deb", frozen, manual, ROOT / "CHANGELOG.md", VERSION, moment)
+    made = DIST / f"evidence-kit_{VERSION}_amd64.deb"
+    deb.pack(WORK / "deb", made, moment)
     return made
 
 

@@ -1,4 +1,4 @@
-"""The frozen `evidence-kit-camera`: an executable of its own, so that AppArmor can give it alone what Chromium needs."""
+"""The frozen `evidence-kit-camera`: by itself, so that AppArmor can give it alone what Chromium's sandbox needs."""
 
 from ui.camera.__main__ import main
 

@@ -1,0 +1,81 @@
+"""Print the manual page evidence-kit(1), made from what the command line's own help knows.
+
+`manual.py DATE VERSION`, with the product importable.
+"""
+
+import sys
+from collections.abc import Iterator
+
+import typer.main
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from evidence_kit.cli.main import app
+
+EXIT_CODES = (
+    ("0", "done"),
+    ("1", "a fault of Evidence Kit's own"),
+    ("2", "refused: you can change something"),
+    ("3", "unavailable: the world is in the way, try again later"),
+    ("4", "broken: evidence does not hold"),
+    ("130", "stopped with Ctrl-C"),
+)
+
+
+def page(date: str, version: str) -> Iterator[str]:
+    """The page's lines, in the roff macros of man(7)."""
+    whole = typer.main.get_command(app)
+    yield f'.TH EVIDENCE\\-KIT 1 "{date}" "Evidence Kit {version}"'
+    yield from (".SH NAME", "evidence\\-kit \\- record internet shutdowns and prove when they were")
+    yield from (".SH SYNOPSIS", ".B evidence\\-kit", "[\\fIoptions\\fR] \\fIcommand\\fR [\\fIarguments\\fR]", ".br")
+    yield from (".B evidence\\-kit\\-window", "[\\fB\\-\\-vault\\fR \\fIfolder\\fR]")
+    yield from (".SH DESCRIPTION", _roff(whole.help or ""), ".PP")
+    yield _roff("evidence-kit is the command line; evidence-kit-window opens the window.")
+    yield ".SH OPTIONS"
+    for option in whole.params:
+        if isinstance(option, TyperOption):
+            yield from _option(option)
+    yield ".SH COMMANDS"
+    yield from _commands(whole, "")
+    yield ".SH EXIT STATUS"
+    for code, meaning in EXIT_CODES:
+        yield from (".TP", f".B {code}", _roff(meaning))
+    yield from (".SH SEE ALSO", ".BR gpg (1)")
+
+
+def _commands(group: object, before: str) -> Iterator[str]:
+    if not isinstance(group, TyperGroup):
+        return
+    for name, command in group.commands.items():
+        if command.hidden:
+            continue
+        if isinstance(command, TyperGroup):
+            yield from _commands(command, f"{before}{name} ")
+        elif isinstance(command, TyperCommand):
+            arguments = [
+                one.make_metavar(_context(command)) for one in command.params if isinstance(one, TyperArgument)
+            ]
+            yield f".SS {_roff(' '.join([before + name, *arguments]))}"
+            yield _roff(command.help or "")
+            for option in command.params:
+                if isinstance(option, TyperOption):
+                    yield from _option(option)
+
+
+def _context(command: TyperCommand) -> object:
+    return command.make_context(command.name, [], resilient_parsing=True)
+
+
+def _option(option: TyperOption) -> Iterator[str]:
+    yield ".TP"
+    yield ", ".join(f"\\fB{_roff(name)}\\fR" for name in (*option.opts, *option.secondary_opts))
+    yield _roff(option.help or "")
+
+
+def _roff(text: str) -> str:
+    """Plain text for roff: no line is a request, hyphens and backslashes stay what they are."""
+    plain = " ".join(text.split()).replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{plain}" if plain.startswith((".", "'")) else plain
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write("\n".join((*page(*sys.argv[1:]), "")).encode())
