@@ -18,7 +18,17 @@ SHARE = Path(__file__).resolve().parent / "share"
 DEPENDS = (
     *("libc6 (>= 2.36)", "libstdc++6 (>= 12)", "libgcc-s1", "zlib1g", "libuuid1", "libexpat1", "libzstd1", "gnupg"),
     *("gpg-agent", "libasound2t64 | libasound2", "libglib2.0-0t64 | libglib2.0-0", "libdbus-1-3", "libudev1"),
-    *("libnss3", "libnspr4", "libgssapi-krb5-2", "libegl1", "libgl1", "libgbm1", "libfontconfig1", "libfreetype6"),
+    *(
+        "libnss3",
+        "libnspr4",
+        "libbrotli1",
+        "libgssapi-krb5-2",
+        "libegl1",
+        "libgl1",
+        "libgbm1",
+        "libfontconfig1",
+        "libfreetype6",
+    ),
     *(
         "libx11-6",
         "libx11-xcb1",

@@ -51,9 +51,7 @@ def _commands(group: object, before: str) -> Iterator[str]:
         if isinstance(command, TyperGroup):
             yield from _commands(command, f"{before}{name} ")
         elif isinstance(command, TyperCommand):
-            arguments = [
-                one.make_metavar(_context(command)) for one in command.params if isinstance(one, TyperArgument)
-            ]
+            arguments = [_shown(one) for one in command.params if isinstance(one, TyperArgument)]
             yield f".SS {_roff(' '.join([before + name, *arguments]))}"
             yield _roff(command.help or "")
             for option in command.params:
@@ -61,8 +59,9 @@ def _commands(group: object, before: str) -> Iterator[str]:
                     yield from _option(option)
 
 
-def _context(command: TyperCommand) -> object:
-    return command.make_context(command.name, [], resilient_parsing=True)
+def _shown(argument: TyperArgument) -> str:
+    name = argument.metavar or (argument.name or "").upper() + ("…" if argument.nargs == -1 else "")
+    return name if argument.required else f"[{name}]"
 
 
 def _option(option: TyperOption) -> Iterator[str]:
