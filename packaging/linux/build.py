@@ -76,7 +76,16 @@ def freeze(product: Path, moment: int) -> Path:
         str(HERE / "evidence-kit.spec"),
         env=surroundings,
     )
-    return WORK / "frozen" / "evidence-kit"
+    frozen = WORK / "frozen" / "evidence-kit"
+    for record in frozen.glob("parts/*.dist-info/RECORD"):
+        _keep_own_lines(record)
+    return frozen
+
+
+def _keep_own_lines(record: Path) -> None:
+    """Of what was installed with a part, its .dist-info alone is here; hashes of scripts would tell where it was."""
+    lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+    record.write_text("".join(line for line in lines if line.startswith(record.parent.name)), encoding="utf-8")
 
 
 def tell_sizes(frozen: Path) -> None:

@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -107,6 +108,8 @@ def compile_all() -> None:
 def write(language: str, catalogue: Catalog) -> None:
     out = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     out.parent.mkdir(parents=True, exist_ok=True)
+    # Babel would write down the time of making, and no two packages would be the same.
+    catalogue.creation_date = datetime.fromtimestamp(0, UTC)
     with out.open("wb") as stream:
         write_mo(stream, catalogue)
 
