@@ -1,5 +1,5 @@
 # One command each. `make run` and `make test` set up what they need; nothing is installed by hand.
-.PHONY: run test quick setup setup-dev format lint bench torture lock screens words package
+.PHONY: run test quick setup setup-dev format lint bench torture lock screens words package package-test
 
 PYTEST := .venv/bin/python -m pytest
 
@@ -61,3 +61,7 @@ lock:
 package:
 	@packaging/setup/setup.sh package
 	@.venv-package/bin/python packaging/linux/build.py
+
+# The packages in bare systems without Python and without a network, and built once more elsewhere; as root, on Debian.
+package-test: setup-dev package
+	@$(PYTEST) -s --timeout 1800 packaging/linux/tests
