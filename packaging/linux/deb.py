@@ -13,43 +13,24 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
 SHARE = Path(__file__).resolve().parent / "share"
 # Of several names the first is that of newer releases, where names moved with 64-bit time.
 DEPENDS = (
     *("libc6 (>= 2.36)", "libstdc++6 (>= 12)", "libgcc-s1", "zlib1g", "libuuid1", "libexpat1", "libzstd1", "gnupg"),
     *("gpg-agent", "libasound2t64 | libasound2", "libglib2.0-0t64 | libglib2.0-0", "libdbus-1-3", "libudev1"),
-    *(
-        "libnss3",
-        "libnspr4",
-        "libbrotli1",
-        "libgssapi-krb5-2",
-        "libegl1",
-        "libgl1",
-        "libgbm1",
-        "libfontconfig1",
-        "libfreetype6",
-    ),
-    *(
-        "libx11-6",
-        "libx11-xcb1",
-        "libxext6",
-        "libxcomposite1",
-        "libxdamage1",
-        "libxfixes3",
-        "libxrandr2",
-        "libxrender1",
-    ),
-    *("libxtst6", "libxkbfile1", "libxkbcommon0", "libxkbcommon-x11-0", "libxcb1", "libxcb-cursor0", "libxcb-dri3-0"),
-    *("libxcb-glx0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0", "libxcb-render-util0"),
-    *("libxcb-render0", "libxcb-shape0", "libxcb-shm0", "libxcb-sync1", "libxcb-util1", "libxcb-xfixes0"),
-    *(
-        "libxcb-xkb1",
-        "libwayland-client0",
-        "libwayland-cursor0",
-        "libwayland-egl1",
-        "fonts-dejavu-core | fonts-noto-core",
-    ),
+    *("libnss3", "libnspr4", "libbrotli1", "libgssapi-krb5-2", "libegl1", "libgl1", "libgbm1", "libfontconfig1"),
+    *("libfreetype6", "libx11-6", "libx11-xcb1", "libxext6", "libxcomposite1", "libxdamage1", "libxfixes3"),
+    *("libxrandr2", "libxrender1", "libxtst6", "libxkbfile1", "libxkbcommon0", "libxkbcommon-x11-0", "libxcb1"),
+    *("libxcb-cursor0", "libxcb-dri3-0", "libxcb-glx0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1"),
+    *("libxcb-randr0", "libxcb-render-util0", "libxcb-render0", "libxcb-shape0", "libxcb-shm0", "libxcb-sync1"),
+    *("libxcb-util1", "libxcb-xfixes0", "libxcb-xkb1", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"),
+    "fonts-dejavu-core | fonts-noto-core",
 )
+# For panels and menus that draw no SVG.
+ICON_SIDES = (32, 48, 64, 128, 256)
 RECOMMENDS = ("xdg-desktop-portal", "fonts-noto-core")
 CONTROL = """\
 Package: evidence-kit
@@ -87,8 +68,10 @@ def lay_out(root: Path, frozen: Path, manual: bytes, changes: Path, version: str
     for name in ("evidence-kit", "evidence-kit-window"):
         _folder(root / "usr/bin").joinpath(name).symlink_to(f"../lib/evidence-kit/{name}")
     shutil.copyfile(SHARE / "evidence-kit.desktop", _folder(share / "applications") / "evidence-kit.desktop")
-    icon = "icons/hicolor/scalable/apps"
-    shutil.copyfile(SHARE / "evidence-kit.svg", _folder(share / icon) / "evidence-kit.svg")
+    icons = share / "icons/hicolor"
+    shutil.copyfile(SHARE / "evidence-kit.svg", _folder(icons / "scalable/apps") / "evidence-kit.svg")
+    for side in ICON_SIDES:
+        _draw(SHARE / "evidence-kit.svg", side, _folder(icons / f"{side}x{side}/apps") / "evidence-kit.png")
     date = f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}"
     about = (SHARE / "evidence-kit.metainfo.xml").read_text(encoding="utf-8")
     about = about.replace("@VERSION@", version).replace("@DATE@", date)
@@ -118,10 +101,11 @@ def lay_out(root: Path, frozen: Path, manual: bytes, changes: Path, version: str
             os.utime(path, (moment, moment))
 
 
-def pack(root: Path, made: Path, moment: int) -> None:
+def pack(root: Path, made: Path, moment: int, *, compressed: bool) -> None:
     """Write `made`. The count of threads is said, because one and several give different bytes."""
+    packing = ["-Zxz", "-z9", "--threads-max=2"] if compressed else ["-Znone"]
     done = subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z9", "--threads-max=2", "--build", str(root), str(made)],  # noqa: S607 - the PATH of who builds
+        ["dpkg-deb", "--root-owner-group", *packing, "--build", str(root), str(made)],  # noqa: S607 - the PATH of who builds
         env={**os.environ, "SOURCE_DATE_EPOCH": str(moment)},
         stdout=subprocess.DEVNULL,
         check=False,
@@ -162,6 +146,16 @@ def _needs(lib: Path) -> Iterator[str]:
         if path.is_file() and not path.is_symlink() and path.open("rb").read(4) == b"\x7fELF":
             told = subprocess.run(["objdump", "-p", str(path)], capture_output=True, text=True, check=True).stdout  # noqa: S607 - as above
             yield from re.findall(r"^ +NEEDED +(\S+)$", told, re.MULTILINE)
+
+
+def _draw(drawing: Path, side: int, made: Path) -> None:
+    """Paint an SVG as a PNG of `side` by `side`; the same version of Qt gives the same bytes."""
+    picture = QImage(side, side, QImage.Format.Format_ARGB32)
+    picture.fill(0)
+    with QPainter(picture) as painter:
+        QSvgRenderer(str(drawing)).render(painter)
+    if not picture.save(str(made), "PNG"):
+        sys.exit(f"failed: {made.name}")
 
 
 def _folder(path: Path) -> Path:

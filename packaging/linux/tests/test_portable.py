@@ -1,0 +1,75 @@
+"""The portable folder on systems without Python, from a place that cannot be written to, without any network."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Eyes
+from rooms import OLDEST, Room, copied, system
+
+START_S = 3.0
+# What every desktop brings, by its first name in Debian: the portable folder leaves it to the system.
+DESKTOP = ", ".join(
+    (
+        *("libasound2", "libdbus-1-3", "libegl1", "libfontconfig1", "libfreetype6", "libgbm1", "libgl1"),
+        *("libglib2.0-0", "libgssapi-krb5-2", "libudev1", "libwayland-client0", "libwayland-cursor0"),
+        *("libwayland-egl1", "libx11-6", "libx11-xcb1", "libxcb-dri3-0", "libxcb1", "libxext6", "fonts-dejavu-core"),
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def stick(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder as it is unpacked: on a stick whose name is an ordinary person's."""
+    place = tmp_path_factory.mktemp("stick")
+    subprocess.run(["tar", "--extract", "--file", archive, "--directory", place], check=True)
+    (folder,) = place.iterdir()
+    yield folder
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def room(rooms: None, stick: Path) -> Iterator[Room]:
+    room = Room(copied(system(OLDEST, f"gnupg, {DESKTOP}"), "portable"), ((stick, "/media/stick"),))
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room.folder)
+
+
+def test_the_drill_passes_from_a_read_only_place_with_the_vault_elsewhere(room: Room) -> None:
+    assert not list((room / "usr/bin").glob("python*"))
+    room.run("person", "sh", "-c", "! touch /media/stick/mark 2>&1")
+    said = room.run("person", "/media/stick/evidence-kit", "drill", "--keep", "/home/person/drill")
+    assert "The drill passed" in said
+    assert (room / "home/person/drill/vault/vault.header").exists()
+
+
+def test_the_window_is_there_within_three_seconds_from_a_cold_disk(room: Room, screen: str, eyes: Eyes) -> None:
+    subprocess.run(["sync"], check=True)
+    Path("/proc/sys/vm/drop_caches").write_text("3")
+    begun = time.monotonic()
+    with room.start("person", "/media/stick/evidence-kit-window", display=screen) as running:
+        eyes.wait(running, "portable-window")
+        took = time.monotonic() - begun
+        running.kill()
+    print(f"window of the portable folder, nothing of it in memory: {took:.2f} s")
+    assert took < START_S
+
+
+def test_without_gpg_it_says_what_to_do(rooms: None, stick: Path) -> None:
+    room = Room(system(OLDEST, DESKTOP), ((stick, "/media/stick"),))
+    code, said = room.ended("person", "/media/stick/evidence-kit", "doctor")
+    assert code == 4
+    assert "gpg" in said
+    assert "gnupg" in said
+    code, said = room.ended("person", "/media/stick/evidence-kit", "drill")
+    assert code != 0
+    assert "gnupg" in said
+
+
+def test_nothing_in_it_is_a_link_which_sticks_do_not_know(stick: Path) -> None:
+    assert [path for path in stick.rglob("*") if path.is_symlink()] == []
