@@ -5,6 +5,7 @@ vault's journal, or the intake of a locked one.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,11 @@ def screens() -> Screens:
     """The monitors as they are now. Raises `Unavailable` as `Capturing.screen`."""
     areas = tuple((one.left, one.top, one.width, one.height) for one in monitors())
     return Screens(areas, partial=display_server(os.environ) == "xwayland")
+
+
+def opens_pages_without_sandbox() -> bool:
+    """Whether pages are opened without Chromium's sandbox: root cannot have one, and only root goes without."""
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def page_address(untrusted_address: str) -> str:

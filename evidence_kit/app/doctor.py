@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from evidence_kit.app.capturing import opens_pages_without_sandbox
 from evidence_kit.app.commands.care import CheckVault
 from evidence_kit.app.kit import Kit
 from evidence_kit.capture.page import Camera
@@ -52,9 +53,14 @@ def _camera() -> Finding:
     """Take a picture of a page that cannot be there; nothing leaves this machine for it."""
     try:
         with Camera() as camera:
-            return Finding("camera", Verdict.HOLDS, facts=(("version", camera.photograph(_NOWHERE).camera),))
+            version = (("version", camera.photograph(_NOWHERE).camera),)
     except KitError as error:
-        return Finding("camera-missing", Verdict.BROKEN, facts=(("reason", str(error.facts.get("reason"))),))
+        reason = str(error.facts.get("reason"))
+        code = "camera-no-sandbox" if reason == "no-sandbox" else "camera-missing"
+        return Finding(code, Verdict.BROKEN, facts=(("reason", reason),))
+    if opens_pages_without_sandbox():
+        return Finding("camera-as-root", Verdict.NOTE, facts=version)
+    return Finding("camera", Verdict.HOLDS, facts=version)
 
 
 def _screen() -> Finding:

@@ -351,7 +351,12 @@ FINDINGS: Final[Mapping[str, str]] = {
     "gpg": "gpg {version} works.",
     "gpg-missing": "gpg does not work here. Install GnuPG (Debian and Ubuntu: apt install gnupg).",
     "camera": "The page camera works: {version}.",
-    "camera-missing": "The page camera does not work here ({reason}). Run `make setup` again: it installs what Chromium needs.",
+    "camera-as-root": "The page camera works ({version}), but without its sandbox, because you are root. "
+    "Work as an ordinary user: a hostile page could then do less.",
+    "camera-no-sandbox": "This system does not allow the sandbox that the page camera needs, so it opens no page; everything "
+    "else works. Ask who looks after this computer to allow user namespaces. Installed from the .deb, it is allowed by itself.",
+    "camera-missing": "The page camera does not work here ({reason}). A library that Chromium needs is missing or damaged. "
+    "Install Evidence Kit again; from source, run `make setup`.",
     "screen": "The screen can be captured, {monitors} monitors.",
     "screen-missing": "There is no screen to capture here; everything else works.",
     "runtime-in-memory": "Private working files lie in memory, not on the disk.",

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from evidence_kit.app.capturing import Capturing
+from evidence_kit.app.capturing import Capturing, opens_pages_without_sandbox
 from evidence_kit.cli.output import say, say_json, warn
 from evidence_kit.cli.session import check_words, session_of
 from evidence_kit.cli.shapes import kept_shape, kept_where
@@ -58,6 +58,8 @@ def page(
     def take(capturing: Capturing[Entry | Body], address: str) -> Entry | Body:
         return capturing.page(check_words(address), deadline_s=deadline, script=script)
 
+    if opens_pages_without_sandbox():
+        warn("You are root: pages are opened without the browser's sandbox. Work as an ordinary user.")
     _each(context, addresses, sealed, take)
 
 

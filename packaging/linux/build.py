@@ -90,6 +90,9 @@ def freeze(product: Path, moment: int) -> Path:
     for path in frozen.rglob("*"):
         if path.is_symlink():
             path.unlink()
+    # What is only loaded is no program.
+    for path in frozen.rglob("*.so*"):
+        path.chmod(0o644)
     return frozen
 
 

@@ -82,7 +82,7 @@ def lay_out(root: Path, frozen: Path, manual: bytes, changes: Path, version: str
     (share / "man/man1/evidence-kit-window.1.gz").symlink_to("evidence-kit.1.gz")
     doc = _folder(share / "doc/evidence-kit")
     (doc / "copyright").write_text(COPYRIGHT, encoding="utf-8")
-    _write_packed(doc / "changelog.gz", changes.read_bytes())
+    _write_packed(doc / "NEWS.gz", changes.read_bytes())
     size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file() and not path.is_symlink())
     control = _folder(root / "DEBIAN")
     (control / "control").write_text(

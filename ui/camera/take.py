@@ -381,7 +381,6 @@ class Take:
             "loads": [asdict(event) for event in self._story.loads],
             "certificate": asdict(self._story.certificate or CertificateSeen("accepted" if secure else "none")),
             "camera": camera_name(self._javascript),
-            "sandbox": sandboxed(),
             "text": self._text() if look else "",
         }
 

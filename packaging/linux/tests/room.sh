@@ -38,8 +38,8 @@ exec unshare --mount --net --pid --ipc --uts --fork --kill-child sh -c '
     # Not exec: who changes the user loses the wish to die with the parent, and the room would outlive its test.
     code=0
     setpriv --reuid 1000 --regid 1000 --clear-groups \
-      env -i HOME=/home/person PATH=/usr/bin:/bin ${DISPLAY:+DISPLAY=$DISPLAY} "$@" || code=$?
+      env -i HOME=/home/person PATH=/usr/bin:/bin LANG=C.UTF-8 ${DISPLAY:+DISPLAY=$DISPLAY} "$@" || code=$?
     exit $code
   fi
-  exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"
+  exec env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"
 ' sh "$@"

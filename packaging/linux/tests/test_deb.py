@@ -51,8 +51,8 @@ def test_it_needs_no_python_of_the_system_and_nothing_beyond_what_it_declares(ro
     assert not list((room / "usr/bin").glob("python*"))
     room.run("root", "apt-get", "check", "--quiet=2")
     assert room.run("root", "dpkg", "--verify", "evidence-kit") == ""
-    where = room.run("person", "sh", "-c", "readlink -f $(command -v evidence-kit evidence-kit-window)")
-    assert where.split() == ["/usr/lib/evidence-kit/evidence-kit", "/usr/lib/evidence-kit/evidence-kit-window"]
+    for name in ("evidence-kit", "evidence-kit-window"):
+        assert room.run("person", "sh", "-c", f"readlink -f $(command -v {name})") == f"/usr/lib/evidence-kit/{name}\n"
 
 
 def test_nothing_of_it_is_missing_a_library(room: Room) -> None:
@@ -81,16 +81,19 @@ def test_the_window_is_there_within_three_seconds_from_a_cold_disk(room: Room, s
 
 
 def test_a_second_start_leaves_the_first_window_and_ends(room: Room, screen: str, eyes: Eyes) -> None:
-    both = "evidence-kit-window & first=$!; read -r _; evidence-kit-window; echo ended $?; kill -0 $first && echo stays"
-    waiting = room / "home/person/go"
+    both = """
+        export XDG_RUNTIME_DIR=/tmp/run; mkdir -m 700 $XDG_RUNTIME_DIR
+        evidence-kit-window & first=$!
+        read -r _ </home/person/go
+        evidence-kit-window; echo ended $?
+        kill -0 $first && echo stays; kill $first; wait $first; echo closed $?
+    """
     room.run("person", "mkfifo", "/home/person/go")
-    with room.start("person", "sh", "-c", f"({both}) </home/person/go", display=screen) as running:
-        with waiting.open("w") as go:
-            eyes.wait(running, "deb-first")
-            go.write("\n")
-        said = [running.stdout.readline().strip() for _ in range(2)] if running.stdout else []
-        running.kill()
-    assert said == ["ended 0", "stays"]
+    with room.start("person", "sh", "-c", both, display=screen) as running:
+        eyes.wait(running, "deb-first")
+        (room / "home/person/go").write_text("\n")
+        said, _ = running.communicate()
+    assert said.split("\n") == ["ended 0", "stays", "closed 0", ""]
 
 
 def test_it_speaks_french_with_what_the_package_brings(room: Room, screen: str, eyes: Eyes) -> None:
@@ -107,7 +110,7 @@ def test_it_speaks_french_with_what_the_package_brings(room: Room, screen: str, 
 def test_the_manual_has_every_command_of_the_help(room: Room) -> None:
     page = gzip.decompress((room / "usr/share/man/man1/evidence-kit.1.gz").read_bytes()).decode()
     _, _, commands = room.run("person", "evidence-kit", "--help").partition("Commands")
-    listed = re.findall(r"^│ (\w[\w-]*) ", commands, re.MULTILINE)
+    listed = re.findall(r"^  (\w[\w-]*) ", commands, re.MULTILINE)
     assert len(listed) > 15
     told = {title.split()[0].replace("\\-", "-") for title in re.findall(r"^\.SS (.*)$", page, re.MULTILINE)}
     assert set(listed) <= told
@@ -125,7 +128,7 @@ def test_where_no_sandbox_can_be_the_camera_says_so_and_the_rest_works(room: Roo
     code, said = room.ended(
         *("person", "unshare", "--user", "--map-current-user", "--keep-caps", "sh", "-c", f"{closed} doctor")
     )
-    assert "does not allow the protection" in said
+    assert "does not allow the sandbox" in said
     assert "gpg 2" in said
     assert code == 4
 
@@ -220,7 +223,11 @@ def test_the_cameras_profile_is_one_that_apparmor_takes(rooms: None, deb: Path, 
     ("program", "what"),
     [
         (("desktop-file-validate", "--no-hints"), "applications/evidence-kit.desktop"),
-        (("appstreamcli", "validate", "--no-net"), "metainfo/evidence-kit.metainfo.xml"),
+        # The project has no domain whose reverse could be the name, and the portal knows programs by this one.
+        (
+            ("appstreamcli", "validate", "--no-net", "--override=cid-desktopapp-is-not-rdns=info"),
+            "metainfo/evidence-kit.metainfo.xml",
+        ),
     ],
 )
 def test_what_desktops_read_of_it_is_valid(program: tuple[str, ...], what: str, deb: Path, tmp_path: Path) -> None:

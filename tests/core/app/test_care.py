@@ -1,5 +1,6 @@
 """What looks after the vault and the machine, and says what it found."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -129,6 +130,9 @@ def test_the_machine_is_described_as_it_is_also_where_no_vault_is_yet(tmp_path: 
     )
     assert found["clock-unbounded"] is Verdict.UNPROVEN
     assert {"python", "gpg"} <= found.keys()
+    # Root gets a camera without a sandbox, and is told.
+    assert ("camera-as-root" in found) == (os.geteuid() == 0)
+    assert ("camera" in found) == (os.geteuid() != 0)
 
 
 @pytest.mark.parametrize("place", [0, (1 << 20) - 3, 1 << 20, 3_000_000])

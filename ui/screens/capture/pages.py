@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
-from evidence_kit.app.capturing import Capturing, Told, page_address
+from evidence_kit.app.capturing import Capturing, Told, opens_pages_without_sandbox, page_address
 from evidence_kit.errors import KitError
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
@@ -47,6 +47,15 @@ class PagesSheet(RunSheet):
                 )
             )
         )
+        if opens_pages_without_sandbox():
+            self.body.addWidget(
+                Text(
+                    say(
+                        "You started Evidence Kit as root: pages are opened without the browser's sandbox, "
+                        "and a hostile page could do more. Start it as an ordinary user."
+                    )
+                )
+            )
         self.body.addWidget(self.addresses)
         self.body.addWidget(self.no_script)
         self.body.addWidget(
