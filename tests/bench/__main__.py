@@ -16,7 +16,7 @@ from tests.bench.machine import load, machine
 from tests.bench.row import CannotRun, Row, table
 from tests.bench.stage import Stage, stage_of
 
-GROUPS = ("screen", "page", "journal", "report", "watching", "start", "window", "files")
+GROUPS = ("screen", "page", "journal", "report", "watching", "start", "window", "package", "files")
 
 
 def measured(stage: Stage, group: str) -> Iterator[Row]:

@@ -23,7 +23,7 @@ from tests.bench.stage import Group, Stage, new_vault, open_vault, own, ran
 
 _MB: Final = 1_000_000
 _PATIENCE_S: Final = 60
-_SIZE: Final = (1366, 768)
+SIZE: Final = (1366, 768)
 _BARE: Final = """
 from PySide6.QtWidgets import QApplication, QMainWindow, QLabel
 application = QApplication([])
@@ -42,18 +42,18 @@ def rows(stage: Stage) -> Group:
     yield "window, idle", lambda: _idle(stage, folder)
 
 
-def _settings(folder: Path, network: str) -> Path:
+def settings_in(folder: Path, network: str) -> Path:
     settings = folder / f"settings-{network}"
     write_preferences(settings, Preferences(network=network, language="en", appearance="light", to_tray=False))
     return settings
 
 
 def _cold(stage: Stage, folder: Path) -> Row:
-    vault, settings = new_vault(folder / "small"), _settings(folder, "quiet")
+    vault, settings = new_vault(folder / "small"), settings_in(folder, "quiet")
     ours = [sys.executable, "-m", "ui", "--vault", str(vault), "--settings", str(settings)]
     bare = [sys.executable, "-c", _BARE]
-    with server(*_SIZE):
-        times, peer = collected([lambda: _until_painted(ours), lambda: _until_painted(bare)], stage.few + 2, warm=1)
+    with server(*SIZE):
+        times, peer = collected([lambda: until_painted(ours), lambda: until_painted(bare)], stage.few + 2, warm=1)
     ratio = times.median / peer.median
     return Row(
         "window: new process → painted, vault locked",
@@ -65,10 +65,10 @@ def _cold(stage: Stage, folder: Path) -> Row:
     )
 
 
-def _until_painted(command: list[str]) -> float:
+def until_painted(command: list[str]) -> float:
     """Seconds until something other than the empty screen's black is to be seen."""
     with mss.mss() as eye:
-        middle = {"left": _SIZE[0] // 2 - 20, "top": _SIZE[1] // 2 - 20, "width": 40, "height": 40}
+        middle = {"left": SIZE[0] // 2 - 20, "top": SIZE[1] // 2 - 20, "width": 40, "height": 40}
         begun = time.perf_counter()
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as window:
             try:
@@ -85,13 +85,13 @@ def _until_painted(command: list[str]) -> float:
 
 def _first_rows(stage: Stage, folder: Path) -> Row:
     size = min(max(stage.journals), 100_000)
-    vault, settings = new_vault(folder / "large"), _settings(folder, "quiet")
+    vault, settings = new_vault(folder / "large"), settings_in(folder, "quiet")
     with open_vault(vault) as opened:
         while (missing := size - opened.size) > 0:
             opened.append_many(
                 NoteWritten(f"Line {number} of a long blackout.") for number in range(min(missing, 1000))
             )
-    with server(*_SIZE):
+    with server(*SIZE):
         told = [json.loads(ran(*own("window_inside", "unlock", str(vault), str(settings)))) for _ in range(stage.few)]
     return within(
         f"window: unlock asked → journal's first rows painted, {size:,} entries, next to no key derivation",
@@ -110,8 +110,8 @@ class Rest:
 
 
 def _idle(stage: Stage, folder: Path) -> list[Row]:
-    vault, settings = new_vault(folder / "idle"), _settings(folder, "normal")
-    with server(*_SIZE), Rehearsal() as internet:
+    vault, settings = new_vault(folder / "idle"), settings_in(folder, "normal")
+    with server(*SIZE), Rehearsal() as internet:
         targets = internet.write_targets(folder, WatchPolicy())
         told = ran(*own("window_inside", "rest", str(vault), str(settings), str(targets), str(stage.watch_s)))
     rest = Rest(**json.loads(told))

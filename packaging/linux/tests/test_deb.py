@@ -205,18 +205,18 @@ def test_removing_leaves_vaults_and_says_where_and_takes_the_cameras_profile_alo
 
 
 @pytest.mark.slow
-def test_the_cameras_profile_is_one_that_apparmor_takes(rooms: None, deb: Path, tmp_path: Path) -> None:
+def test_the_cameras_profile_is_one_that_apparmor_takes_and_names_what_is_there(
+    rooms: None, deb: Path, tmp_path: Path
+) -> None:
     """By the parser of Debian 13: Debian 12's knows no user namespaces."""
     subprocess.run(["dpkg-deb", "--extract", deb, tmp_path], check=True)
-    room = Room(system(NEWEST, "apparmor"), ((tmp_path / "usr/share/evidence-kit", "/profile"),))
-    room.run(
-        "root",
-        "apparmor_parser",
-        "--skip-kernel-load",
-        "--skip-cache",
-        "--Werror",
-        "/profile/evidence-kit-camera.apparmor",
-    )
+    share = tmp_path / "usr/share/evidence-kit"
+    room = Room(system(NEWEST, "apparmor"), ((share, "/profile"),))
+    parser = ("apparmor_parser", "--skip-kernel-load", "--skip-cache", "--Werror")
+    room.run("root", *parser, "--features-file", "/etc/apparmor.d/abi/4.0", "/profile/evidence-kit-camera.apparmor")
+    text = (share / "evidence-kit-camera.apparmor").read_text()
+    ((folder, names),) = re.findall(r"(/usr/lib/[\w-]+/)\{([^}]+)\}", text)
+    assert all((tmp_path / f"{folder}{name}".lstrip("/")).is_file() for name in names.split(","))
 
 
 @pytest.mark.parametrize(
