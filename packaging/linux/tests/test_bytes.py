@@ -20,6 +20,13 @@ def test_the_hashes_beside_them_are_theirs(packages: Path, deb: Path, archive: P
             assert hashlib.file_digest(content, "sha256").hexdigest() == told
 
 
+def test_the_readme_names_them_as_they_are_called(deb: Path, archive: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert deb.name in readme
+    assert f"{archive.name.removesuffix('.xz')}.xz" in readme
+    assert f"cd {archive.name.partition('-linux')[0]}\n" in readme
+
+
 @pytest.mark.slow
 def test_each_is_at_most_150_megabytes(deb: Path, archive: Path) -> None:
     assert archive.suffix == ".xz"
