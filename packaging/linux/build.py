@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> None:
     made = [package(frozen, dist, moment, compressed=compressed), portable(frozen, dist, moment, compressed=compressed)]
     sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in made)
     (dist / "SHA256SUMS").write_text(sums, encoding="ascii")
+    (dist / "BUILT-WITH.txt").write_text(built_with(frozen), encoding="ascii")
     for path in made:
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
         if compressed and path.stat().st_size > MOST:
@@ -108,6 +109,13 @@ def tell_sizes(frozen: Path) -> None:
     print(f"unpacked: {sum(sizes.values()) / 1e6:.0f} MB in {len(sizes)} files; the largest:")
     for path in sorted(sizes, key=lambda one: -sizes[one])[:10]:
         print(f"{sizes[path] / 1e6:8.1f} MB  {path.relative_to(frozen)}")
+
+
+def built_with(frozen: Path) -> str:
+    """Debian's packages that decide of the bytes, a line each: of the libraries inside, of Python, of what packs."""
+    inside = (path.name for path in frozen.glob("parts/*.so*"))
+    names = {"python3", "dpkg", "xz-utils"}.union(*(deb.owner(name) for name in inside))
+    return _output("dpkg-query", "--show", *sorted(names))
 
 
 def portable(frozen: Path, dist: Path, moment: int, *, compressed: bool) -> Path:

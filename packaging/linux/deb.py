@@ -119,17 +119,17 @@ def _leave_to_debian(lib: Path) -> None:
     declared = {name.split(" ")[0] for wanted in DEPENDS for name in wanted.split(" | ")}
     parts = lib / "parts"
     for path in sorted(parts.glob("*.so*")):
-        if not path.is_symlink() and _owner(path.name) & declared:
+        if not path.is_symlink() and owner(path.name) & declared:
             path.unlink()
     for path in parts.glob("*.chk"):
         path.unlink()
     there = {path.name for path in lib.rglob("*.so*")}
     for name in sorted(set(_needs(lib)) - there):
-        if not _owner(name) & declared:
-            sys.exit(f"{name} is needed and neither packed nor of a declared package ({_owner(name)})")
+        if not owner(name) & declared:
+            sys.exit(f"{name} is needed and neither packed nor of a declared package ({owner(name)})")
 
 
-def _owner(library: str) -> set[str]:
+def owner(library: str) -> set[str]:
     """The installed packages that have this library in the system's library folder."""
     told = subprocess.run(
         ["dpkg-query", "--search", f"*/x86_64-linux-gnu/{library}", f"/lib64/{library}"],  # noqa: S607 - as above
