@@ -33,7 +33,7 @@ NO_DISPLAY = 3
 
 def run(arguments: list[str]) -> int:
     """Show the window until it is closed; the exit code: 3 where there is no display to show it on."""
-    chosen = _parser().parse_args(arguments)
+    chosen = window_arguments().parse_args(arguments)
     preferences = read_preferences(chosen.settings)
     words.speak(preferences.language)
     if not has_display(os.environ):
@@ -78,7 +78,7 @@ def keep_no_history() -> None:
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
 
 
-def _parser() -> argparse.ArgumentParser:
+def window_arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="evidence-kit-window", description="Evidence Kit's window.")
     parser.add_argument("--vault", type=Path, help="the vault's folder")
     parser.add_argument("--settings", type=Path, default=default_settings(), help="the folder of the window's choices")

@@ -10,6 +10,7 @@ import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from evidence_kit.cli.main import app
+from ui.start import window_arguments
 
 EXIT_CODES = (
     ("0", "done"),
@@ -19,6 +20,8 @@ EXIT_CODES = (
     ("4", "broken: evidence does not hold"),
     ("130", "stopped with Ctrl-C"),
 )
+# What an option takes, by Python's name for it.
+VALUES = {"Path": "path", "str": "text", "int": "number", "float": "number"}
 
 
 def page(date: str, version: str) -> Iterator[str]:
@@ -27,13 +30,18 @@ def page(date: str, version: str) -> Iterator[str]:
     yield f'.TH EVIDENCE\\-KIT 1 "{date}" "Evidence Kit {version}"'
     yield from (".SH NAME", "evidence\\-kit \\- record internet shutdowns and prove when they were")
     yield from (".SH SYNOPSIS", ".B evidence\\-kit", "[\\fIoptions\\fR] \\fIcommand\\fR [\\fIarguments\\fR]", ".br")
-    yield from (".B evidence\\-kit\\-window", "[\\fB\\-\\-vault\\fR \\fIfolder\\fR]")
+    yield from (".B evidence\\-kit\\-window", "[\\fIoptions\\fR]")
     yield from (".SH DESCRIPTION", _roff(whole.help or ""), ".PP")
     yield _roff("evidence-kit is the command line; evidence-kit-window opens the window.")
     yield ".SH OPTIONS"
     for option in whole.params:
         if isinstance(option, TyperOption):
             yield from _option(option)
+    yield ".SH OPTIONS OF THE WINDOW"
+    for choice in window_arguments()._actions:
+        names = (f"\\fB{_roff(name)}\\fR" for name in choice.option_strings)
+        value = f" \\fI{_roff(choice.metavar or choice.dest)}\\fR" if choice.nargs is None else ""
+        yield from (".TP", ", ".join(names) + value, _roff(choice.help or ""))
     yield ".SH COMMANDS"
     yield from _commands(whole, "")
     yield ".SH EXIT STATUS"
@@ -66,7 +74,9 @@ def _shown(argument: TyperArgument) -> str:
 
 def _option(option: TyperOption) -> Iterator[str]:
     yield ".TP"
-    yield ", ".join(f"\\fB{_roff(name)}\\fR" for name in (*option.opts, *option.secondary_opts))
+    names = ", ".join(f"\\fB{_roff(name)}\\fR" for name in (*option.opts, *option.secondary_opts))
+    value = "" if option.is_flag or option.is_bool_flag else option.metavar or VALUES[option.bare_type()]
+    yield f"{names} \\fI{_roff(value.strip('<>'))}\\fR" if value else names
     yield _roff(option.help or "")
 
 

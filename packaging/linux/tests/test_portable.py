@@ -73,3 +73,11 @@ def test_without_gpg_it_says_what_to_do(rooms: None, stick: Path) -> None:
 
 def test_nothing_in_it_is_a_link_which_sticks_do_not_know(stick: Path) -> None:
     assert [path for path in stick.rglob("*") if path.is_symlink()] == []
+
+
+def test_parts_of_qt_that_nobody_uses_are_not_in_it(stick: Path) -> None:
+    qt = stick / "parts/PySide6/Qt"
+    assert {path.stem for path in qt.rglob("*.pak") if path.parent.name == "qtwebengine_locales"} == {"en-US", "fr"}
+    assert not (qt / "qml").exists()
+    assert [path for path in qt.rglob("*") if "devtools" in path.name] == []
+    assert {path.name for path in (stick / "parts/resources/locale").iterdir()} == {"fr"}
