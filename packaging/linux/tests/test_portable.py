@@ -75,6 +75,37 @@ def test_nothing_in_it_is_a_link_which_sticks_do_not_know(stick: Path) -> None:
     assert [path for path in stick.rglob("*") if path.is_symlink()] == []
 
 
+def test_program_and_vault_work_together_on_an_exfat_stick_with_an_accent_in_its_name(
+    rooms: None, archive: Path, tmp_path: Path
+) -> None:
+    absent = [name for name in ("mkfs.exfat", "mount.exfat-fuse", "losetup") if shutil.which(name) is None]
+    if absent:
+        pytest.skip(f"needs {', '.join(absent)}")
+    image, place = tmp_path / "image", tmp_path / "Clé d’Ana"
+    place.mkdir()
+    with image.open("wb") as made:
+        made.truncate(2 << 30)
+    subprocess.run(["mkfs.exfat", image], check=True, stdout=subprocess.PIPE)
+    device = subprocess.run(
+        ["losetup", "--find", "--show", image], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    try:
+        subprocess.run(["mount.exfat-fuse", device, place], check=True, capture_output=True)
+        try:
+            unpack = ["tar", "--extract", "--no-same-owner", "--file", archive, "--directory", place]
+            assert subprocess.run(unpack, check=True, capture_output=True).stderr == b""
+            (folder,) = place.iterdir()
+            surroundings = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+            drill = [folder / "evidence-kit", "drill", "--keep", place / "rehearsal"]
+            said = subprocess.run(drill, env=surroundings, capture_output=True, text=True, check=False)
+            assert "The drill passed" in said.stdout, said.stdout + said.stderr
+            assert (place / "rehearsal/vault/vault.header").exists()
+        finally:
+            subprocess.run(["umount", place], check=True)
+    finally:
+        subprocess.run(["losetup", "--detach", device], check=True)
+
+
 def test_parts_of_qt_that_nobody_uses_are_not_in_it(stick: Path) -> None:
     qt = stick / "parts/PySide6/Qt"
     assert {path.stem for path in qt.rglob("*.pak") if path.parent.name == "qtwebengine_locales"} == {"en-US", "fr"}
