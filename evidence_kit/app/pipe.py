@@ -44,6 +44,12 @@ def _is_noun(found: type) -> bool:
     return is_dataclass(found) or issubclass(found, (Enum, KitError, PurePath))
 
 
+class _Plain(pickle.Pickler):
+    def reducer_override(self, message: Any, /) -> Any:
+        # By its class and value, as most Pythons do it: that of Debian 12 (3.11.2) writes down a call of getattr.
+        return (type(message), (message.value,)) if isinstance(message, Enum) else NotImplemented
+
+
 class Pipe:
     """One end of a pair of sockets; `send` may be called from any thread, `receive` from one."""
 
@@ -53,7 +59,9 @@ class Pipe:
 
     def send(self, message: object) -> None:
         """Raises `OSError` where the other end is gone."""
-        content = pickle.dumps(message, protocol=5)
+        written = io.BytesIO()
+        _Plain(written, protocol=5).dump(message)
+        content = written.getbuffer()
         with self._sending:
             self._socket.sendall(_LENGTH.pack(len(content)))
             self._socket.sendall(content)

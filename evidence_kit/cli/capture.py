@@ -58,7 +58,7 @@ def page(
     def take(capturing: Capturing[Entry | Body], address: str) -> Entry | Body:
         return capturing.page(check_words(address), deadline_s=deadline, script=script)
 
-    if opens_pages_without_sandbox():
+    if opens_pages_without_sandbox() and not session_of(context).json:
         warn("You are root: pages are opened without the browser's sandbox. Work as an ordinary user.")
     _each(context, addresses, sealed, take)
 

@@ -22,6 +22,14 @@ PASSPHRASE = b"harbour lantern seven quiet orchard"
 PATIENCE_S = 60.0
 
 
+def program(module: str) -> list[str]:
+    """How a person starts one of the programs: from source, or in the folder that EVIDENCE_KIT_PORTABLE names."""
+    portable = os.environ.get("EVIDENCE_KIT_PORTABLE")
+    if portable is None:
+        return [sys.executable, "-m", module]
+    return [str(Path(portable) / {"evidence_kit": "evidence-kit", "ui": "evidence-kit-window"}[module])]
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """A home, a place for temporary files and a runtime folder in memory; `others` are further variables."""
@@ -90,9 +98,12 @@ class Product:
     prefix: Sequence[str] = ()
 
     def command(self, *arguments: str) -> list[str]:
+        return [*self.prefix, *program("evidence_kit"), *self.words(*arguments)]
+
+    def words(self, *arguments: str) -> list[str]:
+        """What comes after the program's name."""
         known = [] if self.passphrase is None else ["--passphrase-file", str(self.passphrase)]
-        own = [*self.prefix, sys.executable, "-m", "evidence_kit"]
-        return [*own, "--json", "--vault", str(self.vault), *known, *arguments]
+        return ["--json", "--vault", str(self.vault), *known, *arguments]
 
     def start(self, *arguments: str, **kept: Any) -> "subprocess.Popen[str]":
         """Begin a command; its pipes are text. The caller waits for it."""
@@ -124,7 +135,7 @@ class Product:
     def prepare(self, *arguments: str) -> Any:
         """As `run`, in this process: for what comes before the command looked at. Not for `watch` and `sync`."""
         with contextlib.redirect_stdout(out := io.StringIO()):
-            assert run(self.command(*arguments)[3:]) == 0, arguments
+            assert run(self.words(*arguments)) == 0, arguments
         return json.loads(out.getvalue())
 
     def refused(self, *arguments: str, given: str = "") -> tuple[int, str]:

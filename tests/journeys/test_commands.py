@@ -387,7 +387,7 @@ def test_the_ordinary_commands_speak_to_people_too(product: Product) -> None:
 def test_what_lies_in_the_current_folder_is_never_run(product: Product) -> None:
     for name in ("random.py", "typer.py", "PIL.py", "ui.py", "json.py"):
         (product.around.home / name).write_text("raise SystemExit('a stranger ran')\n")
-    command = [str(Path(sys.executable).with_name("evidence-kit")), *product.command()[3:]]
+    command = [str(Path(sys.executable).with_name("evidence-kit")), *product.words()]
     for arguments in (["sync", "--once"], ["watch", "--for", "0", "--targets", "/nowhere"], ["note", "kept"]):
         done = subprocess.run(
             [*command, *arguments],

@@ -34,7 +34,7 @@ from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
 from tests.fakes import desktop
 from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.person import Person
-from tests.fakes.product import PATIENCE_S, Product, surroundings
+from tests.fakes.product import PATIENCE_S, Product, program, surroundings
 
 pytestmark = [
     pytest.mark.slow,
@@ -224,9 +224,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, newsroom: Correspondent) -> 
         errors = stack.enter_context((place / "errors").open("w+"))
         told = ["--vault", str(place / "vault"), "--settings", str(place / "settings"), "--targets", str(targets)]
         watch = Watch()
-        window = stack.enter_context(
-            program([sys.executable, "-m", "ui", *told], here.environment, around.home, errors)
-        )
+        window = stack.enter_context(running([*program("ui"), *told], here.environment, around.home, errors))
         sets_up(me, luggage)
         watch.note("set up")
         captures(me, site)
@@ -273,7 +271,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, newsroom: Correspondent) -> 
 
 
 @contextlib.contextmanager
-def program(
+def running(
     command: list[str], environment: dict[str, str], home: Path, errors: IO[str]
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """A program as a person starts it; at the latest it ends with the context."""

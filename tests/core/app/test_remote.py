@@ -6,7 +6,9 @@ import queue
 import signal
 import socket
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -17,6 +19,7 @@ from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.remote import RemoteKit
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import EntrySealed, Event
+from evidence_kit.model.delivery import DeliveryState
 from tests.core.app.conftest import PASSPHRASE, open_kit
 
 
@@ -98,6 +101,25 @@ def test_nothing_but_our_own_nouns_passes_the_pipe(name: str) -> None:
         theirs.sendall(len(crafted).to_bytes(8, "big") + crafted)
         with pytest.raises(pickle.UnpicklingError):
             Pipe(ours).receive()
+
+
+class Written311(Enum):
+    """Writes itself down as every Enum of Python 3.11.2 (Debian 12) does."""
+
+    ONE = "one"
+
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        return getattr, (type(self), self.name)
+
+
+def test_an_enumeration_passes_whatever_this_python_would_make_of_it() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        Pipe(ours).send(((Written311.ONE, DeliveryState.WAITING), [DeliveryState.WAITING]))
+        wire = theirs.recv(1 << 16)
+        assert b"getattr" not in wire
+        Pipe(ours).send(DeliveryState.WAITING)
+        assert Pipe(theirs).receive() is DeliveryState.WAITING
 
 
 def test_a_message_that_claims_to_be_endless_is_not_waited_for() -> None:
