@@ -1,14 +1,16 @@
 """The portable folder on systems without Python, from a place that cannot be written to, without any network."""
 
+import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import Eyes
-from rooms import OLDEST, Room, copied, system
+from rooms import OLDEST, ROOT, Room, copied, system
 
 START_S = 3.0
 # What every desktop brings, by its first name in Debian: the portable folder leaves it to the system.
@@ -58,6 +60,29 @@ def test_the_window_is_there_within_three_seconds_from_a_cold_disk(room: Room, s
         running.kill()
     print(f"window of the portable folder, nothing of it in memory: {took:.2f} s")
     assert took < START_S
+
+
+@pytest.mark.parametrize(
+    "journey",
+    [
+        "tests/journeys/test_window.py",
+        pytest.param("tests/journeys/test_journey.py", marks=pytest.mark.slow),
+        pytest.param("tests/journeys/test_commands.py", marks=pytest.mark.slow),
+    ],
+)
+def test_the_journeys_from_source_are_the_same_in_the_portable_folder(journey: str, stick: Path) -> None:
+    """With a real mouse and keyboard from the first start to a delivered report, and the command line's."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", journey],
+        cwd=ROOT,
+        env={**os.environ, "EVIDENCE_KIT_PORTABLE": str(stick)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-8000:]
+    if "passed" not in done.stdout:
+        pytest.skip(done.stdout.strip().splitlines()[-1])
 
 
 def test_without_gpg_it_says_what_to_do(rooms: None, stick: Path) -> None:
