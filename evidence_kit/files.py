@@ -32,6 +32,8 @@ _NO_LINKS: Final = frozenset(
 )
 # Errors of `disk_errors` that end when somebody makes room, lifts the protection or sees to the cable.
 DISK_FAULTS: Final = frozenset({"disk-full", "read-only", "no-permission", "disk-error"})
+# A disk that fails, or that was taken out while it was in use.
+_GONE: Final = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN})
 _NO_FOLDER_SYNC: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
 _RESERVED: Final = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
@@ -166,10 +168,24 @@ def disk_errors() -> Iterator[None]:
                 raise Refused(what="folder-missing") from error
             case errno.EFBIG:
                 raise Refused(what="too-large-for-disk") from error
-            case errno.EIO | errno.ENXIO | errno.ENODEV | errno.ESTALE | errno.ETIMEDOUT | errno.ENOTCONN:
-                raise Unavailable(what="disk-error", errno=error.errno) from error
+            case number if number in _GONE:
+                raise Unavailable(what="disk-error", errno=number) from error
             case _:
                 raise
+
+
+@contextlib.contextmanager
+def medium_errors() -> Iterator[None]:
+    """Around whole pieces of work, reading ones too: a disk that fails or is taken out is no fault of ours.
+
+    Raises `Unavailable(what="disk-error")`.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _GONE:
+            raise
+        raise Unavailable(what="disk-error", errno=error.errno) from error
 
 
 def chunks_of(source: BinaryIO, size: int = CHUNK) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.watch import changes as changes_between
 from evidence_kit.errors import Refused
 from evidence_kit.events import Absorbed, Event, Listener
+from evidence_kit.files import medium_errors
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault import Vault
 
@@ -111,7 +112,7 @@ class Kit:
         """Carry out a command on the writer thread. Raises `Refused(what="vault-locked")` once closed."""
         if not self._open:
             raise Refused(what="vault-locked")
-        return self._writer.submit(command.carry_out, self._desk)
+        return self._writer.submit(medium_errors()(command.carry_out), self._desk)
 
     def run(self, command: Command[Answer]) -> Answer:
         """As `do`, waiting for the answer."""
@@ -119,7 +120,7 @@ class Kit:
 
     def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
         """Do long work that needs no vault in the pool, so that the writer is never held up."""
-        return self._pool.submit(work)
+        return self._pool.submit(medium_errors()(work))
 
     def listen(self, listener: Listener) -> None:
         """Hear events, on whatever thread they happen."""

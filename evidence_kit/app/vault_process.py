@@ -20,6 +20,7 @@ from evidence_kit.app.kit import Kit
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Event
+from evidence_kit.files import medium_errors
 
 ERRANDS: Final = 2
 
@@ -81,7 +82,8 @@ def serve(end: socket.socket) -> None:
         if not isinstance(first, Open):
             return
         try:
-            kit, created = _open(first)
+            with medium_errors():
+                kit, created = _open(first)
         except KitError as error:
             pipe.send(Answered(0, error=error))
             return
@@ -133,7 +135,7 @@ class _Desk:
             future = self._kit.do(wish)
         elif hasattr(wish, "perform"):
             going = self._going[number] = Going()
-            future = self._errands.submit(wish.perform, self._kit, going)
+            future = self._errands.submit(medium_errors()(wish.perform), self._kit, going)
         else:
             return self._answer(Answered(number, error=Refused(what="format")))
         future.add_done_callback(partial(self._done, number))

@@ -27,6 +27,7 @@ from evidence_kit.files import (
     chunks_of,
     disk_errors,
     in_memory,
+    medium_errors,
     open_original,
     private_folder,
     read_capped,
@@ -304,6 +305,18 @@ def test_what_the_system_says_of_a_disk_becomes_an_error_of_ours(code: int, bran
         raise OSError(code, "told by the system")
     assert caught.value.what == what
     assert isinstance(caught.value.__cause__, OSError)
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENODEV, errno.ENOTCONN, errno.ENXIO])
+def test_a_disk_that_is_taken_out_is_told_whatever_was_being_done(code: int) -> None:
+    with pytest.raises(Unavailable) as caught, medium_errors():
+        raise OSError(code, "told by the system")
+    assert (caught.value.what, caught.value.facts["errno"]) == ("disk-error", code)
+
+
+def test_only_that_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), medium_errors():
+        (tmp_path / "nothing").stat()
 
 
 def test_what_the_system_says_of_a_bug_stays_a_bug() -> None:
