@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 COMMAND_LINE: Final = "evidence_kit"
+WINDOW: Final = "ui"
 CAMERA: Final = "ui.camera"
 READERS: Final = (
     "evidence_kit.app.thumbnailer",
@@ -21,7 +22,9 @@ READERS: Final = (
 READ: Final = "read-untrusted"
 """The first argument with which the command line becomes the reader that the second one names."""
 
-_EXECUTABLES: Final = {COMMAND_LINE: "evidence-kit", CAMERA: "evidence-kit-camera"}
+_EXECUTABLES: Final = {COMMAND_LINE: "evidence-kit", WINDOW: "evidence-kit-window", CAMERA: "evidence-kit-camera"}
+# An empty file beside the executables, which the portable folder has and no other package.
+_PORTABLE: Final = "portable"
 
 
 def program(module: str) -> tuple[str, ...]:
@@ -34,4 +37,12 @@ def program(module: str) -> tuple[str, ...]:
         return (str(here.with_name(name + here.suffix)), *(() if module in _EXECUTABLES else (READ, module)))
     # Nothing in the folder that the person happens to be in is ever run (-P). Camera and readers, which strangers can
     # reach, do not listen to Python's variables either (-I).
-    return (sys.executable, "-P" if module == COMMAND_LINE else "-I", "-m", module)
+    return (sys.executable, "-I" if module == CAMERA or module in READERS else "-P", "-m", module)
+
+
+def portable_folder() -> Path | None:
+    """The folder of the portable program, with its executables in it; None for an installed one and from source."""
+    if not getattr(sys, "frozen", False):
+        return None
+    folder = Path(sys.executable).parent
+    return folder if (folder / _PORTABLE).is_file() else None

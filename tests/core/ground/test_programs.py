@@ -9,20 +9,16 @@ from pathlib import Path
 import pytest
 
 from evidence_kit import programs
+from tests.fakes.frozen import frozen_in
 
-ALL = (programs.COMMAND_LINE, programs.CAMERA, *programs.READERS)
+ALL = (programs.COMMAND_LINE, programs.WINDOW, programs.CAMERA, *programs.READERS)
 
 
 @pytest.fixture
 def frozen(tmp_path: Path) -> Iterator[Path]:
-    """As PyInstaller's start leaves `sys`; the folder of its executables."""
-    unfrozen = sys.executable
-    sys.frozen, sys.executable = True, str(tmp_path / "evidence-kit-window")  # type: ignore[attr-defined]
-    try:
-        yield tmp_path
-    finally:
-        sys.executable = unfrozen
-        del sys.frozen  # type: ignore[attr-defined]
+    """The folder of a frozen program's executables."""
+    with frozen_in(tmp_path) as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("module", ALL)
@@ -35,6 +31,7 @@ def test_from_source_a_program_is_a_module_that_the_current_folder_cannot_stand_
 
 def test_frozen_programs_lie_beside_the_one_that_asks(frozen: Path) -> None:
     assert programs.program(programs.COMMAND_LINE) == (str(frozen / "evidence-kit"),)
+    assert programs.program(programs.WINDOW) == (str(frozen / "evidence-kit-window"),)
     assert programs.program(programs.CAMERA) == (str(frozen / "evidence-kit-camera"),)
     assert programs.program("evidence_kit.verify") == (
         str(frozen / "evidence-kit"),
@@ -46,6 +43,19 @@ def test_frozen_programs_lie_beside_the_one_that_asks(frozen: Path) -> None:
 def test_on_windows_frozen_programs_keep_their_suffix(frozen: Path) -> None:
     sys.executable = str(frozen / "evidence-kit.exe")
     assert programs.program(programs.CAMERA) == (str(frozen / "evidence-kit-camera.exe"),)
+
+
+def test_only_a_frozen_program_with_the_mark_beside_it_is_the_portable_one(frozen: Path) -> None:
+    assert programs.portable_folder() is None
+    (frozen / "portable").mkdir()
+    assert programs.portable_folder() is None
+    (frozen / "portable").rmdir()
+    (frozen / "portable").touch()
+    assert programs.portable_folder() == frozen
+
+
+def test_from_source_nothing_is_portable() -> None:
+    assert programs.portable_folder() is None
 
 
 def test_what_is_no_program_is_not_started() -> None:
