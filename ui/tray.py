@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher
 from PySide6.QtGui import QAction, QBrush, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -23,6 +24,9 @@ _AGAIN_MS: Final = 301_000
 _HINT: Final = "tray"
 # Stands among the deliveries that need somebody.
 _DISK: Final = ("disk", "keeping")
+# Shows the icons of every program, on the desktops that have that (StatusNotifierItem).
+_HOST: Final = "org.kde.StatusNotifierWatcher"
+_PATIENCE_MS: Final = 15_000
 _SIDES: Final = (16, 22, 24, 32, 48, 64)
 
 
@@ -196,6 +200,39 @@ class Tray(QObject):
         if _HINT not in preferences.hints_seen:
             self._say(say("It goes on here. Quit it from this icon's menu."))
             self._bridge.prefer(replace(preferences, hints_seen=(*preferences.hints_seen, _HINT)))
+
+
+class Awaited(QObject):
+    """At login programs start before the tray is there. `settled` comes once it is, or after some patience.
+
+    Qt asks once whether somebody shows icons, and never again; so the bus is asked first, and Qt when it is known.
+    """
+
+    settled = Signal()
+
+    def __init__(
+        self, parent: QObject | None = None, patience_ms: int = _PATIENCE_MS, bus: QDBusConnection | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bus = bus or QDBusConnection.sessionBus()
+        self._watcher = QDBusServiceWatcher(
+            _HOST, self._bus, QDBusServiceWatcher.WatchModeFlag.WatchForRegistration, self
+        )
+        self._watcher.serviceRegistered.connect(self._settle)
+        self._timer = QTimer(self, singleShot=True, interval=patience_ms)
+        self._timer.timeout.connect(self._settle)
+
+    def begin(self) -> None:
+        """Look, and wait if it is not there."""
+        self._timer.start()
+        if self._bus.isConnected() and self._bus.interface().isServiceRegistered(_HOST).value():
+            self._settle()
+
+    def _settle(self) -> None:
+        self._watcher.serviceRegistered.disconnect(self._settle)
+        self._timer.stop()
+        self.settled.emit()
+        self.deleteLater()
 
 
 def drawn(name: str) -> QIcon:
