@@ -5,6 +5,8 @@ No other file of the window waits, locks or starts a thread.
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
@@ -81,7 +83,8 @@ class Bridge(QObject):
     `happened` carries a core event; `failed` an error that nobody else took; `unlocked` and `locked` say what became of
     the vault, `preferred` that the person's choices changed. `help_wanted` asks for a topic of the guide,
     `place_wanted` for a place of the rail, `entry_wanted` for an entry of the journal by its sequence, `unlock_wanted`
-    for the page that unlocks. `set_up`: the first-run pages are done.
+    for the page that unlocks, `home_wanted` for the place to begin at, as the vault came or went. `set_up`: the
+    first-run pages are done. `moved` says that another vault is used now, `stayed` that it could not be.
     """
 
     happened = Signal(object)
@@ -94,8 +97,13 @@ class Bridge(QObject):
     place_wanted = Signal(str)
     entry_wanted = Signal(int)
     unlock_wanted = Signal()
+    home_wanted = Signal()
     set_up = Signal()
+    moved = Signal()
+    stayed = Signal()
     _came = Signal(object)
+    _sought = Signal(object)
+    _move_ended = Signal(object)
     _wipe_ended = Signal(object)
 
     def __init__(self, desktop: Desktop) -> None:
@@ -104,6 +112,8 @@ class Bridge(QObject):
         self._wishes: set[Wish] = set()
         self._came.connect(self.happened, Qt.ConnectionType.QueuedConnection)
         self._wipe_ended.connect(self._wiped, Qt.ConnectionType.QueuedConnection)
+        self._sought.connect(self._found, Qt.ConnectionType.QueuedConnection)
+        self._move_ended.connect(self._moved, Qt.ConnectionType.QueuedConnection)
         desktop.listen(self._came.emit)
         # What the watch and other programs seal, and what became of deliveries, enters the journal soon.
         self._absorbing: Wish | None = None
@@ -198,6 +208,37 @@ class Bridge(QObject):
             self.failed.emit(error)
         elif error is not None:
             raise error
+
+    def move(self, seek: Callable[[], Path]) -> None:
+        """Leave this vault for the one that `seek` finds: then `moved` comes, else `stayed`, and this one is as it was.
+
+        `seek` is one of the desktop's, and may take long.
+        """
+        # No wish: nobody who locks or leaves meanwhile calls this off.
+        self.desktop.aside(seek).add_done_callback(self._sought.emit)
+
+    def _found(self, future: Future[Path]) -> None:
+        error = future.exception()
+        if error is not None:
+            self._stay(error)
+            return
+        if self.desktop.unlocked:
+            self.lock()
+        self.desktop.aside(partial(self.desktop.move, future.result())).add_done_callback(self._move_ended.emit)
+
+    def _moved(self, future: Future[None]) -> None:
+        error = future.exception()
+        if error is not None:
+            self._stay(error)
+            return
+        self.drop_all()
+        self.moved.emit()
+
+    def _stay(self, error: BaseException) -> None:
+        self.stayed.emit()
+        if not isinstance(error, KitError):
+            raise error
+        self.failed.emit(error)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Looked):

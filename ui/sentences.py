@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES_OF_THE_WINDOW: Final[Mapping[str, str]] = {
-    "no-vault": "There is no vault in this folder yet.",
+    "no-vault": "There is no vault in this folder. If it is on a stick that was taken out, put that in again.",
     "vault-exists": "There is a vault in this folder already. It was not touched.",
     "station-running": "Another program of Evidence Kit is already watching for this vault. It is enough.",
     "head-damaged": "The vault's memory of its own newest state is damaged. Check the vault in Settings, and keep your backup.",

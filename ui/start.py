@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, QTransla
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.preferences import Preferences, default_settings, default_vault, read_preferences
+from evidence_kit.app.places import usual_places
+from evidence_kit.app.preferences import Preferences, read_preferences
 from evidence_kit.errors import KitError
 from ui import theme, tray, words
 from ui.bridge import Bridge
@@ -29,32 +30,51 @@ from ui.watching import Watching
 from ui.window import Window
 
 NO_DISPLAY = 3
+ACTIVATION = "XDG_ACTIVATION_TOKEN"
 
 
 def run(arguments: list[str]) -> int:
     """Show the window until it is closed; the exit code: 3 where there is no display to show it on."""
     chosen = window_arguments().parse_args(arguments)
-    preferences = read_preferences(chosen.settings)
-    words.speak(preferences.language)
+    places = usual_places()
+    if chosen.settings is not None:
+        places = places.with_settings(chosen.settings)
+    place = places.usual()
+    words.speak(read_preferences(place.settings).language)
     if not has_display(os.environ):
         print(words.say("There is no display here. Start Evidence Kit from the desktop."), file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
+    if chosen.hidden and not read_preferences(place.settings).network:
+        # Nothing was set up: there is nothing to watch for, and nobody asked for a window.
+        return 0
     keep_no_history()
+    # Qt takes these for its own first window, which is not the one that is wanted if another process has it.
+    token = os.environ.get(ACTIVATION) or os.environ.get("DESKTOP_STARTUP_ID", "")
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Evidence Kit")
     application.setDesktopFileName("evidence-kit")
-    folder = chosen.vault or (Path(preferences.vault) if preferences.vault else default_vault())
+    folder = place.remembered() if chosen.vault is None else chosen.vault.absolute()
     instance = Instance(folder, application)
-    if not instance.claim():
+    if not instance.claim(hidden=chosen.hidden, token=token):
         return 0
     crash = Crash()
     crash.met.connect(lambda told: CrashPage(told).exec())
     crash.install()
     Collecting(application)
-    bridge = Bridge(Desktop(folder, chosen.settings, targets=chosen.targets))
-    face = Face(bridge, application)
+    bridge = Bridge(Desktop(folder, place.settings, places=places, targets=chosen.targets))
+    face = Face(bridge, application, awaited=tray.Awaited(application) if chosen.hidden else None)
     instance.called.connect(face.show)
-    face.show()
+
+    def moved() -> None:
+        if instance.move(bridge.desktop.folder):
+            face.begin_anew()
+        else:
+            # That vault has a window of another process, which was called just now.
+            application.exit(0)
+
+    if not chosen.hidden:
+        face.show()
+    bridge.moved.connect(moved)
     signals = Signals(application)
     signals.listen()
     try:
@@ -81,15 +101,19 @@ def keep_no_history() -> None:
 def window_arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="evidence-kit-window", description="Evidence Kit's window.")
     parser.add_argument("--vault", type=Path, help="the vault's folder")
-    parser.add_argument("--settings", type=Path, default=default_settings(), help="the folder of the window's choices")
+    parser.add_argument("--settings", type=Path, help="the folder of the window's choices")
+    parser.add_argument("--hidden", action="store_true", help="start in the tray, without a window")
     parser.add_argument("--targets", type=Path, help="what to look at (TOML)")
     return parser
 
 
 class Face(QObject):
-    """The window with its tray icon, made anew when language or appearance change; and what locks and watches."""
+    """The window with its tray icon, made anew when language or appearance change; and what locks and watches.
 
-    def __init__(self, bridge: Bridge, application: QApplication) -> None:
+    With `awaited` the window is not shown until somebody wants it, or no tray came that could show it.
+    """
+
+    def __init__(self, bridge: Bridge, application: QApplication, *, awaited: tray.Awaited | None = None) -> None:
         super().__init__(application)
         self._bridge = bridge
         self._application = application
@@ -98,6 +122,7 @@ class Face(QObject):
         self._dress()
         self.window = Window(bridge)
         self.tray: tray.Tray | None = None
+        self._awaited = awaited
         self.key = global_key(bridge)
         self.idle = IdleLock(bridge, application)
         self.session = SessionLock(bridge, self)
@@ -108,12 +133,26 @@ class Face(QObject):
         QTimer.singleShot(0, self, self._complete)
 
     def _complete(self) -> None:
-        self._make_tray()
+        if self._awaited is None:
+            self._make_tray()
+        else:
+            self._application.setQuitOnLastWindowClosed(False)
+            self._awaited.settled.connect(self._tray_settled)
+            self._awaited.begin()
         self.session.listen()
         self.watching.follow()
         self.key.follow()
 
+    def _tray_settled(self) -> None:
+        self._awaited = None
+        self._make_tray()
+        if self.tray is None and not self.window.isVisible():
+            # Nobody could reach a program without a window and without an icon.
+            self.window.showMinimized()
+
     def _make_tray(self) -> None:
+        if self._awaited is not None:
+            return
         if tray.available():
             self.tray = tray.Tray(self._bridge, self.window, self.leave)
         self._by_key = ByKey(self._bridge, self.window, self.key)
@@ -145,13 +184,21 @@ class Face(QObject):
             # Not now: the widget that the person just used is of the old window.
             QTimer.singleShot(0, self, self._dress_anew)
 
-    def _dress_anew(self) -> None:
+    def begin_anew(self) -> None:
+        """Another vault is used now: nothing of the old one's window stays."""
+        self._dressed = self._wanted_dress()
+        self._dress_anew(home=True)
+        self._bridge.preferred.emit()
+        # Of the choices nothing may have changed, and yet it is another vault that is watched for.
+        self.watching.follow()
+
+    def _dress_anew(self, *, home: bool = False) -> None:
         old = self.window
         place = old.current()
         self._bridge.drop_all()
         self._dress()
         self.window = Window(self._bridge)
-        if place in self.window.names():
+        if place in self.window.names() and not home:
             self.window.go(place)
         self.window.setGeometry(old.geometry())
         self._application.setQuitOnLastWindowClosed(False)
@@ -166,8 +213,10 @@ class Face(QObject):
         old.deleteLater()
         self._make_tray()
 
-    def show(self) -> None:
-        """Bring the window before the person."""
+    def show(self, token: str = "") -> None:
+        """Bring the window before the person; `token` is the desktop's word that the person wants it (Wayland)."""
+        if token:
+            os.environ[ACTIVATION] = token  # Qt takes it from there, once
         self.window.present()
 
     def hide(self) -> None:

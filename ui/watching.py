@@ -18,11 +18,13 @@ class Watching(QObject):
         self._bridge = bridge
         self._wish: Wish | None = None
         self._asked = False
+        self._missing = False
         self._told = ""
         self._chosen: bool | None = None
         self._timer = QTimer(self, interval=_AGAIN_MS)
         self._timer.timeout.connect(self.follow)
         bridge.preferred.connect(self._preferred)
+        bridge.home_wanted.connect(self.follow)
 
     @property
     def _wanted(self) -> bool:
@@ -37,8 +39,9 @@ class Watching(QObject):
     def follow(self) -> None:
         """Start or stop if it is not as chosen."""
         desktop = self._bridge.desktop
+        self._notice_missing()
         self._chosen = self._wanted
-        if self._wanted:
+        if self._wanted or desktop.is_missing:
             self._timer.start()
         else:
             self._timer.stop()
@@ -47,6 +50,12 @@ class Watching(QObject):
         self._asked = self._wanted
         work = desktop.start_watching if self._asked else desktop.stop_watching
         self._wish = self._bridge.aside(work, self._done, self._failed)
+
+    def _notice_missing(self) -> None:
+        missing, before = self._bridge.desktop.is_missing, self._missing
+        self._missing = missing
+        if missing and not before and not self._bridge.desktop.unlocked:
+            self._bridge.home_wanted.emit()
 
     def _done(self, _: None) -> None:
         self._told = ""

@@ -34,6 +34,7 @@ from ui.screens.guide.sheet import GuideSheet
 from ui.screens.guide.view import GuideScreen
 from ui.screens.journal.view import JournalScreen
 from ui.screens.locked.view import LockedScreen
+from ui.screens.missing.view import MissingScreen
 from ui.screens.now.view import NowScreen
 from ui.screens.people.view import PeopleScreen
 from ui.screens.reports.view import ReportsScreen
@@ -43,9 +44,11 @@ from ui.words import say
 _RAIL: Final = 176
 _SMALLEST: Final = QSize(640, 360)
 SET_UP: Final = "set-up"
+MISSING: Final = "missing"
 GUIDE: Final = "guide"
 # What the guide is opened at by F1, for each place whose screen has no topic of its own.
 TOPICS: Final = {
+    MISSING: "stick",
     "now": "shutdown",
     "journal": "proof",
     "reports": "reports",
@@ -71,6 +74,7 @@ def places() -> list[Place]:
     """What the rail leads to, from top to bottom, in the language of now."""
     return [
         Place(SET_UP, say("Set up"), "app", FirstRunScreen, locked=True, before=True),
+        Place(MISSING, say("Vault"), "warning", MissingScreen, locked=True, before=True),
         Place("now", say("Now"), "now", NowScreen, locked=True),
         Place("journal", say("Journal"), "journal", JournalScreen),
         Place("reports", say("Reports"), "reports", ReportsScreen),
@@ -112,6 +116,7 @@ class Window(QMainWindow):
         bridge.entry_wanted.connect(self._show_entry)
         bridge.unlock_wanted.connect(self._ask_to_unlock)
         bridge.set_up.connect(self._begin)
+        bridge.home_wanted.connect(self._home)
         self._home()
 
     def _build(self) -> None:
@@ -250,14 +255,26 @@ class Window(QMainWindow):
         self._locked.enter()
 
     def _home(self) -> None:
-        """Show where one begins: the first-run pages until they are done, then what is going on now."""
-        self._show_places()
-        self.go("now" if self.bridge.desktop.is_set_up else SET_UP)
+        """Show where one begins: the first-run pages until they are done, then what is going on now.
 
-    def _show_places(self) -> None:
-        ready = self.bridge.desktop.is_set_up
+        Of a vault that was set up and is gone neither is shown: there is a page for that.
+        """
+        begin = self._beginning()
+        self._show_places(begin)
+        if begin != MISSING:
+            self._drop(MISSING)
+        self.go(begin)
+
+    def _beginning(self) -> str:
+        desktop = self.bridge.desktop
+        return "now" if desktop.is_set_up else MISSING if desktop.is_missing else SET_UP
+
+    def _show_places(self, begin: str) -> None:
         for name, button in self._buttons.items():
-            button.setVisible(name != SET_UP if ready else self._places[name].before)
+            if name in {SET_UP, MISSING}:
+                button.setVisible(name == begin)
+            else:
+                button.setVisible(begin == "now" or self._places[name].before)
 
     def _begin(self) -> None:
         # The first-run pages saw the recovery code: nothing of them stays.
@@ -298,12 +315,13 @@ class Window(QMainWindow):
         for name in list(self._screens):
             self._drop(name)
         self._show_state()
-        self._show_places()
-        if self.bridge.desktop.is_set_up:
-            self._mark("now")
-            self._show_lock("now")
+        begin = self._beginning()
+        self._show_places(begin)
+        if begin == "now":
+            self._mark(begin)
+            self._show_lock(begin)
         else:
-            self.go(SET_UP)
+            self.go(begin)
 
     def _show_state(self) -> None:
         self._lock_button.setEnabled(self.bridge.desktop.unlocked)

@@ -4,13 +4,15 @@ While the vault is unlocked its process is asked over a pipe. Locking ends that 
 """
 
 import contextlib
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
+from evidence_kit.app.autostart import Autostart, autostart
 from evidence_kit.app.build import ChosenWay, CreatedVault, destroy_vault_keys, restore_vault, wipe_vault
 from evidence_kit.app.cameras import IDLE_S, Cameras
 from evidence_kit.app.capturing import Capturing, Locked
@@ -18,7 +20,14 @@ from evidence_kit.app.commands.look import ListDestinations
 from evidence_kit.app.errand import Errand
 from evidence_kit.app.kit import Absorb, Command
 from evidence_kit.app.network import NetworkChoice, read_choice, try_proxy, write_choice
-from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.app.places import Place, Places, default_settings, has_vault, room_for_vault, try_writing, vault_in
+from evidence_kit.app.preferences import (
+    Preferences,
+    forget_preferences,
+    knows_choices,
+    read_preferences,
+    write_preferences,
+)
 from evidence_kit.app.remote import RemoteKit
 from evidence_kit.app.station import Station
 from evidence_kit.app.traffic import SendingMeter, Traffic, read_traffic
@@ -35,7 +44,8 @@ from evidence_kit.events import (
     StateChanged,
     WatchHeld,
 )
-from evidence_kit.files import disk_errors, read_capped, write_whole
+from evidence_kit.files import disk_errors, medium_errors, read_capped, write_whole
+from evidence_kit.model.delivery import Destination
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body
 from evidence_kit.probe.targets import load_targets
@@ -62,14 +72,22 @@ def folder_address(path: Path) -> str:
 class Desktop:
     """One person's kit on this computer: the vault in `folder`, how the window is wanted in `settings`.
 
-    Every method that may take long says so and belongs on `aside`. Close it, or use it in a `with`.
+    `places` are the usual ones, to go to. Every method that may take long says so and belongs on `aside`. Close it, or
+    use it in a `with`.
     """
 
     def __init__(
-        self, folder: Path, settings: Path, *, targets: Path | None = None, clock: Clock | None = None
+        self,
+        folder: Path,
+        settings: Path,
+        *,
+        places: Places | None = None,
+        targets: Path | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.folder = folder
         self.settings = settings
+        self.places = places or Places(Place(folder, settings))
         self.clock = clock or SystemClock()
         self.preferences = read_preferences(settings)
         self._targets = targets
@@ -79,6 +97,8 @@ class Desktop:
         self._kit: RemoteKit | None = None
         self._lockings = 0
         self._sender: Sender | None = None
+        # Where a fresh sender sends to: what the last one knew.
+        self._routes: Mapping[str, Destination] | None = None
         self._station: Station | None = None
         self._watch: Future[None] | None = None
         self._watch_thread = ThreadPoolExecutor(1, thread_name_prefix="watching")
@@ -97,12 +117,17 @@ class Desktop:
     # The vault
 
     def has_vault(self) -> bool:
-        return (self.folder / "vault.header").exists()
+        return has_vault(self.folder)
 
     @property
     def is_set_up(self) -> bool:
         """Whether there is a vault and the person has said how the network may be used."""
         return self.preferences.network != "" and self.has_vault()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the vault was set up and is not where it was: a stick that is not in, or a folder that is gone."""
+        return self.preferences.network != "" and not self.has_vault()
 
     @property
     def unlocked(self) -> bool:
@@ -118,7 +143,7 @@ class Desktop:
 
     def create(self, passphrase: bytearray) -> CreatedVault:
         """Make the vault and leave it unlocked; takes seconds. `passphrase` is wiped. Raises as `create_vault`."""
-        self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        self._make_way()
         kit = self._open(passphrase, create=True)
         if kit.created is None:
             raise Refused(what="vault-exists")
@@ -126,8 +151,94 @@ class Desktop:
 
     def restore(self, file: Path) -> None:
         """Make the vault from a backup and leave it locked; takes long. Raises as `restore_vault`."""
-        self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        self._make_way()
         restore_vault(file, self.folder)
+
+    def _make_way(self) -> None:
+        with disk_errors():
+            if self.preferences.vault and not self.folder.parent.is_dir():
+                # It was there when it was chosen. Made anew it would lie on the disk that the stick was taken from.
+                raise Refused(what="folder-missing")
+            self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+
+    # Another vault: where it is, and going there
+
+    def seek_vault(self, folder: Path) -> Path:
+        """The vault that a person means by `folder`. Raises as `vault_in`, and "same-vault" for the one in use."""
+        found = vault_in(folder)
+        if found == self.folder:
+            raise Refused(what="same-vault")
+        return found
+
+    @staticmethod
+    def seek_room(folder: Path) -> Path:
+        """Where a new vault goes if a person names `folder`. Raises as `room_for_vault`."""
+        return room_for_vault(folder)
+
+    def seek_room_beside(self) -> Path:
+        """The place beside the portable program. Raises as `try_writing`, "folder-missing" where it is another one."""
+        place = self.places.beside
+        if place is None:
+            raise Refused(what="folder-missing")
+        try_writing(place.vault.parent.parent)
+        return place.vault
+
+    def seek_beginning(self) -> Path:
+        """Where the first-run pages may come again: here, or at the usual place where this one's medium is gone."""
+        return self.folder if self._has_room() else self.places.usual().vault
+
+    def may_keep_beside(self) -> bool:
+        """Whether this is the portable program, in a folder whose neighbours can be written."""
+        place = self.places.beside
+        return place is not None and os.access(place.vault.parent.parent, os.W_OK | os.X_OK)
+
+    def may_begin_anew(self) -> bool:
+        """Whether there is no vault yet at `seek_beginning`."""
+        return not has_vault(self.seek_beginning())
+
+    def _has_room(self) -> bool:
+        try:
+            return self.folder.parent.is_dir()
+        except OSError:
+            return False
+
+    def vaults_elsewhere(self) -> tuple[Place, ...]:
+        """The usual places with a vault that is not this one."""
+        usual = (self.places.computer, self.places.beside)
+        return tuple(place for place in usual if place and place.vault != self.folder and has_vault(place.vault))
+
+    def move(self, vault: Path) -> None:
+        """Lock, end what is at work for this vault, and go on with another one, there yet or not; this one stays.
+
+        May take as long as one look at the connection. Raises as `stop_watching` and `write_preferences`, and then the
+        vault is this one still.
+        """
+        with self._watch_turn:
+            self.lock()
+            self._stop_watching()
+            self._write_down()
+            left = self.settings
+            settings = self.places.settings_for(vault, left)
+            # The choices that lie on a stick already are of whoever set that up.
+            chosen = read_preferences(settings) if settings != left and knows_choices(settings) else self.preferences
+            chosen = replace(
+                chosen,
+                vault=chosen.vault if vault == self.folder else self.places.to_remember(vault, settings),
+                network=chosen.network if has_vault(vault) else "",
+            )
+            write_preferences(settings, chosen)
+            if not self.preferences.network and not self.has_vault():
+                # Left before a vault was made: what is passed by keeps no trace of it.
+                with contextlib.suppress(OSError):
+                    self.folder.rmdir()
+                if settings != left:
+                    forget_preferences(left)
+            self.folder, self.settings, self.preferences = vault, settings, chosen
+            self._sender = self._routes = None
+            self._unwritten = Unwritten()
+            self._cameras.close()
+            self.last_look = self.watch_fault = self.keeping_held = self.sending_held = None
+            self.watch_held = ""
 
     def wipe(self) -> None:
         """Destroy the vault for ever: its keys at once, then its files. The network rests until it is chosen anew.
@@ -143,7 +254,7 @@ class Desktop:
             # The files stay until nobody is at work who goes by the network choice among them.
             self.prefer(replace(self.preferences, network=""))
             self._stop_watching()
-            self._sender = None
+            self._sender = self._routes = None
             # Keys once more: a change of the passphrase may have come to its end since.
             wipe_vault(self.folder)
 
@@ -208,7 +319,7 @@ class Desktop:
 
     def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
         """Do long work of this process on a thread of the pool."""
-        return self._pool.submit(work)
+        return self._pool.submit(medium_errors()(work))
 
     # Capturing: always sealed to the intake first, so that locking at any moment loses nothing.
 
@@ -253,7 +364,7 @@ class Desktop:
     @property
     def knows_routes(self) -> bool:
         """Whether what waits can be sent: the vault was unlocked since the start, and its destinations are known."""
-        return self._sender is not None and self._sender.routes is not None
+        return (self._routes if self._sender is None else self._sender.routes) is not None
 
     def sealed(self) -> int:
         """How many records lie sealed beside the locked vault and wait for the next unlock; reads one folder."""
@@ -280,7 +391,7 @@ class Desktop:
 
         def watch() -> None:
             try:
-                with station:
+                with medium_errors(), station:
                     station.watch(None)
             except KitError as fault:
                 self.watch_fault = fault
@@ -320,9 +431,10 @@ class Desktop:
             watch.result()
         if self._sender is not None:
             # A sender that was stopped stays so: the next watch gets a fresh one, which knows the same ways.
-            routes, self._sender = self._sender.routes, None
-            self.sender().routes = routes
+            self._routes, self._sender = self._sender.routes, None
             self.sending_held = None
+            with contextlib.suppress(KitError):  # there is none over a vault that is gone, until it is back
+                self.sender()
         fault = self.watch_fault
         if watch is not None and fault is not None and fault.what == "not-written-down":
             raise fault
@@ -332,7 +444,7 @@ class Desktop:
         if self._sender is None:
             self._sender = Sender(
                 Outbox(self.folder),
-                None,
+                self._routes,
                 self.clock,
                 opener=ChosenWay(self.folder),
                 listener=self.tell,
@@ -393,6 +505,18 @@ class Desktop:
         """How many bytes were sent and received until now."""
         return read_traffic(self.folder, self.clock)
 
+    # Starting with the desktop
+
+    def autostart(self) -> Autostart:
+        """What has this program started at login, over this vault and these choices: named only where they must be."""
+        usual = self.places.usual()
+        named: list[str] = []
+        if self.settings != default_settings():
+            named += ["--settings", str(self.settings.absolute())]
+        if self.folder != Place(usual.vault, self.settings).remembered():
+            named += ["--vault", str(self.folder.absolute())]
+        return autostart(named)
+
     # Choices and events
 
     def prefer(self, preferences: Preferences) -> None:
@@ -439,9 +563,16 @@ class Desktop:
             self._watch_thread.shutdown(wait=True)
             self._cameras.close()
             self.lock()
-        held = None if self._sender is None else self._sender.write_down()
-        if held is not None and held.unwritten:
-            raise Refused(what="not-written-down", reason=held.reason, entries=0, outcomes=held.unwritten)
+        self._write_down()
+
+    def _write_down(self) -> None:
+        if self._sender is None:
+            left, reason = len(self._unwritten), "disk-error"
+        else:
+            held = self._sender.write_down()
+            left, reason = (0, "") if held is None else (held.unwritten, held.reason)
+        if left:
+            raise Refused(what="not-written-down", reason=reason, entries=0, outcomes=left)
 
     def __enter__(self) -> "Desktop":
         return self

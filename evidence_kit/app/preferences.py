@@ -3,11 +3,10 @@
 Nothing of it tells what was seen or who is told.
 """
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-import platformdirs
 
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors, read_capped, write_whole
@@ -22,7 +21,8 @@ class Preferences:
     """`language` is a BCP 47 tag or "" for the system's; `appearance` "system", "light" or "dark".
 
     `network` is "" until the person has finished the first-run pages (nothing is sent before), then "quiet" (nothing by
-    itself), or "normal". `idle_lock_s` 0 never locks by itself. `vault` is the vault's folder, "" for the usual one.
+    itself), or "normal". `idle_lock_s` 0 never locks by itself. `vault` is the vault's folder, "" for the usual one,
+    and from the settings' own folder where it does not begin at the root: a stick is elsewhere on every computer.
     `global_key` is whether the desktop is asked for a key that captures from any program.
     """
 
@@ -35,16 +35,6 @@ class Preferences:
     global_key: bool = False
     hints_seen: tuple[str, ...] = ()
     v: int = 1
-
-
-def default_settings() -> Path:
-    """The folder of the preferences where none is named."""
-    return Path(platformdirs.user_config_dir("evidence-kit", appauthor=False))
-
-
-def default_vault() -> Path:
-    """The vault's folder where none is named."""
-    return Path(platformdirs.user_data_dir("evidence-kit", appauthor=False)) / "vault"
 
 
 def read_preferences(settings: Path) -> Preferences:
@@ -65,3 +55,16 @@ def write_preferences(settings: Path, preferences: Preferences) -> None:
     with disk_errors():
         settings.mkdir(parents=True, mode=0o700, exist_ok=True)
         write_whole(settings / _NAME, canonical(to_json(preferences)))
+
+
+def knows_choices(settings: Path) -> bool:
+    """Whether anything was ever chosen there."""
+    return (settings / _NAME).exists()
+
+
+def forget_preferences(settings: Path) -> None:
+    """Remove the choices, and the folders that were for them alone; what cannot be removed stays."""
+    with contextlib.suppress(OSError):
+        (settings / _NAME).unlink()
+        settings.rmdir()
+        settings.parent.rmdir()

@@ -6,6 +6,12 @@ from typing import Final
 SENTENCES: Final[Mapping[str, str]] = {
     # The vault
     "no-vault": "There is no vault here. Make one with `evidence-kit init`, or name its folder with --vault.",
+    "not-a-vault": "There is no vault in this folder. A vault's folder has a file named vault.header in it.",
+    "autostart-sandbox": "Here the program runs in a sandbox, from which it cannot have itself started at login. Use your desktop's own settings.",
+    "autostart-path": "The program or the vault lies in a folder whose name has signs that cannot be seen, and desktops cannot start from there. Rename that folder.",
+    "autostart-not-written": "The file for starting at login could not be written or removed. Look at the rights of this folder: {folder}",
+    "same-vault": "This is the vault that is in use already.",
+    "folder-name": "The folder's name has signs that are no text. Give it another name, then choose it again.",
     "vault-exists": "There is a vault in this folder already. It was not touched; choose another folder with --vault.",
     "no-passphrase": "The passphrase is needed. Name a file with --passphrase-file, or run this in a terminal.",
     "passphrase-empty": "The passphrase file's first line is empty. Write the passphrase there.",
@@ -30,7 +36,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "disk-full": "The disk is full. Nothing that was kept is lost. Make room and try again.",
     "too-large-for-disk": "The file is too large for this kind of disk (FAT takes 4 GiB at most). Use another disk or stick.",
     "not-written-down": "The disk took nothing to the last. Seen and not kept: {entries}. Sent or tried, and not noted: {outcomes}.",
-    "disk-error": "The disk reported a fault. Nothing that was kept is lost. Back the vault up to another disk now.",
+    "disk-error": "The disk reported a fault or was taken out. Nothing that was kept is lost. Put it in again, or back the vault up to another disk.",
     "memory-short": "There is not enough free memory to unlock safely ({mib} MiB are needed). Close other programs.",
     "folder-not-empty": "The folder is not empty. Name a new or an empty one.",
     "folder-missing": "The folder is not there. If it is a stick or a share, connect it and try again.",

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from evidence_kit.app.hardening import harden_process
-from evidence_kit.app.preferences import default_vault
+from evidence_kit.app.places import default_vault
 from evidence_kit.cli import (
     backup,
     capture,
@@ -40,6 +40,7 @@ from evidence_kit.cli import (
 from evidence_kit.cli.output import say_error
 from evidence_kit.cli.session import Session
 from evidence_kit.errors import KitError
+from evidence_kit.files import medium_errors
 
 app = typer.Typer(
     add_completion=False,
@@ -114,7 +115,8 @@ def run(arguments: list[str]) -> int:
     arguments = hoist(arguments)
     as_json = "--json" in arguments
     try:
-        code = int(app(arguments, standalone_mode=False) or 0)
+        with medium_errors():
+            code = int(app(arguments, standalone_mode=False) or 0)
     except KitError as error:
         say_error(error, as_json=as_json)
         return error.exit_code

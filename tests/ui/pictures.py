@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.app.kit import Kit
 from evidence_kit.app.passphrase import code_groups
+from evidence_kit.app.places import Place, Places
 from evidence_kit.app.preferences import Preferences, write_preferences
 from evidence_kit.app.rehearsal import Rehearsal
 from evidence_kit.clock import SystemClock
@@ -86,8 +87,11 @@ def main(out: Path) -> None:
                 camera.blackout(window, internet)
                 bridge.lock()
                 camera.take(window, "locked")
-            with _shown(Bridge(Desktop(Path(name) / manner.name / "vault", Path(name) / manner.name))) as window:
+            with _shown(_portable(Path(name) / manner.name)) as window:
                 camera.first_run(window, Path(name) / KEY)
+                (Path(name) / manner.name / "data").rename(Path(name) / manner.name / "out")
+                window.bridge.lock()
+                camera.take(window, "missing")
                 window.bridge.close()
     print(out)
 
@@ -214,6 +218,14 @@ def _vault(place: Path, internet: Rehearsal) -> Iterator[Bridge]:
         yield bridge
     finally:
         bridge.close()
+
+
+def _portable(place: Path) -> Bridge:
+    """As the portable program opens for the first time."""
+    computer = Place(place / "data" / "vault", place / "settings")
+    (place / "stick").mkdir(parents=True, exist_ok=True)
+    beside = Place(place / "stick" / "evidence-kit-data" / "vault", place / "stick" / "evidence-kit-data" / "settings")
+    return Bridge(Desktop(computer.vault, computer.settings, places=Places(computer, beside)))
 
 
 def _unlock(bridge: Bridge) -> None:

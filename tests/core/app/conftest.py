@@ -13,6 +13,7 @@ from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync import folder_url
 from evidence_kit.vault import Kdf, Vault
+from tests.fakes.frozen import frozen_in
 
 PASSPHRASE = b"harbour lantern seven quiet orchard"
 
@@ -43,6 +44,20 @@ def open_kit(folder: Path) -> Kit:
 def folder(template: Path, tmp_path: Path) -> Path:
     shutil.copytree(template, tmp_path / "vault")
     return tmp_path / "vault"
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> Iterator[Path]:
+    """The folder of a frozen program's executables."""
+    with frozen_in(tmp_path / "program") as folder:
+        yield folder
+
+
+@pytest.fixture
+def portable(tmp_path: Path) -> Iterator[Path]:
+    """The portable program's folder, on a stick."""
+    with frozen_in(tmp_path / "stick" / "evidence-kit-0.1.0", portable=True) as folder:
+        yield folder
 
 
 @pytest.fixture

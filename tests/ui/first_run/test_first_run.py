@@ -11,13 +11,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.commands.look import ListDestinations, ListRecipients
+from evidence_kit.app.desktop import Desktop
 from evidence_kit.app.languages import spoken_languages
 from evidence_kit.app.passphrase import code_groups
+from evidence_kit.app.places import Place, Places
 from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
 from tests.fakes.code_picture import code_picture
 from ui.bridge import Bridge
+from ui.parts.elsewhere import PlacesForVault
+from ui.parts.text import Text
 from ui.screens.first_run.destination import DestinationPage
 from ui.screens.first_run.model import (
     Compared,
@@ -28,6 +32,7 @@ from ui.screens.first_run.model import (
     typed_back,
     with_destination,
 )
+from ui.screens.first_run.pages import LanguagePage
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.screens.first_run.recipient import RecipientPage
 from ui.screens.first_run.sheet import SheetPage
@@ -263,6 +268,84 @@ def test_another_language_is_wanted_at_once(pages: FirstRunScreen, fresh: Bridge
         page.choice.setCurrentIndex(page.choice.findData("fr"))  # type: ignore[attr-defined]
         page.choice.activated.emit(page.choice.currentIndex())  # type: ignore[attr-defined]
     assert fresh.desktop.preferences.language == "fr"
+
+
+def test_the_vault_may_be_made_in_another_folder_and_back_again(
+    first: Window, pages: FirstRunScreen, fresh: Bridge, tmp_path: Path, qtbot: QtBot
+) -> None:
+    usual = fresh.desktop.folder
+    page = pages.page
+    assert isinstance(page, LanguagePage)
+    assert not page.place.computer.isVisible()
+    assert not page.place.beside.isVisible(), "this is not the portable program"
+    (tmp_path / "stick").mkdir()
+    with qtbot.waitSignal(fresh.moved):
+        page.place.keep_in(tmp_path / "stick")
+    assert fresh.desktop.folder == tmp_path / "stick" / "evidence-kit-vault"
+    again = Window(fresh)
+    qtbot.addWidget(again)
+    again.show()
+    place = again.findChild(PlacesForVault)
+    assert place is not None
+    assert place.computer.isVisible()
+    with qtbot.waitSignal(fresh.moved):
+        place.computer.click()
+    assert fresh.desktop.folder == usual
+
+
+def test_a_person_with_a_vault_opens_its_folder_and_makes_none(
+    first: Window, pages: FirstRunScreen, fresh: Bridge, folder: Path, qtbot: QtBot
+) -> None:
+    page = pages.page
+    assert isinstance(page, LanguagePage)
+    with qtbot.waitSignal(fresh.stayed):
+        page.place.open(folder / "exhibits")
+    assert "no vault in this folder" in first.told()
+    assert page.place.isEnabled()
+    assert not pages.progress.isVisible()
+    with qtbot.waitSignal(fresh.moved):
+        page.place.open(folder)
+    again = Window(fresh)
+    qtbot.addWidget(again)
+    screen = again.findChild(FirstRunScreen)
+    assert screen is not None
+    seen = []
+    for _ in range(4):
+        seen.append(screen.step)
+        screen.next.click()
+    assert Step.PASSPHRASE not in seen
+    assert Step.NETWORK in seen
+    assert fresh.desktop.is_set_up
+    assert fresh.desktop.folder == folder
+
+
+def test_the_portable_program_offers_its_stick_or_says_why_not(tmp_path: Path, dressed: None, qtbot: QtBot) -> None:
+    stick = tmp_path / "stick"
+    places = Places(
+        Place(tmp_path / "none" / "vault", tmp_path / "settings"),
+        Place(stick / "evidence-kit-data" / "vault", stick / "evidence-kit-data" / "settings"),
+    )
+    bridge = Bridge(Desktop(places.computer.vault, places.computer.settings, places=places))
+    page = LanguagePage(bridge)
+    qtbot.addWidget(page)
+    page.show()
+    assert page.place.beside.isVisible()
+    assert not page.place.beside.isEnabled(), "there is no such folder, so it cannot be written to"
+    assert any("cannot be beside" in text.text() for text in page.findChildren(Text))
+    stick.mkdir()
+    page = LanguagePage(bridge)
+    qtbot.addWidget(page)
+    assert not any("cannot be beside" in text.text() for text in page.findChildren(Text))
+    with qtbot.waitSignal(bridge.moved):
+        page.place.beside.click()
+    assert bridge.desktop.folder == stick / "evidence-kit-data" / "vault"
+    assert (stick / "evidence-kit-data" / "settings" / "window.json").exists()
+    page = LanguagePage(bridge)
+    qtbot.addWidget(page)
+    page.show()
+    assert not page.place.beside.isVisible()
+    assert page.place.computer.isVisible()
+    bridge.close()
 
 
 def test_a_vault_that_is_there_already_is_not_made_again(bridge: Bridge, settings: Path, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from evidence_kit.app.capturing import Screens, screens
-from evidence_kit.app.preferences import default_vault
+from evidence_kit.app.places import command_line, default_vault
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -30,7 +30,7 @@ def present_displays(found: Screens) -> list[Display]:
 def sealed_command(folder: Path) -> str:
     """What to type, or to give a shortcut of the desktop, for the same without the window."""
     vault = "" if folder == default_vault() else f" --vault {shlex.quote(str(folder))}"
-    return f"evidence-kit{vault} capture screen --sealed"
+    return f"{shlex.quote(command_line())}{vault} capture screen --sealed"
 
 
 class ScreenSheet(Sheet):

@@ -6,10 +6,12 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
+from evidence_kit.app.desktop import Desktop
 from ui import theme
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.drill_dialog import DrillDialog
+from ui.parts.elsewhere import PlacesForVault
 from ui.parts.language_choice import LanguageChoice
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -18,7 +20,7 @@ from ui.words import say
 
 
 class LanguagePage(Page):
-    """The language of the window, applied at once: the window is dressed anew."""
+    """The language of the window and the vault's place, each applied at once: the window is dressed anew."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Welcome"))
@@ -30,15 +32,42 @@ class LanguagePage(Page):
             Text(
                 say(
                     "Evidence Kit records internet shutdowns: what you see, when, and proof that nobody changed it "
-                    "afterwards. It keeps everything encrypted on this computer and sends it when you say so."
+                    "afterwards. It keeps everything encrypted, in a vault, and sends it when you say so."
                 )
             )
         )
         self.body.addWidget(card(row, say("Language")))
+        self.place = PlacesForVault(bridge)
+        self.place.going.connect(self._going)
+        bridge.stayed.connect(self._stayed)
+        self.body.addWidget(card(self._place(bridge.desktop), say("Where the vault is")))
         self.body.addWidget(
             Text(say("The next pages take about five minutes. Nothing is sent while you are on them."), "faint")
         )
         self.body.addStretch(1)
+
+    def _place(self, desktop: Desktop) -> QVBoxLayout:
+        column = QVBoxLayout()
+        if desktop.folder == desktop.places.computer.vault:
+            words = say("On this computer, in this folder:")
+        elif desktop.places.beside is not None and desktop.folder == desktop.places.beside.vault:
+            words = say("Beside this program. The vault and your choices go where the stick goes:")
+        else:
+            words = say("In this folder:")
+        column.addWidget(Text(words))
+        column.addWidget(Text(str(desktop.folder), "mono", copyable=True))
+        column.addWidget(self.place)
+        if desktop.places.beside is not None and not desktop.may_keep_beside():
+            column.addWidget(
+                Text(say("The vault cannot be beside this program: its folder cannot be written to."), "faint")
+            )
+        return column
+
+    def _going(self) -> None:
+        self.busy.emit(say("The place is being looked at…"))
+
+    def _stayed(self) -> None:
+        self.busy.emit("")
 
     def enter(self) -> None:
         self.choice.setFocus()

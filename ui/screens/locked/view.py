@@ -11,6 +11,8 @@ from evidence_kit.app.passphrase import is_recovery_code
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.elsewhere import OtherVaults
+from ui.parts.flow import Flow
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.secret import Secret
@@ -39,6 +41,10 @@ class LockedScreen(Screen):
         self.accept = QCheckBox(say("Open what is there. The journal says for ever that something was lost."))
         self.accept.setAccessibleName(self.accept.text())
         self._loss = self._loss_card()
+        self.folder = Text(tone="faint", copyable=True)
+        self.others = OtherVaults(bridge)
+        self.others.going.connect(self._go_elsewhere)
+        bridge.stayed.connect(self._over)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -54,17 +60,14 @@ class LockedScreen(Screen):
         self.setFocusProxy(self.secret)
 
     def _secret_card(self) -> QWidget:
-        row = QHBoxLayout()
-        row.addWidget(self.button)
-        row.addWidget(
-            Button(say("Passphrase forgotten?"), partial(self._bridge.help_wanted.emit, "passphrase"), kind="link")
-        )
-        row.addStretch(1)
+        forgotten = partial(self._bridge.help_wanted.emit, "passphrase")
         column = QVBoxLayout()
         column.addWidget(Text(self.secret.accessibleName()))
         column.addWidget(self.field)
-        column.addLayout(row)
+        column.addLayout(Flow(self.button, Button(say("Passphrase forgotten?"), forgotten, kind="link")))
         column.addWidget(self._progress)
+        column.addWidget(self.folder)
+        column.addWidget(self.others)
         return card(column)
 
     def _meanwhile_card(self) -> QWidget:
@@ -109,6 +112,11 @@ class LockedScreen(Screen):
         self.accept.setChecked(False)
         self.notice.hide()
         self.field.clear()
+        desktop = self._bridge.desktop
+        # Whoever has several vaults must see which one asks; where there is only the usual one it is none the wiser.
+        self.folder.setText(say("This vault is in {folder}.").format(folder=desktop.folder))
+        self.folder.setVisible(desktop.folder != desktop.places.usual().vault)
+        self.others.look()
         self._tell()
         self._count()
         self.secret.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -161,8 +169,16 @@ class LockedScreen(Screen):
         self._progress.end()
         self.button.setEnabled(True)
 
+    def _go_elsewhere(self) -> None:
+        self.notice.hide()
+        self.button.setEnabled(False)
+        self._progress.begin(say("The other vault is being looked for…"))
+
     def _failed(self, error: KitError) -> None:
         self._over()
+        if self._bridge.desktop.is_missing:
+            self._bridge.home_wanted.emit()
+            return
         self.tell_error(error)
         self._loss.setVisible(error.what in LOSSES)
         self.secret.setFocus()

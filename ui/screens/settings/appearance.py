@@ -1,9 +1,11 @@
-"""How the window looks, which language it speaks, and whether closing it leaves it in the tray."""
+"""How the window looks, which language it speaks, and when it is there: after it was closed, and after login."""
 
 from dataclasses import replace
 
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QSystemTrayIcon, QVBoxLayout
 
+from evidence_kit.app.autostart import State
+from evidence_kit.errors import KitError
 from ui.bridge import Bridge
 from ui.parts.flow import Flow
 from ui.parts.language_choice import LanguageChoice
@@ -42,7 +44,14 @@ class AppearanceSection(Section):
         self.tray.toggled.connect(self._leave_in_tray)
         self.body.addWidget(card(beginning(self.language), say("Language")))
         self.body.addWidget(card(Flow(*self.looks.values(), gap=24), say("Colours")))
+        self.login = QCheckBox(say("Start when I log in"))
+        self.login.setAccessibleName(self.login.text())
+        self.login.setEnabled(False)
+        self.login.clicked.connect(self._start_at_login)
+        self.login_state = Text("", "warn")
+        self.login_state.hide()
         self.body.addWidget(card(self._tray_words(), say("When the window is closed")))
+        self.body.addWidget(card(self._login_words(), say("At login")))
         self.body.addStretch(1)
 
     def _tray_words(self) -> QVBoxLayout:
@@ -60,6 +69,62 @@ class AppearanceSection(Section):
             )
         column.addWidget(Text(words, "faint"))
         return column
+
+    def _login_words(self) -> QVBoxLayout:
+        if self._has_tray:
+            words = say(
+                "Evidence Kit then waits in the tray, with the vault locked, and watches as you chose under Network."
+            )
+        else:
+            words = say(
+                "This desktop has no tray, so Evidence Kit then starts as a minimised window, with the vault locked, "
+                "and watches as you chose under Network."
+            )
+        column = QVBoxLayout()
+        column.addLayout(beginning(self.login))
+        column.addWidget(self.login_state)
+        column.addWidget(Text(words, "faint"))
+        column.addWidget(
+            Text(
+                say(
+                    "For this a file is written into your settings on this computer. Whoever looks there sees that you "
+                    "use Evidence Kit, where it is, and the vault's folder if that is not the usual one."
+                ),
+                "faint",
+            )
+        )
+        return column
+
+    def enter(self) -> None:
+        self._read_login()
+
+    def _read_login(self) -> None:
+        self._bridge.aside(self._bridge.desktop.autostart().state, self._know_login)
+
+    def _know_login(self, state: State) -> None:
+        self.login.setEnabled(True)
+        # The truth of the file, whoever changed it.
+        self.login.setChecked(state is State.ON)
+        words = {
+            State.OTHER: say(
+                "The file is there and starts another program or another vault. Switch this on to start this one."
+            ),
+            State.HELD: say("Your desktop was told not to start Evidence Kit. Switch this on to start it again."),
+        }.get(state, "")
+        self.login_state.setText(words)
+        self.login_state.setVisible(bool(words))
+
+    def _start_at_login(self, on: bool) -> None:
+        self.login.setEnabled(False)
+        file = self._bridge.desktop.autostart()
+        self._bridge.aside(file.switch_on if on else file.switch_off, self._login_chosen, self._login_failed)
+
+    def _login_chosen(self, _: None) -> None:
+        self._read_login()
+
+    def _login_failed(self, error: KitError) -> None:
+        self.failed.emit(error)
+        self._read_login()
 
     def _look(self, name: str) -> None:
         self._bridge.prefer(replace(self._bridge.desktop.preferences, appearance=name))

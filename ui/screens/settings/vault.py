@@ -15,6 +15,7 @@ from evidence_kit.events import WorkProgressed
 from evidence_kit.model.finding import Finding, Verdict
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
+from ui.parts.elsewhere import OtherVaults
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -47,6 +48,9 @@ class VaultSection(Section):
         self.machine = Button(say("Check this computer"), self._examine)
         self.wipe = Button(say("Wipe the vault…"), self._wipe, kind="danger")
         self.findings = QVBoxLayout()
+        self.others = OtherVaults(bridge)
+        self.others.going.connect(self._go_elsewhere)
+        bridge.stayed.connect(self.progress.end)
         self._locked = card(self._locked_words())
         for widget in (self._locked, self._place(), self._copies(), self._ways_in(), self._checks()):
             self.body.addWidget(widget)
@@ -69,6 +73,7 @@ class VaultSection(Section):
         column = QVBoxLayout()
         column.addWidget(Text(say("Its folder"), "faint"))
         column.addWidget(Text(str(self._bridge.desktop.folder), "mono", copyable=True))
+        column.addWidget(self.others)
         column.addWidget(self.weight)
         column.addWidget(Text(say("Fingerprint of its key"), "faint"))
         column.addLayout(fingerprint)
@@ -129,6 +134,9 @@ class VaultSection(Section):
         )
         column.addLayout(Flow(self.wipe))
         return card(column, say("Wipe"))
+
+    def _go_elsewhere(self) -> None:
+        self.progress.begin(say("The other vault is being looked for…"))
 
     # What is so now
 

@@ -1,4 +1,4 @@
-"""The guide on what protects and what does not: passphrase, a computer that is taken, wiping, backups, the network."""
+"""The guide on what protects and what does not: passphrase, a taken computer, wiping, backups, sticks, the network."""
 
 from ui.screens.guide.topic import Topic, head, limit, plain, point, step
 from ui.words import say
@@ -6,7 +6,7 @@ from ui.words import say
 
 def topics() -> tuple[Topic, ...]:
     """In the order of the list."""
-    return (_passphrase(), _seizure(), _wipe(), _backup(), _network())
+    return (_passphrase(), _seizure(), _wipe(), _backup(), _stick(), _network())
 
 
 def _passphrase() -> Topic:
@@ -181,6 +181,76 @@ def _backup() -> Topic:
         ),
         also=say("copy restore disk full damaged broken lost stick save"),
         see=("passphrase", "wipe"),
+    )
+
+
+def _stick() -> Topic:
+    return Topic(
+        "stick",
+        say("The vault on a stick or elsewhere"),
+        (
+            plain(
+                say(
+                    "Usually the vault is in your own folder on this computer. It can be in any other folder: on an "
+                    "encrypted disk, say, or on a stick that you carry with you."
+                )
+            ),
+            head(say("The portable program")),
+            step(say("Unpack the portable program on the stick, and start it there.")),
+            step(say("On the first page, choose “On the stick, beside this program”.")),
+            plain(
+                say(
+                    "Vault and choices are then in the folder evidence-kit-data, beside the program's own. The program "
+                    "finds them there on any computer, and so does a newer version that you unpack beside it."
+                )
+            ),
+            head(say("A vault that is there already")),
+            point(
+                say(
+                    "“Open another vault…” on the page that unlocks, or in Settings under Vault, opens the vault in "
+                    "any folder. The one before stays as it is."
+                )
+            ),
+            point(
+                say(
+                    "If the stick is not in, Evidence Kit says so and waits for it. It makes no new vault unless you "
+                    "ask for one."
+                )
+            ),
+            head(say("Taking the stick out")),
+            step(say("Lock, and quit Evidence Kit.")),
+            step(say("Eject the stick in your file manager, and take it out.")),
+            limit(
+                say(
+                    "What was shown as kept was handed to the stick to be written. A stick that is pulled out while it "
+                    "writes can lose its newest files all the same, and damage others."
+                )
+            ),
+            head(say("What holds on a stick")),
+            point(say("A vault works on sticks in the formats exFAT and NTFS. FAT32 takes no file over 4 GiB.")),
+            point(say("The program itself starts from exFAT and NTFS; from FAT32 most computers start nothing.")),
+            limit(
+                say(
+                    "Such sticks know no owners: every account of a computer can change and delete the files on them. "
+                    "Nobody can read the vault without the passphrase, and changed contents are noticed."
+                )
+            ),
+            limit(say("A stick is easily lost, taken or copied, and it wears out. Keep a backup elsewhere.")),
+            limit(
+                say(
+                    "Sticks keep old copies of what was overwritten. After a wipe, or with an old passphrase, somebody "
+                    "with the right tools may still open them."
+                )
+            ),
+            limit(
+                say(
+                    "On a computer that is not yours, a spying program sees your passphrase as you type it, and the "
+                    "computer may remember that the stick was in and what was started."
+                )
+            ),
+        ),
+        also=say("usb flash drive portable memory card exfat folder move other place missing"),
+        see=("backup", "seizure"),
     )
 
 

@@ -1,0 +1,144 @@
+"""A vault on a stick in a format of sticks (exFAT: no links, no owners, no modes), and the stick pulled out."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evidence_kit.app.capturing import Capturing
+from evidence_kit.app.commands.keep import WriteNote
+from evidence_kit.app.commands.look import ListDeliveries, ListEntries
+from evidence_kit.app.desktop import Desktop
+from evidence_kit.app.preferences import Preferences, write_preferences
+from evidence_kit.clock import SystemClock
+from evidence_kit.errors import KitError, Unavailable
+from evidence_kit.model.entry import Body
+from evidence_kit.vault import Kdf, Vault
+from tests.fakes.product import PASSPHRASE, PATIENCE_S, Product, surroundings
+
+NEEDED = ("mkfs.exfat", "mount.exfat-fuse", "losetup", "umount")
+MISSING = [name for name in NEEDED if shutil.which(name) is None]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sys.platform != "linux" or os.geteuid() != 0 or bool(MISSING) or not Path("/dev/fuse").exists(),
+        reason=f"an exFAT stick needs Linux, root and (apt: exfat-fuse, exfatprogs) {MISSING}",
+    ),
+]
+
+
+def ran(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE_S).stdout.strip()
+
+
+class Stick:
+    """Can be put in and pulled out; `place` is where the system shows it."""
+
+    def __init__(self, image: Path, place: Path) -> None:
+        self.place = place
+        self._device = ran("losetup", "--find", "--show", str(image))
+
+    def put_in(self) -> None:
+        ran("mount.exfat-fuse", self._device, str(self.place))
+
+    def pull_out(self) -> None:
+        """Without a word to anybody: whoever asks from now on hears of a fault."""
+        for found in Path("/proc").glob("[0-9]*/cmdline"):
+            words = found.read_bytes().split(b"\0")
+            if b"exfat" in words[0] and self._device.encode() in words:
+                os.kill(int(found.parent.name), signal.SIGKILL)
+
+    def let_go(self) -> None:
+        """As the desktop does once it notices."""
+        ran("umount", "--lazy", str(self.place))
+
+    def throw_away(self) -> None:
+        if os.path.ismount(self.place):
+            self.let_go()
+        ran("losetup", "--detach", self._device)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Iterator[Stick]:
+    image, place = tmp_path / "image", tmp_path / "stick"
+    with image.open("wb") as made:
+        made.truncate(64 << 20)
+    ran("mkfs.exfat", str(image))
+    place.mkdir()
+    try:
+        stick = Stick(image, place)
+        stick.put_in()
+    except (subprocess.CalledProcessError, OSError) as error:
+        pytest.skip(f"this machine lends no loop device or no FUSE: {error}")
+    yield stick
+    stick.throw_away()
+
+
+@pytest.fixture
+def desktop(stick: Stick, tmp_path: Path) -> Iterator[Desktop]:
+    """Over a vault on the stick."""
+    folder = stick.place / "evidence-kit-data" / "vault"
+    Vault.create(folder, bytearray(PASSPHRASE), SystemClock(), kdf=Kdf(1024, 1, 1)).vault.close()
+    write_preferences(tmp_path / "settings", Preferences(network="quiet"))
+    with Desktop(folder, tmp_path / "settings") as made:
+        yield made
+
+
+def test_all_that_a_vault_does_works_on_a_stick(stick: Stick, tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_bytes(PASSPHRASE + b"\n")
+    (tmp_path / "photo.txt").write_text("seen")
+    with surroundings(tmp_path / "around") as around:
+        kit = Product(stick.place / "evidence-kit-data" / "vault", tmp_path / "passphrase", around)
+        kit.run("init")
+        kit.run("note", "kept")
+        kit.run("note", "--sealed", "and sealed")
+        kit.run("capture", "file", str(tmp_path / "photo.txt"))
+        kit.run("backup", str(stick.place / "vault.backup"))
+        again = Product(stick.place / "again", tmp_path / "passphrase", around)
+        again.run("restore", str(stick.place / "vault.backup"))
+        said = again.tell("journal").out
+        assert said.index("kept") < said.index("and sealed") < said.index("photo.txt")
+        assert again.tell("doctor").code == 0
+
+
+def test_a_stick_that_is_pulled_out_is_told_and_what_was_kept_is_there_again(
+    desktop: Desktop, stick: Stick, tmp_path: Path
+) -> None:
+    def take(capturing: Capturing[Body]) -> Body:
+        return capturing.file(tmp_path / "photo.txt")
+
+    (tmp_path / "photo.txt").write_text("seen")
+    desktop.unlock(bytearray(PASSPHRASE))
+    desktop.do(WriteNote("kept before")).result(PATIENCE_S)
+    stick.pull_out()
+    with pytest.raises(Unavailable) as told:
+        desktop.do(WriteNote("too late")).result(PATIENCE_S)
+    assert told.value.what == "disk-error"
+    with pytest.raises(Unavailable) as told:
+        desktop.do(ListDeliveries()).result(PATIENCE_S)
+    assert told.value.what == "disk-error"
+    with pytest.raises(Unavailable) as told:
+        desktop.aside(lambda: desktop.capture(take)).result(PATIENCE_S)
+    assert told.value.what == "disk-error"
+    with pytest.raises(Unavailable) as told:
+        desktop.aside(desktop.size_on_disk).result(PATIENCE_S)
+    assert told.value.what == "disk-error"
+    desktop.lock()
+    assert desktop.is_missing
+    with pytest.raises(KitError) as fault:
+        desktop.unlock(bytearray(PASSPHRASE))
+    assert fault.value.what == "disk-error"
+    stick.let_go()
+    assert desktop.is_missing
+    stick.put_in()
+    assert desktop.is_set_up
+    desktop.unlock(bytearray(PASSPHRASE))
+    desktop.do(WriteNote("kept after")).result(PATIENCE_S)
+    notes = [entry.body.text for entry in desktop.do(ListEntries()).result(PATIENCE_S) if entry.body.KIND == "note"]
+    assert notes == ["kept before", "kept after"]
