@@ -7,16 +7,15 @@ and written when it is ready for that.
 import os
 import socket
 import sys
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from jeepney.bus import get_connectable_addresses
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 from evidence_kit.errors import KitError
+from evidence_kit.portal import Nonsense, connected, session_bus
 from ui.bridge import Bridge
-from ui.portal import Nonsense, Portal, State
+from ui.portal import Portal, State
 from ui.words import say
 
 _PIECE: Final = 64 * 1024
@@ -179,30 +178,3 @@ class Line(QObject):
 def global_key(bridge: Bridge) -> GlobalKey:
     """The one key of this program."""
     return bridge.findChild(GlobalKey) or GlobalKey(bridge)
-
-
-def session_bus(environment: Mapping[str, str]) -> str:
-    """The address of the session's bus, "" where there is none; the socket in its usual place where none is named."""
-    usual = environment.get("XDG_RUNTIME_DIR", "")
-    return environment.get("DBUS_SESSION_BUS_ADDRESS") or (f"unix:path={usual}/bus" if usual else "")
-
-
-def connected(address: str) -> socket.socket | None:
-    """The first socket of this computer in the bus's address that takes us; never one of a network."""
-    for place in _places(address):
-        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        made.setblocking(False)
-        try:
-            made.connect(place)
-        except (OSError, ValueError):
-            made.close()
-        else:
-            return made
-    return None
-
-
-def _places(address: str) -> Iterator[str]:
-    try:
-        yield from get_connectable_addresses(address)
-    except (RuntimeError, ValueError):
-        return  # none that is a socket of this computer, or not an address at all

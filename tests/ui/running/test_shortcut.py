@@ -14,14 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.preferences import read_preferences
 from evidence_kit.errors import Unavailable
+from evidence_kit.portal import CAP, Nonsense, connected
+from evidence_kit.portal import session_bus as named_bus
 from tests.fakes.portal import KEYS, NOTIFICATIONS, ROOT, Portal, listed, session_bus
 from tests.ui.running.test_tray import Shown
 from ui.bridge import Bridge
 from ui.by_key import ByKey
-from ui.portal import CAP, PREFERRED, Nonsense, State, cleaned
+from ui.portal import PREFERRED, State, cleaned
 from ui.portal import Portal as Talk
-from ui.shortcut import GlobalKey, connected
-from ui.shortcut import session_bus as named_bus
+from ui.shortcut import GlobalKey
 from ui.start import Face
 from ui.tray import Tray
 from ui.window import Window
