@@ -14,6 +14,7 @@ CAMERA: Final = "ui.camera"
 READERS: Final = (
     "evidence_kit.app.thumbnailer",
     "evidence_kit.capture.metadata",
+    "evidence_kit.capture.picture_reading",
     "evidence_kit.seal.inspection",
     "evidence_kit.seal.qr_reading",
     "evidence_kit.verify",

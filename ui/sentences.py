@@ -25,5 +25,9 @@ SENTENCES_OF_THE_WINDOW: Final[Mapping[str, str]] = {
     "routes-locked": "the addresses lie in the locked vault: unlock it once, and it will be sent",
     "route-missing": "its destination was removed",
     "network-choice": "The network choice cannot be read, so nothing is sent. Set it again in Settings.",
+    "portal-declined": "The desktop did not allow the picture. Choose in the desktop's own dialog, or allow screenshots for Evidence Kit in the desktop's settings. Its own screenshot key works too: then add the file.",
+    "portal-failed": "The desktop could not take the picture, or does not allow it and says no more. Choose in the desktop's own dialog, or allow screenshots for Evidence Kit in the desktop's settings. Its own screenshot key works too: then add the file.",
+    "portal-whole-screen": "This desktop gives the whole screen. To keep a part, choose it in the desktop's own dialog.",
+    "no-desktop-dialog": "This desktop has no dialog of its own for this. Choose a monitor, or a part by dragging.",
     "not-started": "The page camera could not be started. Install Evidence Kit again.",
 }

@@ -6,7 +6,7 @@ vault's journal, or the intake of a locked one.
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
@@ -16,13 +16,17 @@ from evidence_kit.app.commands.keep import Bytes, Keep, WriteNote
 from evidence_kit.app.kit import Kit
 from evidence_kit.app.network import read_choice
 from evidence_kit.app.station import open_disruption
+from evidence_kit.capture import portal
 from evidence_kit.capture.address import normal_address
+from evidence_kit.capture.handed_over import handed_over
 from evidence_kit.capture.importer import open_file
 from evidence_kit.capture.page import PageShot
 from evidence_kit.capture.picture import Picture
 from evidence_kit.capture.png import encode
 from evidence_kit.capture.screen import Region, capture, display_server, monitors
 from evidence_kit.clock import Clock
+from evidence_kit.clock.reading import wall_ns_of
+from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.entry import Body, ClockReading, Entry, Impact, NoteWritten, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.vault import Intake
@@ -105,15 +109,21 @@ class Locked:
 class Screens:
     """What can be captured: left, top, width and height of each monitor in physical pixels, the first being number 1.
 
-    `partial` says that the desktop shows programs only some of its windows (Wayland, through XWayland).
+    `partial` says that the desktop shows programs only some of its windows (Wayland, through XWayland). `portal` is the
+    version of the Screenshot interface of a desktop that takes the picture itself: then there are no areas, and a
+    part can only be chosen in the desktop's own dialog. 0 where the screen can be read.
     """
 
     areas: tuple[Region, ...]
     partial: bool
+    portal: int = 0
 
 
 def screens() -> Screens:
     """The monitors as they are now. Raises `Unavailable` as `Capturing.screen`."""
+    version = _portal_version(os.environ)
+    if version:
+        return Screens((), partial=False, portal=version)
     areas = tuple((one.left, one.top, one.width, one.height) for one in monitors())
     return Screens(areas, partial=display_server(os.environ) == "xwayland")
 
@@ -121,6 +131,18 @@ def screens() -> Screens:
 def opens_pages_without_sandbox() -> bool:
     """Whether pages are opened without Chromium's sandbox: root cannot have one, and only root goes without."""
     return sys.platform != "win32" and os.geteuid() == 0
+
+
+def _portal_version(environment: Mapping[str, str]) -> int:
+    """The desktop's portal comes first under Wayland: XWayland shows only some windows. 0 where the screen is read."""
+    if not portal.is_wayland(environment):
+        return 0
+    try:
+        return portal.offered(environment)
+    except Unavailable as error:
+        if error.what not in portal.NOT_OFFERED or not environment.get("DISPLAY"):
+            raise
+        return 0
 
 
 def page_address(untrusted_address: str) -> str:
@@ -150,11 +172,32 @@ class Capturing(Generic[Kept]):
         if self._owns_cameras:
             self._cameras.close()
 
-    def screen(self, *, monitor: int | None = None, region: tuple[int, int, int, int] | None = None) -> Kept:
+    def screen(
+        self,
+        *,
+        monitor: int | None = None,
+        region: Region | None = None,
+        choose: bool = False,
+        keep_on: Callable[[], object] = lambda: None,
+        left_behind: Callable[[Path], object] = lambda _: None,
+    ) -> Kept:
         """The screen; all monitors together unless one or a region (left, top, width, height) is named.
 
-        Raises `Unavailable` where there is no screen to be had, `Refused` where the monitor or region does not exist.
+        Where the desktop takes the picture itself (Wayland), it takes all there is, or with `choose` what the person
+        picks in the desktop's own dialog. `keep_on` is asked while it has not answered; what it raises ends the
+        waiting. `left_behind` hears where the desktop's own copy of the picture still lies, which is otherwise removed
+        once the picture is kept.
+
+        Raises `Unavailable` where there is no screen to be had, `Refused` where the monitor or region does not exist,
+        where the desktop or the person said no ("portal-declined", "portal-cancelled"), and with
+        "portal-whole-screen" or "no-desktop-dialog" where this desktop has no such choice.
         """
+        if _portal_version(os.environ):
+            if monitor is not None or region is not None:
+                raise Refused(what="portal-whole-screen")
+            return self._screen_from_desktop(choose, keep_on, left_behind)
+        if choose:
+            raise Refused(what="no-desktop-dialog")
         reading = self._keeper.clock.read()
         shot = capture(monitor=monitor, region=region)
         return self._keeper.keep(
@@ -162,6 +205,29 @@ class Capturing(Generic[Kept]):
             lambda exhibits, disruption: shot.captured(exhibits[0], disruption),
             reading,
         )
+
+    def _screen_from_desktop(
+        self, choose: bool, keep_on: Callable[[], object], left_behind: Callable[[Path], object]
+    ) -> Kept:
+        asked = self._keeper.clock.read()
+        handed = portal.ask(os.environ, choose=choose, keep_on=keep_on)
+        # The answer comes with the picture; before it the person may have read a question for half a minute.
+        reading = self._keeper.clock.read()
+        with handed_over(handed.untrusted_address, wall_ns_of(asked)) as file:
+            try:
+                shot = file.shot()
+                kept = self._keeper.keep(
+                    (Bytes((shot.png,), "image/png", "screenshot", shot.tiles, shot.tile_seed),),
+                    lambda exhibits, disruption: shot.captured(
+                        exhibits[0], chosen=choose, version=handed.version, disruption=disruption
+                    ),
+                    reading,
+                )
+                file.remove()
+            finally:
+                if not file.removed:
+                    left_behind(file.path)
+        return kept
 
     def page(self, address: str, *, deadline_s: float, script: bool = True) -> Kept:
         """A page, or the browser's own page that says why it does not load.

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from evidence_kit.app.capturing import opens_pages_without_sandbox
+from evidence_kit.app.capturing import opens_pages_without_sandbox, screens
 from evidence_kit.app.commands.care import CheckVault
 from evidence_kit.app.kit import Kit
 from evidence_kit.capture.page import Camera
-from evidence_kit.capture.screen import monitors
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import KitError
 from evidence_kit.files import in_memory, runtime_folder
@@ -64,10 +63,17 @@ def _camera() -> Finding:
 
 
 def _screen() -> Finding:
+    """Whether the screen can be captured, and through what; nothing is captured for it."""
     try:
-        return Finding("screen", Verdict.HOLDS, facts=(("monitors", str(len(monitors()))),))
+        found = screens()
     except KitError as error:
-        return Finding("screen-missing", Verdict.NOTE, facts=(("reason", error.what),))
+        here = error.what != "no-display"
+        return Finding("screen-closed" if here else "screen-missing", Verdict.NOTE, facts=(("reason", error.what),))
+    if found.portal:
+        return Finding("screen-portal", Verdict.HOLDS, facts=(("version", str(found.portal)),))
+    if found.partial:
+        return Finding("screen-partial", Verdict.NOTE)
+    return Finding("screen", Verdict.HOLDS, facts=(("monitors", str(len(found.areas))),))
 
 
 def _runtime() -> Finding:

@@ -5,8 +5,6 @@ The file stays where it is; what changes while it is read is refused, so that no
 
 import contextlib
 import os
-import subprocess
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import BinaryIO, Final
 from evidence_kit import files, programs
 from evidence_kit.capture.media import HEAD_SIZE, media_type
 from evidence_kit.capture.metadata import FACTS_CAP, NAME_CAP, OUTPUT_CAP, READABLE, VALUE_CAP
+from evidence_kit.capture.reader import ask
 from evidence_kit.clock.reading import wall_text
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model.codec import Json, parse
@@ -92,7 +91,7 @@ def _state(source: BinaryIO) -> tuple[int, int, int]:
 
 def _metadata(source: BinaryIO, reader: Sequence[str], deadline_s: float) -> tuple[tuple[Fact, ...], str]:
     source.seek(0)
-    untrusted = _ask(source, reader, deadline_s)
+    untrusted = ask(source, reader, OUTPUT_CAP, deadline_s)
     try:
         facts = () if untrusted is None else tuple(_fact(pair) for pair in _pairs(parse(untrusted, OUTPUT_CAP)))
     except (Broken, ValueError):
@@ -100,26 +99,6 @@ def _metadata(source: BinaryIO, reader: Sequence[str], deadline_s: float) -> tup
     if untrusted is None:
         return (), "unreadable"
     return facts, "read" if facts else "none"
-
-
-def _ask(source: BinaryIO, reader: Sequence[str], deadline_s: float) -> bytes | None:
-    """What the reading process wrote, or None if it failed in any way."""
-    try:
-        process = subprocess.Popen([*reader], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    except OSError:
-        return None
-    watchdog = threading.Timer(deadline_s, process.kill)
-    watchdog.start()
-    with process:
-        try:
-            untrusted = process.stdout.read(OUTPUT_CAP + 1) if process.stdout else b""
-            if len(untrusted) > OUTPUT_CAP:
-                process.kill()
-        finally:
-            process.wait()
-            watchdog.cancel()
-            watchdog.join()
-    return untrusted if process.returncode == 0 else None
 
 
 def _pairs(untrusted: Json) -> list[Json]:

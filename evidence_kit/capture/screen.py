@@ -1,7 +1,7 @@
 """Capture the screen as it is: exact pixels, no cursor, no banner; say what was captured and with what.
 
-The only user of mss. A desktop under Wayland shows its windows to nobody but its own portal: without XWayland this
-says so, and with it only the windows of X programs are in the picture, which `display_server` then tells.
+The only user of mss. A desktop under Wayland shows its windows to nobody but its own portal (`capture.portal`): what is
+taken here through XWayland has only the windows of X programs in it, which `display_server` then tells.
 """
 
 import os
@@ -13,6 +13,7 @@ from typing import Final
 import mss
 
 from evidence_kit.capture.picture import Picture, from_bgrx
+from evidence_kit.capture.portal import is_wayland
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.entry import ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
@@ -76,7 +77,7 @@ def capture(*, monitor: int | None = None, region: Region | None = None) -> Scre
     """All monitors together, or one (counted from 1), or a region of the whole desktop.
 
     A blank picture is kept and called blank: a screen that shows nothing may be what there is to show.
-    Raises `Unavailable` with "no-display", "wayland-portal" or "screen-capture"; `Refused` with "no-such-monitor"
+    Raises `Unavailable` with "no-display" or "screen-capture"; `Refused` with "no-such-monitor"
     (`monitor`, `monitors`) or "region-outside-screen" (`width`, `height` of the desktop).
     """
     server = display_server(os.environ)
@@ -95,15 +96,14 @@ def capture(*, monitor: int | None = None, region: Region | None = None) -> Scre
 
 
 def display_server(environment: Mapping[str, str], platform: str = sys.platform) -> str:
-    """ "x11", "xwayland", "windows" or "macos". Raises `Unavailable` with "no-display" or "wayland-portal"."""
+    """ "x11", "xwayland", "windows" or "macos": what mss reads from. Raises `Unavailable` with "no-display"."""
     if platform == "win32":
         return "windows"
     if platform == "darwin":
         return "macos"
-    wayland = bool(environment.get("WAYLAND_DISPLAY")) or environment.get("XDG_SESSION_TYPE") == "wayland"
     if environment.get("DISPLAY"):
-        return "xwayland" if wayland else "x11"
-    raise Unavailable(what="wayland-portal" if wayland else "no-display")
+        return "xwayland" if is_wayland(environment, platform) else "x11"
+    raise Unavailable(what="no-display")
 
 
 def _unavailable(error: mss.ScreenShotError, server: str) -> Unavailable:

@@ -30,10 +30,19 @@ def screen(
     context: typer.Context,
     monitor: int | None = typer.Option(None, min=1, help="One monitor, counted from 1."),
     region: str | None = typer.Option(None, metavar="X,Y,W,H", help="A region in pixels."),
+    choose: bool = typer.Option(False, "--choose", help="Under Wayland: pick a part in the desktop's own dialog."),
     sealed: bool = _SEALED,
 ) -> None:
     area = _region(region)
-    _each(context, ["screen"], sealed, lambda capturing, _: capturing.screen(monitor=monitor, region=area))
+
+    def take(capturing: Capturing[Entry | Body], _: str) -> Entry | Body:
+        return capturing.screen(monitor=monitor, region=area, choose=choose, left_behind=_left_behind)
+
+    _each(context, ["screen"], sealed, take)
+
+
+def _left_behind(path: Path) -> None:
+    warn(f"The desktop's own copy of the picture still lies on the disk, in clear. Remove it yourself: {path}")
 
 
 def _region(text: str | None) -> tuple[int, int, int, int] | None:
@@ -102,6 +111,11 @@ def _tell(kept: Entry | Body) -> None:
             say(f"Screen {body.width}×{body.height}: {where}")
             if body.blank:
                 warn("The picture is one single colour. The desktop may be refusing captures: look at it.")
+            if body.display_server == "wayland":
+                warn(
+                    "The desktop wrote this picture to the disk in clear before it was kept. What it wrote may be "
+                    "found there later, also after its file is removed."
+                )
         case PageCaptured() as body:
             shown = {"error-page": f"error page, {body.net_error}", "no-answer": "no answer came"}.get(
                 body.page_state, "page"

@@ -1,0 +1,190 @@
+"""Have the desktop take a picture of the screen: the Screenshot call of its portal, for desktops under Wayland.
+
+Waits for the desktop and perhaps for the person, but never without an end, and can be called off. What the portal
+answers is the address of a file and nothing more; `handed_over` looks at that.
+Source: the XDG Desktop Portal's Screenshot interface (versions 1 and 2).
+"""
+
+import contextlib
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jeepney import DBusAddress, new_method_call
+
+from evidence_kit.errors import KitError, Refused, Unavailable
+from evidence_kit.portal import (
+    DECLINED,
+    PORTAL,
+    REQUEST,
+    Nonsense,
+    Talk,
+    connected,
+    nothing,
+    of_portal,
+    session_bus,
+    text,
+)
+
+NOT_OFFERED: Final = frozenset({"portal-missing", "portal-without-screenshot"})
+"""The errors that say that this desktop has no such way to its screen."""
+
+# A program that is started by the bus first, and then asks what the desktop behind it can do.
+_REACH_S: Final = 20.0
+# A desktop that asks for permission waits for the person; long enough to read that and answer.
+ANSWER_S: Final = 45.0
+CHOOSING_S: Final = 300.0
+_GLANCE_S: Final = 0.2
+_PIECE: Final = 64 * 1024
+_SCREENSHOT: Final = "org.freedesktop.portal.Screenshot"
+
+KeepOn = Callable[[], object]
+"""Asked every now and then; what it raises ends the waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Where the desktop says that its picture lies (a URI), and the version of its Screenshot interface."""
+
+    untrusted_address: str
+    version: int
+
+
+def is_wayland(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Whether this is a desktop that shows its windows to nobody but its own portal."""
+    named = bool(environment.get("WAYLAND_DISPLAY")) or environment.get("XDG_SESSION_TYPE") == "wayland"
+    return platform.startswith("linux") and named
+
+
+def offered(environment: Mapping[str, str]) -> int:
+    """The version of the portal's Screenshot interface; nothing is captured for it.
+
+    Raises `Unavailable` with "portal-missing", "portal-without-screenshot", "portal-late" (`seconds`) or
+    "portal-failed".
+    """
+    visit = _Visit(None)
+    _meet(visit, session_bus(environment), _REACH_S, lambda: None)
+    return visit.version
+
+
+def ask(
+    environment: Mapping[str, str],
+    *,
+    choose: bool = False,
+    keep_on: KeepOn = lambda: None,
+    patience_s: float | None = None,
+) -> Handed:
+    """Have the desktop take a picture: of everything, or with `choose` of what the person picks in its own dialog.
+
+    Raises as `offered` and as `keep_on`, `Refused` with "portal-declined", or "portal-cancelled" where the person
+    closed the dialog.
+    """
+    visit = _Visit(choose)
+    _meet(visit, session_bus(environment), patience_s or (CHOOSING_S if choose else ANSWER_S), keep_on)
+    return Handed(visit.address, visit.version)
+
+
+class _Visit:
+    """One talk with the portal; with `choose` None it only asks whether there is a Screenshot interface."""
+
+    said_by: tuple[str, ...] = ()
+
+    def __init__(self, choose: bool | None) -> None:
+        self.talk = Talk(self)
+        self.over = False
+        self.asked = False
+        self.error: KitError | None = None
+        self.version = 0
+        self.address = ""
+        self._choose = choose
+        self._handle = ""
+
+    def received(self) -> None:
+        self.talk.ask_version(_SCREENSHOT, self._versioned, self._without)
+
+    def turned_away(self) -> None:
+        self._end(Unavailable(what="portal-missing"))
+
+    def left_alone(self) -> None:
+        self._end(Unavailable(what="portal-failed"))
+
+    def told(self, path: str, member: str, untrusted_body: Any) -> None:
+        """Nothing but answers is of interest."""
+
+    def leave(self) -> None:
+        """Take back a question that is still open, so that no dialog stays behind."""
+        if self._handle and not self.over:
+            self.talk.call(DBusAddress(self._handle, PORTAL, REQUEST), "Close")
+
+    def _without(self) -> None:
+        self._end(Unavailable(what="portal-without-screenshot"))
+
+    def _versioned(self, version: int) -> None:
+        self.version = version
+        if self._choose is None:
+            self.over = True
+            return
+        token = self.talk.request(self._answered)
+        self._handle = self.talk.handle(token)
+        options = {"handle_token": ("s", token), "interactive": ("b", self._choose)}
+        call = new_method_call(of_portal(_SCREENSHOT), "Screenshot", "sa{sv}", ("", options))
+        self.talk.ask(call, nothing, lambda _: self._end(Unavailable(what="portal-failed")))
+        self.asked = True
+
+    def _answered(self, code: int, untrusted: dict[str, Any]) -> None:
+        address = text(untrusted.get("uri"), kinds="s")
+        if code == DECLINED:
+            self._end(Refused(what="portal-cancelled" if self._choose else "portal-declined"))
+        elif code != 0 or not address:
+            self._end(Unavailable(what="portal-failed"))
+        else:
+            self.address = address
+            self.over = True
+
+    def _end(self, error: KitError) -> None:
+        if not self.over:
+            self.over, self.error = True, error
+
+
+def _meet(visit: _Visit, address: str, patience_s: float, keep_on: KeepOn) -> None:
+    line = connected(address)
+    if line is None:
+        raise Unavailable(what="portal-missing")
+    with line:
+        try:
+            _listen(visit, line, patience_s, keep_on)
+        except (OSError, Nonsense) as error:
+            raise Unavailable(what="portal-failed") from error
+        finally:
+            visit.leave()
+            with contextlib.suppress(OSError):
+                line.send(visit.talk.unsent())
+    if visit.error is not None:
+        raise visit.error
+
+
+def _listen(visit: _Visit, line: socket.socket, patience_s: float, keep_on: KeepOn) -> None:
+    limit, asked, began, unsent = _REACH_S, False, time.monotonic(), b""
+    with selectors.DefaultSelector() as eye:
+        key = eye.register(line, selectors.EVENT_READ)
+        while not visit.over:
+            keep_on()
+            if visit.asked and not asked:
+                limit, asked, began = patience_s, True, time.monotonic()
+            left = began + limit - time.monotonic()
+            if left <= 0:
+                raise Unavailable(what="portal-late", seconds=round(limit))
+            unsent += visit.talk.unsent()
+            eye.modify(line, selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0), key.data)
+            for _, ready in eye.select(min(_GLANCE_S, left)):
+                if ready & selectors.EVENT_WRITE:
+                    unsent = unsent[line.send(unsent) :]
+                if ready & selectors.EVENT_READ:
+                    came = line.recv(_PIECE)
+                    if not came:
+                        raise ConnectionError
+                    visit.talk.hear(came)
