@@ -122,12 +122,12 @@ def handed_over(untrusted_address: str, since_ns: int) -> Iterator[HandedOver]:
             _check(os.stat(path.name, dir_fd=folder, follow_symlinks=False), since_ns)
             handle = os.open(path.name, flags, dir_fd=folder)
             stack.callback(os.close, handle)
-            _check(os.fstat(handle), since_ns)
+            _check(found := os.fstat(handle), since_ns)
             with os.fdopen(os.dup(handle), "rb") as source:
-                content = source.read(FILE_CAP + 1)
+                content = source.read(FILE_CAP + 1) if found.st_size <= FILE_CAP else None
         except OSError as error:
             raise Unavailable(what="portal-picture-strange") from error
-        if len(content) > FILE_CAP:
+        if content is None or len(content) > FILE_CAP:
             raise Refused(what="file-too-large", name=path.name, cap=FILE_CAP)
         yield HandedOver(path, content, folder, handle)
 
