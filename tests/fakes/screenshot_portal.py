@@ -27,7 +27,7 @@ Answer = tuple[int, dict[str, Variant]]
 class ScreenshotPortal:
     """`answer` is called at every request and says what comes back; None says nothing for ever."""
 
-    def __init__(self, address: str, answer: Callable[[], Answer | None], name: str = NAME) -> None:
+    def __init__(self, address: str, answer: Callable[[], Answer | None], name: str) -> None:
         self.version: Variant | None = ("u", 2)
         self.answer = answer
         self.refuses = False
@@ -91,8 +91,10 @@ class ScreenshotPortal:
 
 
 @contextlib.contextmanager
-def screenshot_portal(address: str, answer: Callable[[], Answer | None]) -> Iterator[ScreenshotPortal]:
-    made = ScreenshotPortal(address, answer)
+def screenshot_portal(
+    address: str, answer: Callable[[], Answer | None], name: str = NAME
+) -> Iterator[ScreenshotPortal]:
+    made = ScreenshotPortal(address, answer, name)
     try:
         yield made
     finally:

@@ -158,7 +158,6 @@ def test_a_stranger_on_the_bus_cannot_answer_for_the_portal(
     """Even one that knows the name of the request."""
     portal.answer = lambda: None
     address = environment["DBUS_SESSION_BUS_ADDRESS"]
-    stranger = ScreenshotPortal(address, lambda: None, name="org.example.Stranger")
     tried = threading.Event()
 
     def keep_on() -> None:
@@ -170,10 +169,12 @@ def test_a_stranger_on_the_bus_cannot_answer_for_the_portal(
                 path = f"/org/freedesktop/portal/desktop/request/1_{number}/{token}"
                 stranger.respond(caller, path, (0, {"uri": ("s", "file:///etc/passwd")}))
 
-    with pytest.raises(Unavailable, match="portal-late"):
+    with (
+        screenshot_portal(address, lambda: None, "org.example.Stranger") as stranger,
+        pytest.raises(Unavailable, match="portal-late"),
+    ):
         ask(environment, patience_s=1.2, keep_on=keep_on)
     assert tried.is_set()
-    stranger.leave()
 
 
 def test_an_answer_to_another_request_is_not_ours(environment: dict[str, str], portal: ScreenshotPortal) -> None:
