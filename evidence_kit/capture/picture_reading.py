@@ -21,6 +21,8 @@ OUTPUT_CAP: Final = 400
 PIXEL_CAP: Final = 120_000_000
 """Four bytes for each of them are less than half of the memory that this process may have."""
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+# The last chunk, always the same: a file without it was not written to its end.
+_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
 # Eight bits for each of red, green and blue, with alpha or without (PNG §11.2.1).
 _COMMITTED: Final = (b"\x08\x02", b"\x08\x06")
 _SAMPLED: Final = 7
@@ -35,7 +37,7 @@ def main() -> None:
     _limit()
     seed = sys.stdin.buffer.read(SEED_SIZE)
     untrusted = sys.stdin.buffer.read()
-    if untrusted[:8] != _SIGNATURE or untrusted[12:16] != b"IHDR":
+    if untrusted[:8] != _SIGNATURE or untrusted[12:16] != b"IHDR" or not untrusted.endswith(_END):
         raise SystemExit(1)
     Image.MAX_IMAGE_PIXELS = None  # asked below, for a better answer
     image = Image.open(io.BytesIO(untrusted), formats=("PNG",))
