@@ -101,6 +101,8 @@ def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
         template = CAMERA.get(str(known["reason"]), template)
     if code == "not-written-down":
         template = UNWRITTEN.get(str(known["reason"]), template)
+    if code == "desktop-copy-only":
+        known["why"] = reason(str(known["why"]), facts)
     return say(template).format_map(known)
 
 

@@ -26,7 +26,7 @@ from evidence_kit.capture.png import encode
 from evidence_kit.capture.screen import Region, capture, display_server, monitors
 from evidence_kit.clock import Clock
 from evidence_kit.clock.reading import wall_ns_of
-from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.entry import Body, ClockReading, Entry, Impact, NoteWritten, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.vault import Intake
@@ -145,6 +145,18 @@ def _portal_version(environment: Mapping[str, str]) -> int:
         return 0
 
 
+def ask_permission(clock: Clock, keep_on: portal.KeepOn) -> str | None:
+    """Have a desktop that takes the pictures itself ask the person whether it may.
+
+    Some ask that only for a program whose window is in use, and not while it hides for the picture. The picture that
+    comes of it is removed unread; the answer is its path where that could not be done. Raises as `Capturing.screen`.
+    """
+    asked = clock.read()
+    handed = portal.ask(os.environ, keep_on=keep_on)
+    with handed_over(handed.untrusted_address, wall_ns_of(asked)) as file:
+        return None if file.remove() else str(file.path)
+
+
 def page_address(untrusted_address: str) -> str:
     """What a person typed as the address that `Capturing.page` visits. Raises `Refused` as that does."""
     return normal_address(untrusted_address)
@@ -153,11 +165,15 @@ def page_address(untrusted_address: str) -> str:
 class Capturing(Generic[Kept]):
     """Captures for one keeper; use it in a `with`, which keeps the page camera warm from the first page to the last.
 
-    With `cameras` that outlive it, those are used and left alone.
+    With `cameras` that outlive it, those are used and left alone. `keep_on` is asked while a capture waits for
+    somebody; what it raises ends the waiting.
     """
 
-    def __init__(self, keeper: Keeper[Kept], cameras: Cameras | None = None) -> None:
+    def __init__(
+        self, keeper: Keeper[Kept], cameras: Cameras | None = None, keep_on: portal.KeepOn = lambda: None
+    ) -> None:
         self._keeper = keeper
+        self._keep_on = keep_on
         self._cameras = cameras or Cameras()
         self._owns_cameras = cameras is None
 
@@ -178,19 +194,20 @@ class Capturing(Generic[Kept]):
         monitor: int | None = None,
         region: Region | None = None,
         choose: bool = False,
-        keep_on: Callable[[], object] = lambda: None,
-        left_behind: Callable[[Path], object] = lambda _: None,
+        keep_on: portal.KeepOn = lambda: None,
+        left_behind: Callable[[KitError], object] = lambda _: None,
     ) -> Kept:
         """The screen; all monitors together unless one or a region (left, top, width, height) is named.
 
         Where the desktop takes the picture itself (Wayland), it takes all there is, or with `choose` what the person
         picks in the desktop's own dialog. `keep_on` is asked while it has not answered; what it raises ends the
-        waiting. `left_behind` hears where the desktop's own copy of the picture still lies, which is otherwise removed
-        once the picture is kept.
+        waiting. The desktop's own copy of the picture is removed once the picture is kept; where that cannot be done,
+        `left_behind` hears of it.
 
         Raises `Unavailable` where there is no screen to be had, `Refused` where the monitor or region does not exist,
         where the desktop or the person said no ("portal-declined", "portal-cancelled"), and with
-        "portal-whole-screen" or "no-desktop-dialog" where this desktop has no such choice.
+        "portal-whole-screen" or "no-desktop-dialog" where this desktop has no such choice. What kept a picture of the
+        desktop's from being kept is told as "desktop-copy-only" (`why`, and the `path` of that copy).
         """
         if _portal_version(os.environ):
             if monitor is not None or region is not None:
@@ -207,13 +224,18 @@ class Capturing(Generic[Kept]):
         )
 
     def _screen_from_desktop(
-        self, choose: bool, keep_on: Callable[[], object], left_behind: Callable[[Path], object]
+        self, choose: bool, keep_on: portal.KeepOn, left_behind: Callable[[KitError], object]
     ) -> Kept:
+        def wanted() -> None:
+            self._keep_on()
+            keep_on()
+
         asked = self._keeper.clock.read()
-        handed = portal.ask(os.environ, choose=choose, keep_on=keep_on)
+        handed = portal.ask(os.environ, choose=choose, keep_on=wanted)
         # The answer comes with the picture; before it the person may have read a question for half a minute.
         reading = self._keeper.clock.read()
         with handed_over(handed.untrusted_address, wall_ns_of(asked)) as file:
+            where = str(file.path)
             try:
                 shot = file.shot()
                 kept = self._keeper.keep(
@@ -223,10 +245,12 @@ class Capturing(Generic[Kept]):
                     ),
                     reading,
                 )
-                file.remove()
-            finally:
-                if not file.removed:
-                    left_behind(file.path)
+            except KitError as error:
+                # The only copy there is: it stays, and the person learns where.
+                facts = {**error.facts, "why": error.what, "path": where}
+                raise type(error)(what="desktop-copy-only", **facts) from error
+            if not file.remove():
+                left_behind(Refused(what="desktop-copy-left", path=where))
         return kept
 
     def page(self, address: str, *, deadline_s: float, script: bool = True) -> Kept:

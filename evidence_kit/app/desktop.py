@@ -17,7 +17,7 @@ from evidence_kit.app.build import ChosenWay, CreatedVault, destroy_vault_keys, 
 from evidence_kit.app.cameras import IDLE_S, Cameras
 from evidence_kit.app.capturing import Capturing, Locked
 from evidence_kit.app.commands.look import ListDestinations
-from evidence_kit.app.errand import Errand
+from evidence_kit.app.errand import Errand, Going
 from evidence_kit.app.kit import Absorb, Command
 from evidence_kit.app.network import NetworkChoice, read_choice, try_proxy, write_choice
 from evidence_kit.app.places import Place, Places, default_settings, has_vault, room_for_vault, try_writing, vault_in
@@ -94,6 +94,7 @@ class Desktop:
         self._listeners: list[Listener] = []
         self._pool = ThreadPoolExecutor(_POOL, thread_name_prefix="aside")
         self._cameras = Cameras(IDLE_S)
+        self._going = Going()
         self._kit: RemoteKit | None = None
         self._lockings = 0
         self._sender: Sender | None = None
@@ -329,7 +330,7 @@ class Desktop:
         Several threads may: a large file does not hold the screen up.
         """
         with Locked(self.folder, self.clock) as keeper:
-            body = take(Capturing(keeper, self._cameras))
+            body = take(Capturing(keeper, self._cameras, self._going.check))
         self.absorb()
         return body
 
@@ -550,10 +551,11 @@ class Desktop:
             listener(event)
 
     def close(self) -> None:
-        """Stop watching, lock, and let captures under way come to their end.
+        """Stop watching, lock, and let captures under way come to their end; those that still wait are called off.
 
         Then raises `Refused(what="not-written-down")` where the disk took nothing to the last.
         """
+        self._going.call_off()
         try:
             self.stop_watching()
         finally:

@@ -99,6 +99,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "portal-whole-screen": "Under Wayland the desktop gives the whole screen. Leave --monitor and --region out, or choose a part in the desktop's own dialog with --choose.",
     "portal-picture-strange": "The desktop named a file that is not a new picture of yours. It was not read, and nothing was kept. Try again, or use the desktop's own screenshot key and add the file.",
     "portal-picture-unreadable": "The desktop's picture cannot be read as a PNG, so it was not kept. Try again, or use the desktop's own screenshot key and add the file.",
+    "desktop-copy-left": "The picture is kept, but the desktop's own copy could not be removed. It lies on the disk in clear; remove it yourself: {path}",
+    "desktop-copy-only": "{why} The desktop's own copy of the picture lies on the disk in clear; keep it as a file or remove it: {path}",
     "no-desktop-dialog": "Only desktops under Wayland have a dialog of their own for this. Leave --choose out; --monitor and --region choose a part.",
     "screen-capture": "The desktop refused the capture. Try again, or capture a single monitor.",
     "no-such-monitor": "There is no monitor of that number; there are {monitors}.",

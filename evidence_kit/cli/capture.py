@@ -41,8 +41,8 @@ def screen(
     _each(context, ["screen"], sealed, take)
 
 
-def _left_behind(path: Path) -> None:
-    warn(f"The desktop's own copy of the picture still lies on the disk, in clear. Remove it yourself: {path}")
+def _left_behind(error: KitError) -> None:
+    warn(sentence(error))
 
 
 def _region(text: str | None) -> tuple[int, int, int, int] | None:

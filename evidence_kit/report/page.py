@@ -355,7 +355,9 @@ def _details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str,
         case kinds.WitnessHeard():
             yield from _testimony_details(body, say)
         case kinds.ScreenCaptured():
-            area = f"{body.width} × {body.height}, +{body.left} +{body.top}"
+            area = f"{body.width} × {body.height}"
+            if body.display_server != "wayland":  # there the desktop does not say where it was
+                area = f"{area}, +{body.left} +{body.top}"
             yield say("Screen"), _own(f"{body.monitor}, {area}")
             yield say("Taken through"), _own(f"{body.display_server}, {body.backend}")
             if body.blank:

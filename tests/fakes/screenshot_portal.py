@@ -37,6 +37,7 @@ class ScreenshotPortal:
         self.taken_back = threading.Event()
         self._bus: DBusConnection = open_dbus_connection(address)
         self._bus.send_and_get_reply(message_bus.RequestName(name))
+        self._open = ("", "")
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
@@ -80,9 +81,14 @@ class ScreenshotPortal:
         path = f"{ROOT}/request/{caller.lstrip(':').replace('.', '_')}/{token}"
         self._bus.send(new_method_return(message, "o", (path,)))
         answer = self.answer()
+        self._open = (caller, path)
         if answer is not None:
             self.respond(caller, path, answer)
         self.waiting.set()
+
+    def answer_now(self, answer: Answer) -> None:
+        """The answer to the newest request, which was left open."""
+        self.respond(*self._open, answer)
 
     def respond(self, caller: str, path: str, answer: tuple[Any, ...], sign: str = "ua{sv}") -> None:
         signal = new_signal(DBusAddress(path, interface=REQUEST), "Response", sign, answer)

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.capturing import Capturing, Describe, Locked, Screens, Unlocked, screens
+from evidence_kit.app.capturing import Capturing, Describe, Locked, Screens, Unlocked, ask_permission, screens
 from evidence_kit.app.commands.keep import Bytes
 from evidence_kit.app.commands.look import ListEntries
 from evidence_kit.app.doctor import examine_machine
+from evidence_kit.app.errand import Going
 from evidence_kit.app.kit import Kit
+from evidence_kit.cli.words import sentence
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import wall_ns_of
-from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.entry import Body, ClockReading, ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
 from tests.core.app.conftest import open_kit
@@ -41,7 +43,7 @@ class Watchful:
 def test_the_desktops_own_bytes_are_kept_with_their_commitment_and_its_file_is_gone(
     kit: Kit, portal: ScreenshotPortal, place: Path
 ) -> None:
-    behind: list[Path] = []
+    behind: list[KitError] = []
     body = Capturing(Unlocked(kit)).screen(left_behind=behind.append).body
     assert isinstance(body, ScreenCaptured)
     assert (body.display_server, body.backend, body.monitor) == ("wayland", "portal Screenshot 2", "all")
@@ -70,35 +72,35 @@ def test_the_desktops_file_is_there_until_the_picture_is_kept(tmp_path: Path, po
     assert not place.exists()
 
 
-def test_a_picture_that_could_not_be_kept_is_not_removed_and_it_is_told_where_it_lies(
+def test_a_picture_that_could_not_be_kept_is_not_removed_and_it_is_told_why_and_where_it_lies(
     tmp_path: Path, portal: object, place: Path
 ) -> None:
     def full() -> None:
         raise Refused(what="disk-full")
 
-    behind: list[Path] = []
-    with pytest.raises(Refused, match="disk-full"):
-        Capturing(Watchful(tmp_path, full)).screen(left_behind=behind.append)
-    assert behind == [place]
+    with pytest.raises(Refused, match="desktop-copy-only") as told:
+        Capturing(Watchful(tmp_path, full)).screen()
+    assert told.value.facts == {"why": "disk-full", "path": str(place)}
+    assert sentence(told.value).startswith("The disk is full. ") and str(place) in sentence(told.value)
     assert place.read_bytes() == png()
 
 
 def test_a_file_that_cannot_be_removed_is_told_and_the_picture_is_kept_all_the_same(
     tmp_path: Path, portal: object, place: Path
 ) -> None:
-    behind: list[Path] = []
+    behind: list[KitError] = []
     moves = Watchful(tmp_path, lambda: place.rename(place.with_name("moved.png")))
     body = Capturing(moves).screen(left_behind=behind.append)
     assert isinstance(body, ScreenCaptured)
-    assert behind == [place]
+    assert [(one.what, one.facts) for one in behind] == [("desktop-copy-left", {"path": str(place)})]
 
 
 def test_what_is_no_picture_is_not_kept_and_told(tmp_path: Path, portal: ScreenshotPortal, place: Path) -> None:
     portal.answer = hands_over(place, b"<html>")
-    behind: list[Path] = []
-    with pytest.raises(Unavailable, match="portal-picture-unreadable"):
-        Capturing(Watchful(tmp_path, lambda: pytest.fail("kept"))).screen(left_behind=behind.append)
-    assert behind == [place]
+    with pytest.raises(Unavailable, match="desktop-copy-only") as told:
+        Capturing(Watchful(tmp_path, lambda: pytest.fail("kept"))).screen()
+    assert told.value.facts["why"] == "portal-picture-unreadable"
+    assert place.exists()
 
 
 def test_a_file_that_was_there_before_is_neither_kept_nor_removed(
@@ -108,11 +110,9 @@ def test_a_file_that_was_there_before_is_neither_kept_nor_removed(
     place.write_bytes(png())
     portal.answer = says(place.as_uri())
     clock = FakeClock(wall_ns=wall_ns_of(SystemClock().read()) + 60_000_000_000)
-    behind: list[Path] = []
     with pytest.raises(Unavailable, match="portal-picture-strange"):
-        Capturing(Watchful(tmp_path, lambda: None, clock)).screen(left_behind=behind.append)
+        Capturing(Watchful(tmp_path, lambda: None, clock)).screen()
     assert place.exists()
-    assert behind == []
 
 
 def test_the_clock_is_read_when_the_picture_came_and_not_when_it_was_asked_for(
@@ -186,6 +186,26 @@ def test_waiting_for_the_desktop_can_be_called_off(tmp_path: Path, portal: Scree
     with pytest.raises(Refused, match="called-off"):
         Capturing(Watchful(tmp_path, lambda: pytest.fail("kept"))).screen(keep_on=keep_on)
     assert portal.taken_back.wait(20)
+
+
+def test_a_program_that_ends_calls_off_what_still_waits(tmp_path: Path, portal: ScreenshotPortal) -> None:
+    leaving = Going()
+
+    def answer() -> None:
+        leaving.call_off()
+
+    portal.answer = answer
+    with pytest.raises(Refused, match="called-off"):
+        Capturing(Watchful(tmp_path, lambda: pytest.fail("kept")), keep_on=leaving.check).screen()
+
+
+def test_asking_for_permission_keeps_no_picture(portal: ScreenshotPortal, place: Path) -> None:
+    assert ask_permission(SystemClock(), lambda: None) is None
+    assert not place.exists()
+    assert len(portal.asked) == 1
+    portal.answer = lambda: (2, {})
+    with pytest.raises(Unavailable, match="portal-failed"):
+        ask_permission(SystemClock(), lambda: None)
 
 
 def test_the_doctor_tells_through_what_the_screen_is_captured(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.core.cli.conftest import CommandLine
-from tests.fakes.screenshot_portal import ScreenshotPortal, png
+from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png
 
 
 def test_who_captures_is_told_that_the_desktop_wrote_it_in_clear(
@@ -22,20 +22,14 @@ def test_the_desktops_own_dialog_is_asked_for_by_name(line: CommandLine, portal:
     assert portal.asked[0]["interactive"] == ("b", True)
 
 
-def test_a_copy_that_stays_behind_is_named_also_for_scripts(
+def test_a_picture_that_cannot_be_kept_is_told_with_the_place_of_the_desktops_copy(
     line: CommandLine, portal: ScreenshotPortal, place: Path
 ) -> None:
-    wanted = portal.answer
-
-    def answer() -> object:
-        answered = wanted()
-        place.write_bytes(png()[:-20])
-        return answered
-
-    portal.answer = answer  # type: ignore[assignment]
-    told = line.tell("capture", "screen")
+    portal.answer = hands_over(place, png()[:-20])
+    told = line.tell("capture", "screen", spoken=True)
     assert told.code == 3
-    assert f"Remove it yourself: {place}" in told.err
+    assert "cannot be read as a PNG" in told.err and str(place) in told.err
+    assert line.refused("capture", "screen") == (3, "desktop-copy-only")
     assert place.exists()
 
 

@@ -22,7 +22,7 @@ def start(ways: Ways, choice: Choice) -> Taking:
     """A capture of the screen whose seconds pass at once."""
     taking = Taking(ways.bridge, choice, present_displays(screens()), second_ms=1)
     taking.kept.connect(ways.actions._kept)
-    taking.failed.connect(ways.actions._failed)
+    taking.failed.connect(ways.actions.failed)
     taking.begin()
     return taking
 
@@ -150,7 +150,7 @@ def test_where_nothing_can_be_captured_the_sheet_says_what_to_do(sealed: Ways, q
     sheet = sealed.sheet(ScreenSheet)
     assert isinstance(sheet, ScreenSheet)
     sealed.until(sheet.take_button.isEnabled)
-    sheet._none(Unavailable(what="wayland-portal"))
+    sheet._none(Unavailable(what="portal-missing"))
     assert "screenshot key" in sheet.notice.words()
     assert not sheet.take_button.isEnabled()
     with qtbot.waitSignal(sheet.files_wanted):

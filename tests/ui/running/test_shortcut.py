@@ -236,7 +236,7 @@ def test_a_capture_that_fails_is_not_kept_quiet(bridge: Bridge, qtbot: QtBot) ->
     qtbot.addWidget(window)
     tray = Tray(bridge, window, lambda: None, icon)
     with qtbot.waitSignal(bridge.failed):
-        tray._capturing.failed.emit(Unavailable(what="wayland-portal"))
+        tray._capturing.failed.emit(Unavailable(what="portal-missing"))
     assert icon.said == [("Evidence Kit", "Something needs your attention.")]
 
 

@@ -1,7 +1,9 @@
 """The four ways to capture, for whoever has a button, a shortcut or a tray entry for them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -11,12 +13,15 @@ from evidence_kit.errors import KitError, Refused
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.screens.capture.files import FilesSheet
-from ui.screens.capture.model import ALL, Choice, Display, State, kept_words, state_of, where_words
+from ui.screens.capture.model import ALL, DIALOG, Choice, Display, State, kept_words, state_of, where_words
 from ui.screens.capture.notes import NoteSheet
 from ui.screens.capture.pages import PagesSheet
 from ui.screens.capture.screen import ScreenSheet, present_displays
 from ui.screens.capture.sheet import Sheet
 from ui.screens.capture.taking import Taking
+
+# What a desktop says that takes pictures itself, and after which its own dialog may still give one.
+_CLOSED: Final = frozenset({"portal-declined", "portal-failed", "portal-late"})
 
 
 class _Session(QObject):
@@ -49,10 +54,14 @@ class CaptureActions(QObject):
     def screen(self) -> None:
         """Ask what of the screen is wanted, then take it."""
         if self._ready() and not self._taking() and self._shown(ScreenSheet) is None:
-            sheet = ScreenSheet(self._bridge, self._session.choice, self._window)
-            sheet.wanted.connect(self.take)
-            sheet.files_wanted.connect(self.files)
-            self._show(sheet)
+            self._ask_what()
+
+    def _ask_what(self) -> ScreenSheet:
+        sheet = ScreenSheet(self._bridge, self._session.choice, self._window)
+        sheet.wanted.connect(self._take_asked)
+        sheet.files_wanted.connect(self.files)
+        self._show(sheet)
+        return sheet
 
     def screen_at_once(self) -> None:
         """Take what was chosen last, without asking."""
@@ -64,7 +73,11 @@ class CaptureActions(QObject):
             self._bridge.aside(screens, self._found, self.failed.emit)
 
     def _found(self, found: Screens) -> None:
-        self.take(self._session.choice, present_displays(found))
+        choice = self._session.choice
+        if found.portal:
+            # Wherever a part was chosen before, the desktop alone can give one now.
+            choice = replace(choice, what=DIALOG)
+        self.take(choice, present_displays(found))
 
     def page(self) -> None:
         """Ask for addresses and photograph the pages."""
@@ -96,11 +109,22 @@ class CaptureActions(QObject):
 
     def take(self, choice: Choice, displays: Sequence[Display]) -> Taking:
         """Take the screen as chosen; the choice is remembered."""
+        taking = self._prepared(choice, displays)
+        taking.failed.connect(self.failed)
+        taking.begin()
+        return taking
+
+    def _take_asked(self, choice: Choice, displays: Sequence[Display]) -> None:
+        """The person stands before the choices: what fails may be answered with another one."""
+        taking = self._prepared(choice, displays)
+        taking.failed.connect(self._failed_asked)
+        taking.begin()
+
+    def _prepared(self, choice: Choice, displays: Sequence[Display]) -> Taking:
         self._session.choice = choice
         taking = Taking(self._bridge, choice, displays)
         taking.kept.connect(self._kept)
-        taking.failed.connect(self._failed)
-        taking.begin()
+        taking.left_behind.connect(self.failed)
         return taking
 
     def _kept(self, body: Body) -> None:
@@ -109,8 +133,12 @@ class CaptureActions(QObject):
         if state_of(body) is State.WARNED:
             self.warned.emit(words)
 
-    def _failed(self, error: KitError) -> None:
-        self.failed.emit(error)
+    def _failed_asked(self, error: KitError) -> None:
+        if error.what not in _CLOSED or self._session.choice.what != ALL:
+            self.failed.emit(error)
+            return
+        self._session.choice = replace(self._session.choice, what=DIALOG)
+        self._ask_what().offer_another_way(error)
 
     def _taking(self) -> bool:
         return any(not one.over for one in self._bridge.findChildren(Taking))

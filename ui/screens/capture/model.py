@@ -21,6 +21,7 @@ _TOP: Final = QModelIndex()
 ALL: Final = "all"
 MONITOR: Final = "monitor"
 REGION: Final = "region"
+DIALOG: Final = "dialog"
 DELAYS: Final = (0, 3, 5, 10)
 # What reorders text around itself: a page's title or a file's name has no business with it.
 _UNSEEN: Final = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -28,7 +29,10 @@ _UNSEEN: Final = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What of the screen is wanted, and after how many seconds; `monitor` counts from 1."""
+    """What of the screen is wanted, and after how many seconds; `monitor` counts from 1.
+
+    `DIALOG`: what the person picks in the desktop's own dialog, where the desktop takes the pictures itself.
+    """
 
     what: str = ALL
     monitor: int = 1

@@ -7,15 +7,17 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from evidence_kit.app.capturing import Screens, screens
+from evidence_kit.app.capturing import Screens, ask_permission, screens
+from evidence_kit.app.errand import Going
 from evidence_kit.app.places import command_line, default_vault
-from evidence_kit.errors import KitError
+from evidence_kit.errors import KitError, Refused
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.command import CommandLine
 from ui.parts.drop_down import DropDown
+from ui.parts.flow import Flow
 from ui.parts.text import Text
-from ui.screens.capture.model import ALL, DELAYS, MONITOR, REGION, Choice, Display, displays
+from ui.screens.capture.model import ALL, DELAYS, DIALOG, MONITOR, REGION, Choice, Display, displays
 from ui.screens.capture.sheet import Sheet
 from ui.screens.capture.sketch import Sketch
 from ui.words import say, say_many
@@ -34,7 +36,11 @@ def sealed_command(folder: Path) -> str:
 
 
 class ScreenSheet(Sheet):
-    """`wanted` has a `Choice` and the displays; `files_wanted` is the way out where nothing can be captured."""
+    """`wanted` has a `Choice` and the displays; `files_wanted` is the way out where nothing can be captured.
+
+    Where the desktop takes the pictures itself there are no displays: it gives everything, or what the person picks in
+    its own dialog.
+    """
 
     wanted = Signal(object, object)
     files_wanted = Signal()
@@ -43,6 +49,8 @@ class ScreenSheet(Sheet):
         super().__init__(bridge, say("Capture the screen"), QSize(660, 520), parent)
         self._choice = choice
         self._displays: list[Display] = []
+        self._by_desktop = False
+        self._going = Going()
         self.sketch = Sketch()
         self.sketch.clicked.connect(self._clicked)
         self._radios = QButtonGroup(self)
@@ -60,6 +68,17 @@ class ScreenSheet(Sheet):
         self.take_button.setEnabled(False)
         self.files_button = Button(say("Add a picture file instead"), self._files, icon="files")
         self.files_button.hide()
+        self.permission_button = Button(say("Ask the desktop for its permission"), self._ask_permission)
+        self.permission_button.hide()
+        self.by_desktop = Text(
+            say(
+                "Here (Wayland) the desktop itself takes the picture, and may ask for your permission first. It writes "
+                "the picture to the disk in clear. Evidence Kit removes that file once the picture is kept, but what "
+                "was written may be found on the disk later. Evidence Kit stays hidden until the desktop answers: open "
+                "it again to stop waiting."
+            )
+        )
+        self.by_desktop.hide()
         self.command = CommandLine(
             say(
                 "To capture by a key while another program has the keyboard, give this command to a shortcut in your "
@@ -85,6 +104,7 @@ class ScreenSheet(Sheet):
                 )
             )
         )
+        self.body.addWidget(self.by_desktop)
         row = QHBoxLayout()
         choices = QVBoxLayout()
         choices.addLayout(self._places)
@@ -97,7 +117,7 @@ class ScreenSheet(Sheet):
         when.addWidget(self.delay)
         when.addStretch(1)
         self.body.addLayout(when)
-        self.body.addWidget(self.files_button)
+        self.body.addLayout(Flow(self.permission_button, self.files_button))
         self.body.addWidget(self.more)
         self.body.addWidget(self.command)
         self.body.addStretch(1)
@@ -112,23 +132,18 @@ class ScreenSheet(Sheet):
         self.tell_error(error)
 
     def _found(self, found: Screens) -> None:
+        self._by_desktop = bool(found.portal)
+        self.by_desktop.setVisible(self._by_desktop)
         self._displays = present_displays(found)
         self.sketch.show_displays(self._displays)
+        self.sketch.setVisible(not self._by_desktop)
         for button in self._radios.buttons():
             self._radios.removeButton(button)
             button.deleteLater()
-        many = len(self._displays) > 1
-        self._offer(0, say("All monitors together") if many else say("The whole screen"))
-        if many:
-            for display in self._displays:
-                facts = {"number": display.number, "width": display.area[2], "height": display.area[3]}
-                self._offer(
-                    display.number,
-                    say("Monitor {number}: {name}, {width} × {height}").format(name=display.name, **facts),
-                )
-        self._offer(len(self._displays) + 1, say("A part that I choose by dragging"))
-        wanted = {ALL: 0, REGION: len(self._displays) + 1}.get(self._choice.what, self._choice.monitor)
-        (self._radios.button(wanted) or self._radios.button(0)).setChecked(True)
+        if self._by_desktop:
+            self._offer_by_desktop()
+        else:
+            self._offer_displays()
         if found.partial:
             self.notice.show_words(
                 say(
@@ -141,6 +156,28 @@ class ScreenSheet(Sheet):
         self.take_button.setEnabled(True)
         self.take_button.setFocus()
 
+    def _offer_by_desktop(self) -> None:
+        self._offer(0, say("Everything, on all monitors"))
+        self._offer(1, say("What I choose in the desktop's own dialog: a part, a window, a monitor"))
+        self._check(0 if self._choice.what == ALL else 1)
+
+    def _offer_displays(self) -> None:
+        many = len(self._displays) > 1
+        self._offer(0, say("All monitors together") if many else say("The whole screen"))
+        if many:
+            for display in self._displays:
+                facts = {"number": display.number, "width": display.area[2], "height": display.area[3]}
+                self._offer(
+                    display.number,
+                    say("Monitor {number}: {name}, {width} × {height}").format(name=display.name, **facts),
+                )
+        part = len(self._displays) + 1
+        self._offer(part, say("A part that I choose by dragging"))
+        self._check({ALL: 0, REGION: part, DIALOG: part}.get(self._choice.what, self._choice.monitor))
+
+    def _check(self, number: int) -> None:
+        (self._radios.button(number) or self._radios.button(0)).setChecked(True)
+
     def _offer(self, number: int, words: str) -> None:
         radio = QRadioButton(words)
         self._radios.addButton(radio, number)
@@ -149,7 +186,8 @@ class ScreenSheet(Sheet):
     def chosen(self) -> Choice:
         """What is chosen now."""
         number = self._radios.checkedId()
-        what = ALL if number <= 0 else MONITOR if number <= len(self._displays) else REGION
+        part = DIALOG if self._by_desktop else REGION
+        what = ALL if number <= 0 else MONITOR if number <= len(self._displays) else part
         return Choice(what, max(1, min(number, len(self._displays))), self.delay.currentData())
 
     def _toggled(self, number: int, on: bool) -> None:
@@ -161,6 +199,40 @@ class ScreenSheet(Sheet):
         button = self._radios.button(number if len(self._displays) > 1 else 0)
         if button is not None:
             button.setChecked(True)
+
+    def offer_another_way(self, error: KitError) -> None:
+        """Say why the desktop gave no picture, and what else can be done."""
+        self.tell_error(error)
+        self.permission_button.show()
+        self.files_button.show()
+
+    def _ask_permission(self) -> None:
+        """Some desktops ask the person only for a program whose window is in use: now, and not while it is hidden."""
+        self.permission_button.setEnabled(False)
+        self.take_button.setEnabled(False)
+        self.notice.show_words(say("The desktop is asked. If it shows a question, allow it there."))
+        clock, keep_on = self.bridge.desktop.clock, self._going.check
+        self.wishes.append(
+            self.bridge.aside(lambda: ask_permission(clock, keep_on), self._permitted, self._not_permitted)
+        )
+
+    def _permitted(self, left_behind: str | None) -> None:
+        self.permission_button.hide()
+        self.take_button.setEnabled(True)
+        self._check(0)
+        if left_behind is None:
+            self.notice.show_words(say("The desktop allows pictures of the screen now. You can capture."), "good")
+        else:
+            self.tell_error(Refused(what="desktop-copy-left", path=left_behind))
+
+    def _not_permitted(self, error: KitError) -> None:
+        self.permission_button.setEnabled(True)
+        self.take_button.setEnabled(True)
+        self.tell_error(error)
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._going.call_off()
 
     def _more(self) -> None:
         self.more.hide()

@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from evidence_kit.app.errand import Going
 from evidence_kit.errors import KitError
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.text import Text
-from ui.screens.capture.model import MONITOR, REGION, Area, Choice, Display
+from ui.screens.capture.model import DIALOG, MONITOR, REGION, Area, Choice, Display
 from ui.screens.capture.region import RegionChooser
 from ui.words import say, say_many
 
@@ -84,11 +85,14 @@ class Countdown(QWidget):
 class Taking(QObject):
     """One capture of the screen from the hiding of our windows to their return; ends with `kept`, `failed` or `ended`.
 
-    `ended` comes last in every case. Locking the vault meanwhile calls off what has not been taken yet.
+    `ended` comes last in every case. Locking the vault meanwhile calls off what has not been taken yet; so does whoever
+    brings a window back while the desktop has not answered, and then nothing but `ended` comes. `left_behind` follows
+    `kept` with an error where the desktop's own copy of the picture could not be removed.
     """
 
     kept = Signal(object)
     failed = Signal(object)
+    left_behind = Signal(object)
     ended = Signal()
 
     def __init__(
@@ -103,6 +107,8 @@ class Taking(QObject):
         self._hidden: list[QWidget] = []
         self._active: QWidget | None = None
         self._area: Area | None = None
+        self._going = Going()
+        self._behind: list[KitError] = []
         self.over = False
         self._looks = 0
         self._then: Callable[[], object] = self._end
@@ -161,25 +167,42 @@ class Taking(QObject):
         self._when_gone(self._take)
 
     def _take(self) -> None:
+        for window in filter(shiboken6.isValid, self._hidden):
+            window.installEventFilter(self)
         monitor = self._choice.monitor if self._choice.what == MONITOR else None
-        area = self._area
+        area, choose = self._area, self._choice.what == DIALOG
+        keep_on, left_behind = self._going.check, self._behind.append
         self._bridge.capture(
-            lambda capturing: capturing.screen(monitor=monitor, region=area), self._taken, self._not_taken
+            lambda capturing: capturing.screen(
+                monitor=monitor, region=area, choose=choose, keep_on=keep_on, left_behind=left_behind
+            ),
+            self._taken,
+            self._not_taken,
         )
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """A desktop may take minutes to answer; who wants the window back before that need not wait."""
+        if event.type() == QEvent.Type.Show:
+            self._going.call_off()
+        return False
 
     def _taken(self, body: Body) -> None:
         self._end()
         self.kept.emit(body)
+        for error in self._behind:
+            self.left_behind.emit(error)
 
     def _not_taken(self, error: KitError) -> None:
         self._end()
-        self.failed.emit(error)
+        if error.what != "called-off":
+            self.failed.emit(error)
 
     def _end(self) -> None:
         """Everything of ours that was put up goes, everything that was hidden comes back."""
         if self.over:
             return
         self.over = True
+        self._going.call_off()
         if self.chooser is not None:
             self.chooser.close()
         if self.countdown is not None and shiboken6.isValid(self.countdown):
@@ -187,6 +210,7 @@ class Taking(QObject):
         hidden, self._hidden = self._hidden, []
         for window in hidden:
             if shiboken6.isValid(window):
+                window.removeEventFilter(self)
                 window.show()
         if self._active is not None and shiboken6.isValid(self._active) and self._active.isVisible():
             self._active.activateWindow()

@@ -167,7 +167,11 @@ def _testimony(body: WitnessHeard) -> Iterator[Fact]:
 
 
 def _screen(body: ScreenCaptured) -> Iterator[Fact]:
-    known = {"all": say("all screens together"), "region": say("a part of the screen")}
+    known = {
+        "all": say("all screens together"),
+        "region": say("a part of the screen"),
+        "chosen": say("what was chosen in the desktop's own dialog"),
+    }
     which = known.get(body.monitor) or say("screen {number}").format(number=body.monitor)
     yield Fact(say("Shows"), which)
     yield Fact(say("Size"), say("{width} × {height} points").format(width=body.width, height=body.height))
