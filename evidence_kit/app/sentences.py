@@ -95,6 +95,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "portal-late": "The desktop did not answer within {seconds} seconds. If it asks whether Evidence Kit may take pictures of the screen, allow it and capture again. If it asks nothing, use its own screenshot key and add the file.",
     "portal-declined": "The desktop did not allow the picture. Allow it in the desktop's settings, or choose in the desktop's own dialog with --choose. Its own screenshot key works too: then add the file.",
     "portal-failed": "The desktop could not take the picture, or does not allow it and says no more. Choose in the desktop's own dialog with --choose, or allow screenshots in the desktop's settings. Its own screenshot key works too: then add the file.",
+    "portal-dialog-failed": "The desktop could not show its own dialog for this, or no picture came of it. Capture everything, or use the desktop's own screenshot key and add the file.",
     "portal-cancelled": "The desktop's own dialog was closed without a picture. Nothing was kept.",
     "portal-whole-screen": "Under Wayland the desktop gives the whole screen. Leave --monitor and --region out, or choose a part in the desktop's own dialog with --choose.",
     "portal-picture-strange": "The desktop named a file that is not a new picture of yours. It was not read, and nothing was kept. Try again, or use the desktop's own screenshot key and add the file.",

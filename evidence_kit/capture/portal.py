@@ -80,8 +80,8 @@ def ask(
 ) -> Handed:
     """Have the desktop take a picture: of everything, or with `choose` of what the person picks in its own dialog.
 
-    Raises as `offered` and as `keep_on`, `Refused` with "portal-declined", or "portal-cancelled" where the person
-    closed the dialog.
+    Raises as `offered` and as `keep_on`, `Refused` with "portal-declined". With `choose` `Refused` is
+    "portal-cancelled" (the person closed the dialog), and a dialog that failed "portal-dialog-failed".
     """
     visit = _Visit(choose)
     _meet(visit, session_bus(environment), patience_s or (CHOOSING_S if choose else ANSWER_S), keep_on)
@@ -140,7 +140,7 @@ class _Visit:
         if code == DECLINED:
             self._end(Refused(what="portal-cancelled" if self._choose else "portal-declined"))
         elif code != 0 or not address:
-            self._end(Unavailable(what="portal-failed"))
+            self._end(Unavailable(what="portal-dialog-failed" if self._choose else "portal-failed"))
         else:
             self.address = address
             self.over = True

@@ -68,7 +68,7 @@ def test_whether_pictures_are_offered_is_known_without_taking_one(
         (1, False, "portal-declined"),
         (1, True, "portal-cancelled"),
         (2, False, "portal-failed"),
-        (2, True, "portal-failed"),
+        (2, True, "portal-dialog-failed"),
         (77, False, "portal-failed"),
     ],
 )

@@ -1,0 +1,186 @@
+"""A desktop under Wayland of its own, without a screen: sway, and the real portal with its real taker of pictures.
+
+Every process is started here and ends with the context, the bus can start none. The compositor refuses to run as root,
+so it alone is given to nobody then.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from jeepney import DBusAddress, MatchRule, new_method_call
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
+
+from tests.fakes.portal import session_bus
+from tests.fakes.product import PATIENCE_S, Surroundings
+
+NEEDED = ("sway", "grim", "pipewire", "dbus-daemon", "setpriv")
+# Started by the session's bus, so in no PATH.
+_PORTAL = Path("/usr/libexec/xdg-desktop-portal")
+_TAKER = Path("/usr/libexec/xdg-desktop-portal-wlr")
+_PERMISSIONS = Path("/usr/libexec/xdg-permission-store")
+NOBODY = 65534
+SCREEN = (1366, 768)
+# Where this portal's taker of pictures puts each of them, whoever asks.
+PICTURE = Path("/tmp/out.png")
+_STORE = "org.freedesktop.impl.portal.PermissionStore"
+_SETTINGS = """
+output * resolution {width}x{height}
+default_border none
+xwayland disable
+exec sh -c 'echo "$WAYLAND_DISPLAY" > "$XDG_RUNTIME_DIR/ready"'
+"""
+
+
+def missing() -> list[str]:
+    """The programs without which there can be no such desktop here."""
+    absent = [name for name in NEEDED if shutil.which(name) is None]
+    return absent + [str(place) for place in (_PORTAL, _TAKER, _PERMISSIONS) if not place.exists()]
+
+
+@contextlib.contextmanager
+def wayland(around: Surroundings) -> Iterator[dict[str, str]]:
+    """The environment of a program on such a desktop, whose portal is allowed to take pictures."""
+    with contextlib.ExitStack() as stack:
+        environment = _clean(around.environment()) | {"XDG_CURRENT_DESKTOP": "sway", "XDG_SESSION_TYPE": "wayland"}
+        # A short way for sockets, and one that whoever runs the compositor may go.
+        seat = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ek-seat-")))
+        environment["WAYLAND_DISPLAY"] = str(seat / stack.enter_context(_compositor(seat, environment)))
+        bus = shutil.which("dbus-daemon")
+        assert bus is not None
+        address = environment["DBUS_SESSION_BUS_ADDRESS"] = stack.enter_context(session_bus(bus))
+        preferred = Path(environment["HOME"]) / ".config" / "xdg-desktop-portal" / "portals.conf"
+        preferred.parent.mkdir(parents=True)
+        preferred.write_text("[preferred]\ndefault=wlr\n")
+        stack.enter_context(_running(["pipewire"], environment))
+        _until_answering(around.runtime / "pipewire-0")
+        for program, name in (
+            (_PERMISSIONS, _STORE),
+            (_TAKER, "org.freedesktop.impl.portal.desktop.wlr"),
+            (_PORTAL, "org.freedesktop.portal.Desktop"),
+        ):
+            stack.enter_context(_running([str(program)], environment))
+            _until_owned(address, name)
+        permit(address, "yes")
+        yield environment
+
+
+def permit(address: str, word: str) -> None:
+    """What the person answered when the portal asked for permission: "yes" or "no", remembered for every program."""
+    store = DBusAddress("/org/freedesktop/impl/portal/PermissionStore", _STORE, _STORE)
+    with open_dbus_connection(address) as bus:
+        for app in ("", "evidence-kit"):
+            body = ("screenshot", True, "screenshot", app, [word])
+            bus.send_and_get_reply(new_method_call(store, "SetPermission", "sbssas", body), timeout=PATIENCE_S)
+
+
+def _clean(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name not in {"DISPLAY", "QT_QPA_PLATFORM"}}
+
+
+@contextlib.contextmanager
+def _compositor(seat: Path, environment: dict[str, str]) -> Iterator[str]:
+    """The name of its socket in `seat`."""
+    (seat / "settings").write_text(_SETTINGS.format(width=SCREEN[0], height=SCREEN[1]))
+    os.mkfifo(seat / "ready", 0o600)
+    dropped: list[str] = []
+    if os.geteuid() == 0:
+        dropped = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        for path in (seat, seat / "settings", seat / "ready"):
+            os.chown(path, NOBODY, NOBODY)
+    own = environment | {
+        "XDG_RUNTIME_DIR": str(seat),
+        "HOME": str(seat),
+        "WLR_BACKENDS": "headless",
+        "WLR_LIBINPUT_NO_DEVICES": "1",
+        "WLR_RENDERER": "pixman",
+    }
+    with (
+        _running([*dropped, "sway", "--config", str(seat / "settings")], own),
+        _ends_late(seat / "ready"),
+        (seat / "ready").open() as ready,
+    ):
+        name = ready.readline().strip()
+        assert name, "the compositor did not start"
+        yield name
+
+
+@contextlib.contextmanager
+def _ends_late(fifo: Path) -> Iterator[None]:
+    """Whoever waits for a word in a pipe waits no longer than is good."""
+
+    def give_up() -> None:
+        with contextlib.suppress(OSError):
+            os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+
+    late = threading.Timer(PATIENCE_S, give_up)
+    late.start()
+    try:
+        yield
+    finally:
+        late.cancel()
+        late.join()
+
+
+@contextlib.contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    """A process with all that it starts, in a session of its own."""
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _until_answering(place: Path) -> None:
+    ends, pause = time.monotonic() + PATIENCE_S, threading.Event()
+    while time.monotonic() < ends:
+        with socket.socket(socket.AF_UNIX) as tried, contextlib.suppress(OSError):
+            tried.connect(str(place))
+            return
+        pause.wait(0.02)
+    raise AssertionError(f"nobody answers at {place.name}")
+
+
+def _until_owned(address: str, name: str) -> None:
+    rule = MatchRule(type="signal", sender="org.freedesktop.DBus", member="NameOwnerChanged")
+    rule.add_arg_condition(0, name)
+    with open_dbus_connection(address) as bus, bus.filter(rule) as changes:
+        bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=PATIENCE_S)
+        if not bus.send_and_get_reply(message_bus.NameHasOwner(name), timeout=PATIENCE_S).body[0]:
+            bus.recv_until_filtered(changes, timeout=PATIENCE_S)
+
+
+def main() -> None:
+    """`python -m tests.fakes.wayland COMMAND…`: run a command on such a desktop, to look at it."""
+    from tests.fakes.product import surroundings
+
+    with (
+        tempfile.TemporaryDirectory() as place,
+        surroundings(Path(place) / "around") as around,
+        wayland(around) as environment,
+    ):
+        subprocess.run(sys.argv[1:], env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()
