@@ -49,10 +49,11 @@ def missing() -> list[str]:
 
 
 @contextlib.contextmanager
-def wayland(around: Surroundings) -> Iterator[dict[str, str]]:
-    """The environment of a program on such a desktop, whose portal is allowed to take pictures."""
+def wayland(around: Surroundings, *, takes_pictures: bool = True) -> Iterator[dict[str, str]]:
+    """The environment of a program on such a desktop, whose portal may take pictures, or has nothing to do it with."""
+    kind, taker = ("sway", "wlr") if takes_pictures else ("another", "none")
     with contextlib.ExitStack() as stack:
-        environment = _clean(around.environment()) | {"XDG_CURRENT_DESKTOP": "sway", "XDG_SESSION_TYPE": "wayland"}
+        environment = _clean(around.environment()) | {"XDG_CURRENT_DESKTOP": kind, "XDG_SESSION_TYPE": "wayland"}
         # A short way for sockets, and one that whoever runs the compositor may go.
         seat = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ek-seat-")))
         environment["WAYLAND_DISPLAY"] = str(seat / stack.enter_context(_compositor(seat, environment)))
@@ -61,26 +62,26 @@ def wayland(around: Surroundings) -> Iterator[dict[str, str]]:
         address = environment["DBUS_SESSION_BUS_ADDRESS"] = stack.enter_context(session_bus(bus))
         preferred = Path(environment["HOME"]) / ".config" / "xdg-desktop-portal" / "portals.conf"
         preferred.parent.mkdir(parents=True)
-        preferred.write_text("[preferred]\ndefault=wlr\n")
-        stack.enter_context(_running(["pipewire"], environment))
-        _until_answering(around.runtime / "pipewire-0")
-        for program, name in (
-            (_PERMISSIONS, _STORE),
-            (_TAKER, "org.freedesktop.impl.portal.desktop.wlr"),
-            (_PORTAL, "org.freedesktop.portal.Desktop"),
-        ):
-            stack.enter_context(_running([str(program)], environment))
-            _until_owned(address, name)
-        permit(address, "yes")
+        preferred.write_text(f"[preferred]\ndefault={taker}\n")
+        if takes_pictures:
+            stack.enter_context(_running(["pipewire"], environment))
+            _until_answering(around.runtime / "pipewire-0")
+            stack.enter_context(_running([str(_PERMISSIONS)], environment))
+            _until_owned(address, _STORE)
+            _permit(address)
+            stack.enter_context(_running([str(_TAKER)], environment))
+            _until_owned(address, "org.freedesktop.impl.portal.desktop.wlr")
+        stack.enter_context(_running([str(_PORTAL)], environment))
+        _until_owned(address, "org.freedesktop.portal.Desktop")
         yield environment
 
 
-def permit(address: str, word: str) -> None:
-    """What the person answered when the portal asked for permission: "yes" or "no", remembered for every program."""
+def _permit(address: str) -> None:
+    """The person said yes once, and the desktop remembers: there is nobody here who could be asked."""
     store = DBusAddress("/org/freedesktop/impl/portal/PermissionStore", _STORE, _STORE)
     with open_dbus_connection(address) as bus:
         for app in ("", "evidence-kit"):
-            body = ("screenshot", True, "screenshot", app, [word])
+            body = ("screenshot", True, "screenshot", app, ["yes"])
             bus.send_and_get_reply(new_method_call(store, "SetPermission", "sbssas", body), timeout=PATIENCE_S)
 
 
