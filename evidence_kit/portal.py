@@ -5,9 +5,11 @@ bus itself and from whoever has the portal's name on it, and only as far as it h
 Source: the XDG Desktop Portal's interface Request; the D-Bus specification.
 """
 
+import contextlib
 import secrets
 import socket
 import struct
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -18,6 +20,8 @@ from jeepney.auth import BEGIN, Authenticator
 from jeepney.bus import get_connectable_addresses
 from jeepney.bus_messages import message_bus
 from jeepney.low_level import HeaderFields, Message, MessageFlag, Parser
+
+from evidence_kit import programs
 
 APP: Final = "evidence-kit"
 PORTAL: Final = "org.freedesktop.portal.Desktop"
@@ -248,21 +252,46 @@ def session_bus(environment: Mapping[str, str]) -> str:
     return environment.get("DBUS_SESSION_BUS_ADDRESS") or (f"unix:path={usual}/bus" if usual else "")
 
 
-def connected(address: str) -> socket.socket | None:
-    """The first socket of this computer in the bus's address that takes us; never one of a network."""
-    for place in _places(address):
-        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        made.setblocking(False)
+class Door:
+    """A connection to the bus, made by a process that the portal may look at (`portal_door`).
+
+    `line` is there once `near` can be read; `close` ends both. Raises `OSError` where no process can be started.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.near, far = socket.socketpair()
         try:
-            made.connect(place)
-        except (OSError, ValueError):
-            made.close()
-        else:
-            return made
-    return None
+            command = [*programs.program("evidence_kit.portal_door"), address]
+            self._process = subprocess.Popen(
+                command, stdin=far.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        except OSError:
+            self.near.close()
+            raise
+        finally:
+            far.close()
+        self.line: socket.socket | None = None
+
+    def open(self) -> socket.socket | None:
+        """What was handed over, never waiting on what is sent or read; None where no bus took us."""
+        with contextlib.suppress(OSError):
+            _, handed, _, _ = socket.recv_fds(self.near, 1, 1, socket.MSG_CMSG_CLOEXEC)
+            if handed:
+                self.line = socket.socket(fileno=handed[0])
+                self.line.setblocking(False)
+        return self.line
+
+    def close(self) -> None:
+        """Nobody is at the door any more."""
+        if self.line is not None:
+            self.line.close()
+        self.near.close()
+        self._process.kill()
+        self._process.wait()
 
 
-def _places(address: str) -> Iterator[str]:
+def places(address: str) -> Iterator[str]:
+    """The sockets of this computer in a bus's address; never one of a network, never a program to be started."""
     try:
         yield from get_connectable_addresses(address)
     except (RuntimeError, ValueError):

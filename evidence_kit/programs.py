@@ -15,11 +15,12 @@ READERS: Final = (
     "evidence_kit.app.thumbnailer",
     "evidence_kit.capture.metadata",
     "evidence_kit.capture.picture_reading",
+    "evidence_kit.portal_door",
     "evidence_kit.seal.inspection",
     "evidence_kit.seal.qr_reading",
     "evidence_kit.verify",
 )
-"""Modules that look at what strangers made, each in a process of its own."""
+"""Modules that look at what strangers made, or that strangers may look at, each in a process of its own."""
 READ: Final = "read-untrusted"
 """The first argument with which the command line becomes the reader that the second one names."""
 

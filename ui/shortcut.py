@@ -4,6 +4,7 @@ No key is ever grabbed here: where the desktop offers no such key, there is none
 and written when it is ready for that.
 """
 
+import contextlib
 import os
 import socket
 import sys
@@ -13,7 +14,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 from evidence_kit.errors import KitError
-from evidence_kit.portal import Nonsense, connected, session_bus
+from evidence_kit.portal import Door, Nonsense, places, session_bus
 from ui.bridge import Bridge
 from ui.portal import Portal, State
 from ui.words import say
@@ -37,6 +38,8 @@ class GlobalKey(QObject):
         self._wanted = False
         self._state = State.OFF
         self._portal: Portal | None = None
+        self._door: Door | None = None
+        self._knocking: QSocketNotifier | None = None
         self._line: Line | None = None
         bridge.preferred.connect(self.follow)
 
@@ -75,9 +78,22 @@ class GlobalKey(QObject):
         self._hang_up(State.OFF)
 
     def _ask(self) -> None:
-        line = connected(self._address) if sys.platform.startswith("linux") else None
+        self._state = State.NOT_OFFERED
+        if sys.platform.startswith("linux") and any(places(self._address)):
+            with contextlib.suppress(OSError):
+                self._door = Door(self._address)
+                self._knocking = QSocketNotifier(self._door.near.fileno(), QSocketNotifier.Type.Read, self)
+                self._knocking.activated.connect(self._met)
+                self._state = State.ASKING
+
+    def _met(self) -> None:
+        """The connection is there, or nobody took us."""
+        if self._knocking is not None:
+            self._knocking.setEnabled(False)
+        line = None if self._door is None else self._door.open()
         if line is None:
-            self._state = State.NOT_OFFERED
+            self._hang_up(State.NOT_OFFERED)
+            self.changed.emit()
             return
         self._portal = Portal(say("Capture the screen"))
         self._line = Line(line, self)
@@ -122,6 +138,13 @@ class GlobalKey(QObject):
             self._line.close()
             self._line.deleteLater()
             self._line = None
+        if self._knocking is not None:
+            self._knocking.setEnabled(False)
+            self._knocking.deleteLater()
+            self._knocking = None
+        if self._door is not None:
+            self._door.close()
+            self._door = None
 
 
 class Line(QObject):

@@ -21,11 +21,12 @@ from evidence_kit.portal import (
     DECLINED,
     PORTAL,
     REQUEST,
+    Door,
     Nonsense,
     Talk,
-    connected,
     nothing,
     of_portal,
+    places,
     session_bus,
     text,
 )
@@ -151,10 +152,17 @@ class _Visit:
 
 
 def _meet(visit: _Visit, address: str, patience_s: float, keep_on: KeepOn) -> None:
-    line = connected(address)
-    if line is None:
+    if not any(places(address)):
         raise Unavailable(what="portal-missing")
-    with line:
+    try:
+        door = Door(address)
+    except OSError as error:
+        raise Unavailable(what="portal-failed") from error
+    with contextlib.closing(door):
+        door.near.settimeout(_REACH_S)
+        line = door.open()
+        if line is None:
+            raise Unavailable(what="portal-missing")
         try:
             _listen(visit, line, patience_s, keep_on)
         except (OSError, Nonsense) as error:

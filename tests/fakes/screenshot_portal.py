@@ -1,7 +1,7 @@
 """A desktop's portal that takes pictures: on a thread and a connection of its own, so that whoever asks may wait.
 
-What its attributes say is what it answers; `asked` has the options of every Screenshot call, `closed` the requests
-that were taken back.
+What its attributes say is what it answers; `asked` has the options of every Screenshot call, `askers` the command
+lines of those who called, `closed` the requests that were taken back.
 """
 
 import contextlib
@@ -32,6 +32,7 @@ class ScreenshotPortal:
         self.answer = answer
         self.refuses = False
         self.asked: list[dict[str, Variant]] = []
+        self.askers: list[tuple[str, ...]] = []
         self.closed: list[str] = []
         self.waiting = threading.Event()
         self.taken_back = threading.Event()
@@ -76,6 +77,8 @@ class ScreenshotPortal:
 
     def _shoot(self, message: Message) -> None:
         caller, options = message.header.fields[HeaderFields.sender], message.body[1]
+        who = self._bus.send_and_get_reply(message_bus.GetConnectionUnixProcessID(caller)).body[0]
+        self.askers.append(tuple(Path(f"/proc/{who}/cmdline").read_text().split("\0")))
         self.asked.append(options)
         token = options["handle_token"][1]
         path = f"{ROOT}/request/{caller.lstrip(':').replace('.', '_')}/{token}"

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from evidence_kit.capture.portal import ask, is_wayland, offered
@@ -46,6 +47,16 @@ def test_the_portal_is_asked_once_without_a_dialog_and_says_where_the_picture_is
     assert (handed.untrusted_address, handed.version) == (PLACE, 2)
     assert [options["interactive"] for options in portal.asked] == [("b", False)]
     assert portal.closed == []
+
+
+def test_who_asks_is_a_process_that_the_portal_may_look_at_and_that_is_gone_afterwards(
+    environment: dict[str, str], portal: ScreenshotPortal
+) -> None:
+    """A real portal refuses whom it cannot look at, and processes of ours that hold secrets are closed."""
+    ask(environment)
+    ((*_, module, _address, _end),) = portal.askers
+    assert module == "evidence_kit.portal_door"
+    assert not [one for one in psutil.Process().children() if "portal_door" in " ".join(one.cmdline())]
 
 
 def test_a_person_who_wants_to_choose_is_given_the_desktops_own_dialog(

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.preferences import read_preferences
 from evidence_kit.errors import Unavailable
-from evidence_kit.portal import CAP, Nonsense, connected
+from evidence_kit.portal import CAP, Nonsense
 from evidence_kit.portal import session_bus as named_bus
 from tests.fakes.portal import KEYS, NOTIFICATIONS, ROOT, Portal, listed, session_bus
 from tests.ui.running.test_tray import Shown
@@ -172,17 +172,20 @@ def test_a_portal_that_does_not_know_the_interface_does_not_offer_it(
 @pytest.mark.parametrize(
     "address", ["", "nonsense", "tcp:host=127.0.0.1,port=1", "unix:path=/nowhere/bus", "unix:path=" + 200 * "x"]
 )
-def test_no_bus_of_this_computer_is_no_key_and_no_connection(bridge: Bridge, address: str) -> None:
+def test_no_bus_of_this_computer_is_no_key_and_no_connection(bridge: Bridge, address: str, until: Until) -> None:
     key = GlobalKey(bridge, address)
     want(key)
-    assert key.state is State.NOT_OFFERED
-    assert connected(address) is None
+    until(lambda: key.state is State.NOT_OFFERED)
+    assert key._door is None and key._line is None
+    key.close()
 
 
 def test_a_bus_in_the_network_is_never_spoken_to(bridge: Bridge) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
-        want(GlobalKey(bridge, f"tcp:host=127.0.0.1,port={listening.getsockname()[1]}"))
+        key = GlobalKey(bridge, f"tcp:host=127.0.0.1,port={listening.getsockname()[1]}")
+        want(key)
+        assert key.state is State.NOT_OFFERED and key._door is None
         with pytest.raises(BlockingIOError):
             listening.accept()
 
@@ -394,6 +397,7 @@ def test_a_socket_that_takes_little_at_a_time_gets_everything(bridge: Bridge, un
         want(key)
         other, _ = listening.accept()
         with other:
+            until(lambda: key._line is not None)
             assert key._line is not None
             key._line.send(b"y" * 3_000_000)
             came = bytearray()
