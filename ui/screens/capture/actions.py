@@ -1,7 +1,6 @@
 """The four ways to capture, for whoever has a button, a shortcut or a tray entry for them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from evidence_kit.errors import KitError, Refused
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.screens.capture.files import FilesSheet
-from ui.screens.capture.model import ALL, DIALOG, Choice, Display, State, kept_words, state_of, where_words
+from ui.screens.capture.model import ALL, Choice, Display, State, kept_words, state_of, where_words
 from ui.screens.capture.notes import NoteSheet
 from ui.screens.capture.pages import PagesSheet
 from ui.screens.capture.screen import ScreenSheet, present_displays
@@ -76,7 +75,7 @@ class CaptureActions(QObject):
         choice = self._session.choice
         if found.portal:
             # Wherever a part was chosen before, the desktop alone can give one now.
-            choice = replace(choice, what=DIALOG)
+            choice = choice.by_dialog()
         self.take(choice, present_displays(found))
 
     def page(self) -> None:
@@ -137,7 +136,7 @@ class CaptureActions(QObject):
         if error.what not in _CLOSED or self._session.choice.what != ALL:
             self.failed.emit(error)
             return
-        self._session.choice = replace(self._session.choice, what=DIALOG)
+        self._session.choice = self._session.choice.by_dialog()
         self._ask_what().offer_another_way(error)
 
     def _taking(self) -> bool:

@@ -38,6 +38,10 @@ class Choice:
     monitor: int = 1
     delay_s: int = 0
 
+    def by_dialog(self) -> "Choice":
+        """The same, picked in the desktop's own dialog."""
+        return Choice(DIALOG, self.monitor, self.delay_s)
+
 
 @dataclass(frozen=True, slots=True)
 class Display:

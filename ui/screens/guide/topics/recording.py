@@ -92,7 +92,7 @@ def _document() -> Topic:
             step(
                 say(
                     "The screen: close everything private first. All that is visible is kept: names in chats, window "
-                    "titles, file names."
+                    "titles, file names. If the desktop asks whether Evidence Kit may take the picture, allow it."
                 )
             ),
             step(
@@ -126,6 +126,13 @@ def _document() -> Topic:
                 say(
                     "The original photo on your disk or phone stays there, unprotected. Deleting it is your decision, "
                     "and deleting is not certain on modern disks."
+                )
+            ),
+            limit(
+                say(
+                    "On desktops that use Wayland the desktop takes the picture of the screen and writes it to the "
+                    "disk unprotected. Evidence Kit removes that file once the picture is kept; what was written may "
+                    "be found on the disk later."
                 )
             ),
             limit(say("Opening a page can be seen by your provider and by the page. Nothing opens by itself.")),
