@@ -6,7 +6,7 @@ vault's journal, or the intake of a locked one.
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
@@ -121,7 +121,7 @@ class Screens:
 
 def screens() -> Screens:
     """The monitors as they are now. Raises `Unavailable` as `Capturing.screen`."""
-    version = _portal_version(os.environ)
+    version = _portal_version()
     if version:
         return Screens((), partial=False, portal=version)
     areas = tuple((one.left, one.top, one.width, one.height) for one in monitors())
@@ -133,16 +133,21 @@ def opens_pages_without_sandbox() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
 
-def _portal_version(environment: Mapping[str, str]) -> int:
+def _portal_version() -> int:
     """The desktop's portal comes first under Wayland: XWayland shows only some windows. 0 where the screen is read."""
-    if not portal.is_wayland(environment):
+    if not portal.is_wayland(os.environ):
         return 0
     try:
-        return portal.offered(environment)
+        return portal.offered(os.environ)
     except Unavailable as error:
-        if error.what not in portal.NOT_OFFERED or not environment.get("DISPLAY"):
+        if not _leaves_xwayland(error):
             raise
         return 0
+
+
+def _leaves_xwayland(error: Unavailable) -> bool:
+    """Whether this desktop takes no pictures for anybody, and has a screen for X programs that can be read."""
+    return error.what in portal.NOT_OFFERED and bool(os.environ.get("DISPLAY"))
 
 
 def ask_permission(clock: Clock, keep_on: portal.KeepOn) -> str | None:
@@ -209,10 +214,15 @@ class Capturing(Generic[Kept]):
         "portal-whole-screen" or "no-desktop-dialog" where this desktop has no such choice. What kept a picture of the
         desktop's from being kept is told as "desktop-copy-only" (`why`, and the `path` of that copy).
         """
-        if _portal_version(os.environ):
-            if monitor is not None or region is not None:
-                raise Refused(what="portal-whole-screen")
-            return self._screen_from_desktop(choose, keep_on, left_behind)
+        if portal.is_wayland(os.environ):
+            try:
+                if monitor is not None or region is not None:
+                    portal.offered(os.environ)
+                    raise Refused(what="portal-whole-screen")
+                return self._screen_from_desktop(choose, keep_on, left_behind)
+            except Unavailable as error:
+                if not _leaves_xwayland(error):
+                    raise
         if choose:
             raise Refused(what="no-desktop-dialog")
         reading = self._keeper.clock.read()

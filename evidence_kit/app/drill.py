@@ -218,7 +218,7 @@ class _Drill:
     def _capture_screen(self) -> Facts:
         try:
             (entry,) = self._run("capture", "screen")
-        except Unavailable as error:
+        except (Unavailable, Refused) as error:  # the desktop may say no, too
             raise _NotHere(error.what) from error
         return {"width": int(entry["body"]["width"]), "height": int(entry["body"]["height"])}
 

@@ -66,7 +66,7 @@ def test_the_sheet_offers_what_the_desktop_can_give_and_says_what_it_leaves_on_t
     sheet = opened(sealed)
     assert choices(sheet) == [
         "Everything, on all monitors",
-        "What I choose in the desktop's own dialog: a part, a window, a monitor",
+        "I choose in the desktop's own dialog",
     ]
     assert not sheet.sketch.isVisible()
     assert "to the disk in clear" in sheet.by_desktop.text() and sheet.by_desktop.isVisible()

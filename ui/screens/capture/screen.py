@@ -75,7 +75,7 @@ class ScreenSheet(Sheet):
                 "Here (Wayland) the desktop itself takes the picture, and may ask for your permission first. It writes "
                 "the picture to the disk in clear. Evidence Kit removes that file once the picture is kept, but what "
                 "was written may be found on the disk later. Evidence Kit stays hidden until the desktop answers: open "
-                "it again to stop waiting."
+                "it again to stop waiting. A part, a window or a monitor can be chosen in the desktop's own dialog."
             )
         )
         self.by_desktop.hide()
@@ -104,7 +104,6 @@ class ScreenSheet(Sheet):
                 )
             )
         )
-        self.body.addWidget(self.by_desktop)
         row = QHBoxLayout()
         choices = QVBoxLayout()
         choices.addLayout(self._places)
@@ -118,6 +117,7 @@ class ScreenSheet(Sheet):
         when.addStretch(1)
         self.body.addLayout(when)
         self.body.addLayout(Flow(self.permission_button, self.files_button))
+        self.body.addWidget(self.by_desktop)
         self.body.addWidget(self.more)
         self.body.addWidget(self.command)
         self.body.addStretch(1)
@@ -158,7 +158,7 @@ class ScreenSheet(Sheet):
 
     def _offer_by_desktop(self) -> None:
         self._offer(0, say("Everything, on all monitors"))
-        self._offer(1, say("What I choose in the desktop's own dialog: a part, a window, a monitor"))
+        self._offer(1, say("I choose in the desktop's own dialog"))
         self._check(0 if self._choice.what == ALL else 1)
 
     def _offer_displays(self) -> None:
