@@ -35,7 +35,7 @@ NOT_OFFERED: Final = frozenset({"portal-missing", "portal-without-screenshot"})
 """The errors that say that this desktop has no such way to its screen."""
 
 # A program that is started by the bus first, and then asks what the desktop behind it can do.
-_REACH_S: Final = 20.0
+_REACH_S: Final = 10.0
 # A desktop that asks for permission waits for the person; long enough to read that and answer.
 ANSWER_S: Final = 45.0
 CHOOSING_S: Final = 300.0

@@ -13,6 +13,7 @@ from evidence_kit.capture.handed_over import FILE_CAP, handed_over
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.seal import tiles
+from evidence_kit.verify.proof import Commitment, picture_finding
 from tests.fakes.screenshot_portal import png
 
 NOBODY = 65534
@@ -61,6 +62,8 @@ def test_a_picture_of_red_green_and_blue_is_committed_tile_by_tile(tmp_path: Pat
     rgb = Image.open(io.BytesIO(shot.png)).convert("RGB").tobytes()
     assert shot.tile_seed is not None
     assert tiles.commit(rgb, 130, 70, shot.tile_seed) == shot.tiles
+    assert shot.tiles is not None
+    assert picture_finding("a.png", shot.png, Commitment(shot.tiles, shot.tile_seed)).code == "tiles-match"
     with handed_over((tmp_path / "a.png").as_uri(), 0) as file:
         assert file.shot().tile_seed != shot.tile_seed
 

@@ -1,6 +1,7 @@
 """Where the desktop takes the picture itself: what the person may choose, and the ways out where it says no."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.capturing import Screens
+from evidence_kit.capture.portal import ANSWER_S
 from evidence_kit.errors import Refused
 from evidence_kit.model.entry import ScreenCaptured
 from tests.fakes.portal import session_bus
@@ -194,7 +196,9 @@ def test_the_program_ends_without_waiting_for_the_desktop(portal: ScreenshotPort
     portal.answer = lambda: None
     sealed.actions.take(Choice(), ())
     sealed.until(portal.waiting.is_set)
+    began = time.monotonic()
     sealed.bridge.desktop.close()
+    assert time.monotonic() - began < ANSWER_S / 2
     assert portal.taken_back.wait(20)
 
 
