@@ -289,8 +289,8 @@ class LinkWatch:
                 held.close()
 
     def nudge(self) -> None:
-        """Wake the waiter at once; from any thread."""
-        with contextlib.suppress(BlockingIOError):
+        """Wake the waiter at once; from any thread, and also when the waiting has just ended for good."""
+        with contextlib.suppress(OSError):  # nobody waits any more, or has been woken often enough
             self._far.send(b"!")
 
     def wait(self, timeout_s: float) -> bool:

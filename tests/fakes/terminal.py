@@ -6,8 +6,12 @@ import select
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from tests.fakes.product import PATIENCE_S, Surroundings
+
+
+CTRL_C: Final = "\x03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +35,15 @@ def typed(command: list[str], around: Surroundings, answers: Iterable[tuple[str,
         stderr=far,
     )
     os.close(far)
-    screen = answered = ""
+    screen = answered = answer = ""
     try:
         for question, answer in answers:
             while question not in screen[len(answered) :]:
                 screen += _read(near)
             answered = screen
             os.write(near, answer.encode())
-        while more := _read(near):
+        insisting = answer.encode() if answer == CTRL_C else b""
+        while more := _read(near, insisting):
             screen += more
         return Sitting(process.wait(timeout=PATIENCE_S), screen)
     finally:
@@ -47,10 +52,19 @@ def typed(command: list[str], around: Surroundings, answers: Iterable[tuple[str,
         os.close(near)
 
 
-def _read(near: int) -> str:
-    """What appears next; empty once the program has ended."""
-    ready, _, _ = select.select([near], [], [], PATIENCE_S)
-    assert ready, "nothing came"
+def _read(near: int, insisting: bytes = b"") -> str:
+    """What appears next; empty once the program has ended. `insisting` is typed again while nothing comes.
+
+    A signal between two steps of a program that is about to wait for a key is seen with the next key: so people press
+    Ctrl-C again.
+    """
+    for _ in range(round(PATIENCE_S)):
+        ready, _, _ = select.select([near], [], [], 1.0)
+        if ready:
+            break
+        os.write(near, insisting)
+    else:
+        raise AssertionError("nothing came")
     try:
         return os.read(near, 4096).decode()
     except OSError:  # nobody holds the other end any more

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.correspondent import Correspondent
 from tests.fakes.product import PATIENCE_S, Product, Surroundings
-from tests.fakes.terminal import typed
+from tests.fakes.terminal import CTRL_C, typed
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,7 +66,7 @@ def test_an_address_that_is_asked_for_stands_nowhere_on_the_screen(product: Prod
 
 
 def test_ctrl_c_at_a_question_stops_with_130_and_changes_nothing(product: Product) -> None:
-    sitting = typed(spoken(product, "passphrase"), product.around, [("New passphrase:", "\x03")])
+    sitting = typed(spoken(product, "passphrase"), product.around, [("New passphrase:", CTRL_C)])
     assert (sitting.code, "Stopped." in sitting.screen) == (130, True)
     assert "Traceback" not in sitting.screen
     assert product.tell("journal").code == 0

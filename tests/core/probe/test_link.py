@@ -63,3 +63,9 @@ def test_a_nudge_wakes_the_watch_at_once_and_nothing_else_does(targets: Targets)
         assert watch.wait(30)
         nudging.join()
         assert not watch.wait(0.01)
+
+
+def test_a_nudge_that_comes_after_the_end_is_let_be(targets: Targets) -> None:
+    watch = LinkWatch(targets, SystemClock())
+    watch.close()
+    watch.nudge()
