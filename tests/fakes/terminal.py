@@ -10,7 +10,6 @@ from typing import Final
 
 from tests.fakes.product import PATIENCE_S, Surroundings
 
-
 CTRL_C: Final = "\x03"
 
 
