@@ -25,7 +25,7 @@ READ: Final = "read-untrusted"
 """The first argument with which the command line becomes the reader that the second one names."""
 
 _EXECUTABLES: Final = {COMMAND_LINE: "evidence-kit", WINDOW: "evidence-kit-window", CAMERA: "evidence-kit-camera"}
-# An empty file beside the executables, which the portable folder has and no other package.
+# A file beside the executables, which the portable folder has and no other package.
 _PORTABLE: Final = "portable"
 
 

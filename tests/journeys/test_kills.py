@@ -1,5 +1,6 @@
 """kill -9 at random moments of real commands: what was acknowledged is there once, and nothing is sent twice."""
 
+import contextlib
 import email
 import json
 import os
@@ -222,4 +223,17 @@ def test_a_killed_page_capture_leaves_no_camera_and_nothing_of_the_page(killer: 
     pages = [entry["id"] for entry in killer.product.run("journal") if entry["kind"] == "page"]
     assert Counter(pages) >= Counter(said)
     assert agents(killer.product.around.runtime) == []
+    # A camera whose parent was killed while it began sees that once it has begun.
+    _, alive = psutil.wait_procs(processes(killer.product.around.runtime), timeout=PATIENCE_S)
+    assert alive == []
     assert list(killer.product.around.runtime.rglob("*")) == []
+
+
+def processes(runtime: Path) -> list[psutil.Process]:
+    """Those whose command line names this runtime folder."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if str(runtime) in " ".join(process.cmdline()):
+                found.append(process)
+    return found

@@ -5,6 +5,7 @@ Answer: {"v":1, "error":null, …} then pixels and MHTML, each behind its length
 {"v":1, "error":code, "reason":word|null} and nothing behind it. "spent" says that the process ends after this answer.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from evidence_kit.errors import KitError
 from ui.camera.take import Photograph, Request, Take
 
 _LINE_CAP: Final = 64 * 1024
+_TRIES: Final = 100
 
 
 class _Requests(QObject):
@@ -68,8 +70,19 @@ def _read(requests: BinaryIO, inbox: _Requests, folder: Path) -> None:
     while (line := requests.readline(_LINE_CAP)).endswith(b"\n"):
         inbox.came.emit(line)
     # The parent is gone. Nothing may stay behind, and no destructor may hold the end up.
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     os._exit(0)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder in which other threads may be making things, or which they make anew meanwhile."""
+    gone = folder.with_name(f"{folder.name}.gone")
+    for _ in range(_TRIES):
+        with contextlib.suppress(OSError):
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+        if not (folder.exists() or gone.exists()):
+            return
 
 
 def _write(answers: BinaryIO, photograph: Photograph) -> None:

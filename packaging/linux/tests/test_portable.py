@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 from conftest import Eyes
-from rooms import OLDEST, ROOT, Room, copied, system
+from PIL import Image
+from rooms import OLDEST, ROOMS, ROOT, Room, copied, system
+
+from tests.fakes import wayland
+from tests.fakes.product import PATIENCE_S, surroundings
 
 START_S = 3.0
 # What every desktop brings, by its first name in Debian: the portable folder leaves it to the system.
@@ -66,6 +70,7 @@ def test_the_window_is_there_within_three_seconds_from_a_cold_disk(room: Room, s
     "journey",
     [
         "tests/journeys/test_window.py",
+        "tests/journeys/test_wayland.py",
         pytest.param("tests/journeys/test_journey.py", marks=pytest.mark.slow),
         pytest.param("tests/journeys/test_commands.py", marks=pytest.mark.slow),
     ],
@@ -83,6 +88,30 @@ def test_the_journeys_from_source_are_the_same_in_the_portable_folder(journey: s
     assert done.returncode == 0, done.stdout[-8000:]
     if "passed" not in done.stdout:
         pytest.skip(done.stdout.strip().splitlines()[-1])
+
+
+@pytest.mark.skipif(bool(wayland.missing()), reason=f"not installed (apt): {wayland.missing()}")
+def test_the_window_is_painted_under_wayland(stick: Path, tmp_path: Path) -> None:
+    picture = ROOMS / "portable-wayland.png"
+    with (
+        surroundings(tmp_path / "around") as around,
+        wayland.wayland(around) as environment,
+        subprocess.Popen([stick / "evidence-kit-window"], env=environment) as window,
+    ):
+        try:
+            until = time.monotonic() + PATIENCE_S
+            while not is_drawn(picture, environment):
+                assert window.poll() is None
+                assert time.monotonic() < until
+        finally:
+            window.kill()
+
+
+def is_drawn(picture: Path, environment: dict[str, str]) -> bool:
+    """Whether there is more on the screen than the desktop's one colour; what is there is in `picture`."""
+    subprocess.run(["grim", picture], env=environment, check=True)
+    with Image.open(picture) as seen:
+        return len(seen.convert("RGB").getcolors(1 << 20) or ()) > 50
 
 
 def test_without_gpg_it_says_what_to_do(rooms: None, stick: Path) -> None:
