@@ -86,11 +86,6 @@ class Eyes:
             whole = eyes.grab(eyes.monitors[0])
         mss.tools.to_png(whole.rgb, whole.size, output=str(ROOMS / f"{picture}.png"))
 
-    def seen(self) -> bytes:
-        """All that is on it."""
-        with mss.MSS(display=self._display) as eyes:
-            return eyes.grab(eyes.monitors[0]).rgb
-
 
 @pytest.fixture
 def eyes(screen: str) -> Eyes:
