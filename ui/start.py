@@ -101,7 +101,7 @@ def keep_no_history() -> None:
 def window_arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="evidence-kit-window", description="Evidence Kit's window.")
     parser.add_argument("--vault", type=Path, metavar="DIR", help="the vault's folder")
-    parser.add_argument("--settings", type=Path, help="the folder of the window's choices")
+    parser.add_argument("--settings", type=Path, metavar="DIR", help="the folder of the window's choices")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, without a window")
     parser.add_argument("--targets", type=Path, metavar="FILE", help="what to look at (TOML)")
     return parser
