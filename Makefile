@@ -61,12 +61,12 @@ lock:
 # Packages that install and run without Python and without a network, in dist/ (packaging/linux/README.md).
 package:
 	@packaging/setup/setup.sh package
-	@.venv-package/bin/python packaging/linux/build.py
+	@LC_ALL=C.UTF-8 .venv-package/bin/python packaging/linux/build.py
 
 # The same content uncompressed, in bare systems without Python and without a network; as root, on Debian.
 package-quick: setup-dev
 	@command -v dpkg-deb >/dev/null || { echo "The packages are not tried: they are made on Debian."; exit 0; }; \
-	packaging/setup/setup.sh package && .venv-package/bin/python packaging/linux/build.py --uncompressed && \
+	packaging/setup/setup.sh package && LC_ALL=C.UTF-8 .venv-package/bin/python packaging/linux/build.py --uncompressed && \
 	EVIDENCE_KIT_PACKAGES=build/package/uncompressed $(PYTEST) --timeout 900 -rs -m "not slow" packaging/linux/tests
 
 # The packages themselves, also in a newer Debian, and built once more elsewhere to compare the bytes.
