@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_kit import locks
 from evidence_kit.errors import KitError, Refused, Unavailable
 
 CHUNK: Final = 1 << 20
@@ -39,13 +40,16 @@ _RESERVED: Final = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9Â
 
 
 class Disk:
-    """The two calls that file systems answer differently; a test gives one that fails."""
+    """The calls that file systems answer differently; a test gives one that fails."""
 
     def fsync(self, handle: int) -> None:
         os.fsync(handle)
 
     def link(self, existing: Path, new: Path) -> None:
         os.link(existing, new)
+
+    def hold(self, handle: int) -> None:
+        locks.hold(handle)
 
 
 _DISK: Final = Disk()
@@ -91,12 +95,9 @@ def write_stream(
 
     A fixed `partial_name` lets a second try replace what a killed one left; only for a path with one writer at a time.
     """
-    partial = path.with_name(partial_name or f".{secrets.token_hex(8)}.part")
     size = 0
     with disk_errors():
-        if partial_name:
-            partial.unlink(missing_ok=True)
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
+        partial, handle = _begin(path, partial_name, mode, disk)
         try:
             with os.fdopen(handle, "wb") as out:
                 begun = 0
@@ -108,10 +109,11 @@ def write_stream(
                         begun = size
                 out.flush()
                 disk.fsync(out.fileno())
-            if replace:
-                partial.replace(path)
-            else:
-                _place_new(partial, path, disk)
+                # Still open, and with it locked, until it has its own name.
+                if replace:
+                    partial.replace(path)
+                else:
+                    _place_new(partial, path, disk)
         finally:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -124,6 +126,31 @@ def write_stream(
                 path.unlink()
         raise
     return size
+
+
+def _begin(path: Path, partial_name: str | None, mode: int, disk: Disk) -> tuple[Path, int]:
+    """A new file beside `path`, open and locked, so that `remove_abandoned` knows that somebody is at it."""
+    while True:
+        partial = path.with_name(partial_name or f".{secrets.token_hex(8)}.part")
+        if partial_name:
+            partial.unlink(missing_ok=True)
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
+        with contextlib.suppress(OSError):  # without locks nobody can tidy there either
+            disk.hold(handle)
+        if os.path.lexists(partial):
+            return partial, handle
+        os.close(handle)  # taken for abandoned between its making and its lock
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what writers that died left half-written in `folder`; what somebody is writing now stays.
+
+    Raises `OSError`.
+    """
+    for partial in folder.glob(".*.part"):
+        if (handle := locks.take(partial)) is not None:
+            partial.unlink(missing_ok=True)
+            os.close(handle)
 
 
 def _begin_write_back(handle: int, start: int, length: int) -> None:

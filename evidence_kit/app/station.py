@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol, Self
 
+from evidence_kit import locks
 from evidence_kit.app.backlog import Backlog, Seals, Seen
 from evidence_kit.app.looking import looked
 from evidence_kit.app.network import NetworkChoice, choice_of_vault
@@ -39,7 +40,7 @@ from evidence_kit.model.measurement import Judgement, round_to_ooni
 from evidence_kit.probe.link import LinkWatch
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.targets import Targets
-from evidence_kit.vault import Intake, locks
+from evidence_kit.vault import Intake
 
 _STATE: Final = "station.json"
 _STATE_CAP: Final = 256 * 1024

@@ -11,12 +11,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from evidence_kit import locks
 from evidence_kit.app.network import read_choice
 from evidence_kit.clock import Clock
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
-from evidence_kit.vault import locks
 
 _NAME: Final = "traffic.json"
 _LOCK: Final = "traffic.lock"

@@ -15,14 +15,15 @@ from typing import BinaryIO, Final, Self, cast
 from nacl import bindings
 from nacl.exceptions import CryptoError
 
+from evidence_kit import locks
 from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import Broken, KitError, Refused
-from evidence_kit.files import disk_errors, read_capped, sha256_of, sync_folder, write_whole
+from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sha256_of, sync_folder, write_whole
 from evidence_kit.model import codec
 from evidence_kit.model.entry import Body, ClockReading, IntakeMark
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.identity import new_id
-from evidence_kit.vault import header, locks
+from evidence_kit.vault import header
 from evidence_kit.vault.exhibits import FILE_NAME, Stored, exhibits_in, new_name, write_sealed
 
 VERSION: Final = 1
@@ -257,10 +258,9 @@ def tidy(folder: Path, named: Iterable[str]) -> None:
     Only under the chain's lock, with `named` the files of every waiting item.
     """
     kept = set(named)
+    remove_abandoned(folder)
     for path in list(folder.iterdir()):
-        if path.name.endswith(".part"):
-            path.unlink(missing_ok=True)
-        elif FILE_NAME.fullmatch(path.name) and path.name not in kept:
+        if FILE_NAME.fullmatch(path.name) and path.name not in kept:
             handle = locks.take(path)
             if handle is not None:
                 path.unlink(missing_ok=True)

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
+from evidence_kit import locks
 from evidence_kit.errors import Broken, Refused, Unavailable
-from evidence_kit.files import disk_errors, read_capped, sync_folder, write_whole
+from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sync_folder, write_whole
 from evidence_kit.model import codec
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.model.entry import ClockReading
-from evidence_kit.vault import locks
 
 VERSION: Final = 1
 STATE_CAP: Final = 1 << 20
@@ -269,8 +269,7 @@ class Outbox:
         """
         with disk_errors(), self._changing():
             for room in (self._parcels, self._deliveries, self._staged):
-                for stray in room.glob(".*.part"):
-                    stray.unlink(missing_ok=True)
+                remove_abandoned(room)
             if self.damaged():
                 return
             staged = [delivery for report in self.staged() for delivery in self._read_staged(report).deliveries]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from evidence_kit import locks
 from evidence_kit.clock import Clock
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
-from evidence_kit.files import disk_errors, sync_folder, write_stream
+from evidence_kit.files import disk_errors, remove_abandoned, sync_folder, write_stream
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
 from evidence_kit.model.delivery import Destination, Recipient
@@ -20,7 +21,7 @@ from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten, Rep
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.seal.pgp import SecretKey
-from evidence_kit.vault import backup, header, locks, migrate
+from evidence_kit.vault import backup, header, migrate
 from evidence_kit.vault.absorb import Absorption, absorb_news
 from evidence_kit.vault.check import check
 from evidence_kit.vault.database import Database
@@ -167,8 +168,7 @@ class Vault:
 
     def _clear_leftovers(self) -> None:
         with disk_errors():
-            for stray in self.folder.glob(".*.part"):
-                stray.unlink(missing_ok=True)
+            remove_abandoned(self.folder)
         ballast = self.folder / "ballast"
         if not ballast.exists() and shutil.disk_usage(self.folder).free > _ROOM_FOR_BALLAST:
             with contextlib.suppress(Refused):  # on a full disk the vault must still open

@@ -31,6 +31,7 @@ from evidence_kit.files import (
     open_original,
     private_folder,
     read_capped,
+    remove_abandoned,
     runtime_folder,
     safe_name,
     sha256_of,
@@ -75,6 +76,36 @@ class FailingDisk(Disk):
         super().link(existing, new)
 
 
+class TidiedDisk(Disk):
+    """Somebody tidies `folder` while a file is written there: the first time before its lock, or before its name."""
+
+    def __init__(self, folder: Path, *, before_lock: bool) -> None:
+        self.tidied: list[list[str]] = []
+        self._folder = folder
+        self._before_lock = before_lock
+
+    def hold(self, handle: int) -> None:
+        if self._before_lock and not self.tidied:
+            self._tidy()
+        super().hold(handle)
+
+    def fsync(self, handle: int) -> None:
+        if not self._before_lock:
+            self._tidy()
+        super().fsync(handle)
+
+    def _tidy(self) -> None:
+        self.tidied.append(names_in(self._folder))
+        remove_abandoned(self._folder)
+
+
+class DiskWithoutLocks(Disk):
+    """Some shares and FUSE file systems."""
+
+    def hold(self, handle: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+
 # Write whole or not at all
 
 
@@ -100,6 +131,21 @@ def test_a_second_try_takes_the_place_of_what_a_killed_one_left(tmp_path: Path) 
     write_stream(tmp_path / "a", [b"whole"], partial_name=".a.part")
     assert (tmp_path / "a").read_bytes() == b"whole"
     assert names_in(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("before_lock", [True, False])
+def test_what_is_being_written_is_not_taken_for_abandoned(before_lock: bool, tmp_path: Path) -> None:
+    (tmp_path / ".1234.part").write_bytes(b"left by a power cut")
+    disk = TidiedDisk(tmp_path, before_lock=before_lock)
+    write_whole(tmp_path / "a", b"whole", disk=disk)
+    assert len(disk.tidied[0]) == 2
+    assert (tmp_path / "a").read_bytes() == b"whole"
+    assert names_in(tmp_path) == ["a"]
+
+
+def test_a_file_system_without_locks_is_written_to_all_the_same(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a", b"whole", disk=DiskWithoutLocks())
+    assert (tmp_path / "a").read_bytes() == b"whole"
 
 
 def test_large_files_arrive_unchanged(tmp_path: Path) -> None:

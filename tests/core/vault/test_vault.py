@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
 from evidence_kit.errors import Broken, Refused
+from evidence_kit.files import Disk, write_whole
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, Segment
 from evidence_kit.model.entry import (
@@ -68,6 +69,21 @@ def test_a_vault_is_not_made_where_something_lies(tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("dear")
     assert refusal(lambda: Vault.create(tmp_path, bytearray(PASSPHRASE), FakeClock(), kdf=FAST)) == "folder-not-empty"
     assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+
+
+def test_an_unlock_does_not_disturb_what_another_process_is_writing_there(place: Place) -> None:
+    """The watch keeps its memory in the vault's folder, and people unlock while it writes."""
+
+    class Unlocked(Disk):
+        def fsync(self, handle: int) -> None:
+            place.open().close()
+            super().fsync(handle)
+
+    left = place.folder / ".1234.part"
+    left.write_bytes(b"of a killed process")
+    write_whole(place.folder / "station.json", b"{}", disk=Unlocked())
+    assert (place.folder / "station.json").read_bytes() == b"{}"
+    assert not left.exists()
 
 
 def test_what_a_killed_creation_left_is_no_vault_and_does_not_stand_in_the_way(place: Place) -> None:

@@ -1,10 +1,13 @@
 """Whole-file locks (flock): let go by the system when a process dies, so that a crash never leaves one behind."""
 
 import contextlib
-import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 
 def take(path: Path) -> int | None:
@@ -30,3 +33,9 @@ def waited(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def hold(handle: int) -> None:
+    """Lock an open file until it is closed, waiting for whoever has it. Raises `OSError` where there are no locks."""
+    if sys.platform != "win32":  # there nobody can remove an open file
+        fcntl.flock(handle, fcntl.LOCK_EX)
