@@ -91,7 +91,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # Capture
     "no-display": "There is no screen to capture here. Run this inside the desktop.",
     "portal-missing": "Under Wayland only the desktop itself takes pictures of the screen, through its portal, and none answers. Install xdg-desktop-portal and the part of it that is made for your desktop, then sign in again. Until then use the desktop's own screenshot key and add the file.",
-    "portal-without-screenshot": "This desktop's portal cannot take pictures of the screen. Install the part of xdg-desktop-portal that is made for your desktop, then sign in again. Until then use the desktop's own screenshot key and add the file.",
+    "portal-without-screenshot": "This desktop's portal cannot take pictures of the screen. Install the part of xdg-desktop-portal that is made for your desktop (sway and its kin need xdg-desktop-portal-gtk besides xdg-desktop-portal-wlr), then sign in again. Until then use the desktop's own screenshot key and add the file.",
     "portal-late": "The desktop did not answer within {seconds} seconds. If it asks whether Evidence Kit may take pictures of the screen, allow it and capture again. If it asks nothing, use its own screenshot key and add the file.",
     "portal-declined": "The desktop did not allow the picture. Allow it in the desktop's settings, or choose in the desktop's own dialog with --choose. Its own screenshot key works too: then add the file.",
     "portal-failed": "The desktop could not take the picture, or does not allow it and says no more. Choose in the desktop's own dialog with --choose, or allow screenshots in the desktop's settings. Its own screenshot key works too: then add the file.",

@@ -29,6 +29,8 @@ NEEDED = ("sway", "grim", "pipewire", "dbus-daemon", "setpriv")
 _PORTAL = Path("/usr/libexec/xdg-desktop-portal")
 _TAKER = Path("/usr/libexec/xdg-desktop-portal-wlr")
 _PERMISSIONS = Path("/usr/libexec/xdg-permission-store")
+# Whom the portal has ask the person; without anybody for that it offers no pictures at all (1.16).
+_ASKER = Path("/usr/share/xdg-desktop-portal/portals/gtk.portal")
 NOBODY = 65534
 SCREEN = (1366, 768)
 # Where this portal's taker of pictures puts each of them, whoever asks.
@@ -45,7 +47,7 @@ exec sh -c 'echo "$WAYLAND_DISPLAY" > "$XDG_RUNTIME_DIR/ready"'
 def missing() -> list[str]:
     """The programs without which there can be no such desktop here."""
     absent = [name for name in NEEDED if shutil.which(name) is None]
-    return absent + [str(place) for place in (_PORTAL, _TAKER, _PERMISSIONS) if not place.exists()]
+    return absent + [str(place) for place in (_PORTAL, _TAKER, _PERMISSIONS, _ASKER) if not place.exists()]
 
 
 @contextlib.contextmanager
