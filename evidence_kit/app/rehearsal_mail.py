@@ -46,16 +46,19 @@ class Inbox:
         return self.keep(envelope)
 
     def keep(self, envelope: Envelope) -> str:
-        """Write the mail under a random name; the reply to the final dot."""
+        """Write the mail under the next number; the reply to the final dot."""
         content = envelope.original_content
         if content is None:
             return "451 4.3.0 nothing came"
-        write_whole(self.folder / f"{secrets.token_hex(8)}.eml", content)
+        write_whole(self.folder / f"{self._last() + 1:08d}.eml", content, replace=False)
         return _ACCEPTED
 
     def received(self) -> list[Path]:
-        """The mails accepted so far, oldest first."""
-        return sorted(self.folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+        """The mails accepted so far, oldest first; by number, since a stick's file system tells times too roughly."""
+        return sorted(self.folder.glob("*.eml"))
+
+    def _last(self) -> int:
+        return max((int(path.stem) for path in self.received()), default=0)
 
 
 class PostOffice:

@@ -1,5 +1,6 @@
 """The little internet of drills and tests fails as it is told to, and its mail server is not easier than a real one."""
 
+import os
 import smtplib
 import ssl
 import urllib.error
@@ -12,6 +13,7 @@ import dns.exception
 import dns.message
 import dns.query
 import pytest
+from aiosmtpd.smtp import Envelope
 
 from evidence_kit.app.rehearsal import SITE, Behaviour, Rehearsal, Resolver
 from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
@@ -76,3 +78,15 @@ def test_the_mail_server_takes_no_mail_without_tls_and_the_right_password(tmp_pa
             client.sendmail("a@b.invalid", "c@d.invalid", b"Subject: kept\r\n\r\nwhole\r\n")
     (mail,) = inbox.received()
     assert b"whole" in mail.read_bytes()
+
+
+def test_mails_come_in_their_order_where_the_file_system_knows_times_only_roughly(tmp_path: Path) -> None:
+    """FAT's are two seconds apart; of two mails in one of those the drill once took the second for the first."""
+    inbox = Inbox(tmp_path)
+    for number in range(12):
+        envelope = Envelope()
+        envelope.original_content = b"mail %d" % number
+        inbox.keep(envelope)
+    for path in inbox.received():
+        os.utime(path, (0, 0))
+    assert [path.read_bytes() for path in Inbox(tmp_path).received()] == [b"mail %d" % number for number in range(12)]
