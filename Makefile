@@ -67,7 +67,7 @@ package:
 package-quick: setup-dev
 	@command -v dpkg-deb >/dev/null || { echo "The packages are not tried: they are made on Debian."; exit 0; }; \
 	packaging/setup/setup.sh package && LC_ALL=C.UTF-8 .venv-package/bin/python packaging/linux/build.py --uncompressed && \
-	EVIDENCE_KIT_PACKAGES=build/package/uncompressed $(PYTEST) --timeout 900 -rs -m "not slow" packaging/linux/tests
+	EVIDENCE_KIT_PACKAGES=build/package/uncompressed $(PYTEST) -n 2 --dist loadfile --timeout 900 -rs -m "not slow" packaging/linux/tests
 
 # The packages themselves, also in a newer Debian, and built once more elsewhere to compare the bytes.
 package-test: setup-dev package

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from evidence_kit import locks
+
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parents[2]
 ROOMS: Final = ROOT / "build" / "package-test"
@@ -61,11 +63,12 @@ class Room:
 def system(release: str, wanted: str) -> Path:
     """A minimal Debian and what `wanted` says (a Depends field), nothing else; made the first time, with a network."""
     base = ROOMS / release
-    if not (base / ".made").exists():
-        shutil.rmtree(base, ignore_errors=True)
-        base.parent.mkdir(parents=True, exist_ok=True)
-        _run("debootstrap", "--variant=minbase", release, str(base))
-        (base / ".made").touch()
+    ROOMS.mkdir(parents=True, exist_ok=True)
+    with locks.waited(ROOMS / f"{release}.lock"):
+        if not (base / ".made").exists():
+            shutil.rmtree(base, ignore_errors=True)
+            _run("debootstrap", "--variant=minbase", release, str(base))
+            (base / ".made").touch()
     made = ROOMS / f"{release}-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
     if not (made / ".made").exists():
         shutil.rmtree(made, ignore_errors=True)
