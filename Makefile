@@ -69,6 +69,7 @@ package-quick: setup-dev
 	packaging/setup/setup.sh package && LC_ALL=C.UTF-8 .venv-package/bin/python packaging/linux/build.py --uncompressed && \
 	EVIDENCE_KIT_PACKAGES=build/package/uncompressed $(PYTEST) -n 2 --dist loadfile --timeout 900 -rs -m "not slow" packaging/linux/tests
 
-# The packages themselves, also in a newer Debian, and built once more elsewhere to compare the bytes.
+# The packages themselves, also in a newer Debian and under its kernel, and built once more elsewhere to compare the bytes.
 package-test: setup-dev package
+	@packaging/setup/setup.sh computer
 	@$(PYTEST) -s -rs --timeout 1800 packaging/linux/tests

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes .venv with everything pinned by hash; asks apt for the system libraries that are missing.
 # `package` makes .venv-package, which holds what the packages are frozen from and nothing else.
-# Quick when nothing changed. Usage: setup.sh run|dev|bench|package
+# `computer` brings what starts another computer in this one, and nothing else.
+# Quick when nothing changed. Usage: setup.sh run|dev|bench|package|computer
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 kind=${1:-run}
@@ -18,6 +19,7 @@ dev_packages=(xvfb iproute2 nftables strace faketime unzip openssl x11-xserver-u
   sway grim pipewire xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk
   debootstrap desktop-file-utils appstream exfatprogs exfat-fuse mount)
 bench_packages=(chromium)
+computer_packages=(qemu-system-x86)
 package_packages=(binutils xz-utils git libgbm1 libwayland-cursor0 libwayland-egl1 "libpython3.13|libpython3.12|libpython3.11")
 
 missing_packages() {
@@ -25,6 +27,7 @@ missing_packages() {
   [ "$kind" = dev ] || [ "$kind" = bench ] && wanted+=("${dev_packages[@]}")
   [ "$kind" = bench ] && wanted+=("${bench_packages[@]}")
   [ "$kind" = package ] && wanted+=("${package_packages[@]}")
+  [ "$kind" = computer ] && wanted=("${computer_packages[@]}")
   local need name first installed
   installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package} ' 2>/dev/null | sed 's/ii  *//g') "
   for need in "${wanted[@]}"; do
@@ -87,6 +90,11 @@ compile_catalogues() {
     $venv/bin/python packaging/setup/catalogues.py compile
   fi
 }
+
+if [ "$kind" = computer ]; then
+  install_packages
+  exit
+fi
 
 case "$kind" in
   run) lock=requirements.lock ;;

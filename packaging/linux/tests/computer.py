@@ -20,11 +20,12 @@ _PATIENCE_S: Final = 1500
 _BEGIN: Final = """#!/bin/sh
 mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t tmpfs -o mode=1777 tmpfs /tmp; mount -t tmpfs tmpfs /run
 mount -t securityfs securityfs /sys/kernel/security
+chmod 644 /dev/vd?
 mkdir -p /dev/shm && mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 export HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mkdir -p /home/person && chown 1000:1000 /home/person
 person() {{ setpriv --reuid 1000 --regid 1000 --clear-groups env HOME=/home/person "$@"; }}
-asked() {{ echo "<$1"; shift; "$@" 2>&1; echo "$?>"; }}
+asked() {{ echo "<$1"; shift; code=0; "$@" 2>&1 || code=$?; echo; echo "$code>"; }}
 {asks}
 sync; echo b >/proc/sysrq-trigger
 """
@@ -32,7 +33,7 @@ sync; echo b >/proc/sysrq-trigger
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Exit code and words of a command."""
+    """Exit code and words of a command, without the end of the last line."""
 
     code: int
     said: str
@@ -64,9 +65,9 @@ def answers(system: Path, place: Path, asks: str, disks: Sequence[Path] = ()) ->
         *("-kernel", str(kernel), "-initrd", str(beginning)),
         *("-append", "root=/dev/vda rw console=ttyS0 init=/begin quiet panic=-1 lsm=lockdown,yama,apparmor"),
     )
-    told = re.findall(r"^<(\S+)\r?\n(.*?)^(\d+)>\r?$", said, re.DOTALL | re.MULTILINE)
-    assert told, said[-4000:]
-    return {name: Answer(int(code), words.replace("\r\n", "\n")) for name, words, code in told}
+    told = re.findall(r"^<(\S+)\n(.*?)\n(\d+)>$", said.replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
+    assert len(told) == asks.count("asked "), said[-4000:]
+    return {name: Answer(int(code), words.removesuffix("\n")) for name, words, code in told}
 
 
 def _run(*command: str) -> str:
