@@ -1,15 +1,18 @@
 """`drill`: a rehearsal of the whole journey on this machine alone, with real parts and throw-away keys."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from evidence_kit.app.drill import Step, StepState, rehearse
 from evidence_kit.cli.output import say, say_json_line
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import drill_sentence
 
-_MARKS = {StepState.DONE: "✔", StepState.SKIPPED: "–", StepState.FAILED: "✖"}
+if TYPE_CHECKING:
+    from evidence_kit.app.drill import Step
+
+_MARKS = {"done": "✔", "skipped": "–", "failed": "✖"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,6 +25,9 @@ def drill(
     context: typer.Context,
     keep: Path | None = typer.Option(None, metavar="DIR", help="Keep the drill's files here, to look at them."),
 ) -> None:
+    # Its internet and its mail server would be a tenth of the start of every other command.
+    from evidence_kit.app.drill import StepState, rehearse
+
     session = session_of(context)
     failed = False
     steps = 0
@@ -44,10 +50,10 @@ def drill(
         raise typer.Exit(4)
 
 
-def _tell(step: Step, *, as_json: bool) -> None:
+def _tell(step: "Step", *, as_json: bool) -> None:
     if as_json:
         say_json_line(
             {"step": step.name, "state": step.state.value, "seconds": round(step.seconds, 2), **dict(step.facts)}
         )
     else:
-        say(f"{_MARKS[step.state]} {step.seconds:5.1f} s  {drill_sentence(step.name, dict(step.facts))}")
+        say(f"{_MARKS[step.state.value]} {step.seconds:5.1f} s  {drill_sentence(step.name, dict(step.facts))}")

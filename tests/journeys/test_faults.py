@@ -22,7 +22,7 @@ from tests.fakes.correspondent import Correspondent
 from tests.fakes.product import Product, Told
 
 # For each command so many faults, drawn anew each time; with the variable set all of them.
-SAMPLE = None if "EVIDENCE_KIT_TORTURE" in os.environ else 10
+SAMPLE = None if "EVIDENCE_KIT_TORTURE" in os.environ else 6
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,link,linkat,mkdir"
 STRACE = ["strace", "-f", "-qq", "--seccomp-bpf"]
 
