@@ -26,6 +26,8 @@ from tests.format.report_tools import (
     zipped,
 )
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = "data/proof/entries.jsonl"
 INCLUSION = "data/proof/inclusion.txt"
 CHECKPOINT = "data/proof/checkpoint"

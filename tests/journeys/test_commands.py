@@ -19,6 +19,8 @@ from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.product import PASSPHRASE, PATIENCE_S, Product, Surroundings, Told, Watching
 from tests.journeys.conftest import Template, over
 
+pytestmark = pytest.mark.slow
+
 
 def with_passphrase(product: Product, passphrase: str, place: Path) -> Product:
     path = place / f"other passphrase {len(list(place.iterdir()))}"
@@ -114,7 +116,6 @@ def test_what_cannot_be_reached_waits_and_says_why(product: Product, desk: Corre
     assert password not in str(listed)
 
 
-@pytest.mark.slow
 def test_a_sync_goes_on_until_all_is_sent_and_when_asked_again_it_does_not_wait_for_its_next_try(
     product: Product, desk: Correspondent, tmp_path: Path
 ) -> None:
@@ -174,7 +175,6 @@ def test_what_a_killed_command_left_in_memory_is_gone_at_the_next_unlock(product
     assert not list(product.around.runtime.iterdir())
 
 
-@pytest.mark.slow
 def test_without_gpg_the_doctor_and_the_drill_say_so_and_fail(product: Product, tmp_path: Path) -> None:
     around = replace(product.around, others={"PATH": str(tmp_path / "nothing")})
     without = replace(product, around=around, passphrase=None)
@@ -231,7 +231,6 @@ def test_what_does_not_hold_ends_with_4(product: Product, tmp_path: Path) -> Non
     assert product.refused("journal") == (4, "vault-damaged")
 
 
-@pytest.mark.slow
 def test_a_second_program_waits_until_the_vault_is_free(product: Product) -> None:
     with Vault.open(product.vault, bytearray(PASSPHRASE), SystemClock()):
         waiting = product.start("note", "patience")
@@ -243,14 +242,12 @@ def test_a_second_program_waits_until_the_vault_is_free(product: Product) -> Non
     assert '"patience"' in out
 
 
-@pytest.mark.slow
 def test_a_second_program_is_refused_after_its_patience(product: Product) -> None:
     with Vault.open(product.vault, bytearray(PASSPHRASE), SystemClock()):
         assert product.refused("note", "too late") == (2, "vault-in-use")
     assert [entry["kind"] for entry in product.run("journal")].count("note") == 0
 
 
-@pytest.mark.slow
 def test_a_watch_without_a_passphrase_sees_and_its_entries_come_in_at_the_next_unlock(
     product: Product, desk: Correspondent, tmp_path: Path
 ) -> None:
@@ -279,7 +276,6 @@ def test_a_watch_without_a_passphrase_sees_and_its_entries_come_in_at_the_next_u
     assert fresh["measurement"]["body"]["verdict"] == "online"
 
 
-@pytest.mark.slow
 def test_a_backup_restores_to_the_same_journal(product: Product, tmp_path: Path) -> None:
     kept = tmp_path / "photo.bin"
     kept.write_bytes(b"\x00\x01" * 5000)
@@ -334,7 +330,6 @@ def test_options_may_stand_anywhere_before_two_dashes(product: Product, around: 
     assert texts == ["after", "between", "--vault"]
 
 
-@pytest.mark.slow
 def test_a_checkpoint_is_what_the_vaults_key_signed(product: Product, desk: Correspondent, tmp_path: Path) -> None:
     product.prepare("note", "pinned")
     told = product.run("checkpoint")
@@ -358,7 +353,6 @@ def test_a_checkpoint_is_what_the_vaults_key_signed(product: Product, desk: Corr
         assert "VALIDSIG" in checker.gpg("--status-fd", "1", "--verify", str(signature), str(text))
 
 
-@pytest.mark.slow
 def test_the_ordinary_commands_speak_to_people_too(product: Product) -> None:
     product.prepare("note", "told\x1b[31m twice\u202e")
     for command in (
@@ -402,7 +396,6 @@ def test_what_lies_in_the_current_folder_is_never_run(product: Product) -> None:
         assert done.returncode in {0, 2}
 
 
-@pytest.mark.slow
 def test_a_camera_is_never_taken_from_the_current_folder(product: Product) -> None:
     (product.around.home / "ui").mkdir()
     (product.around.home / "ui" / "__init__.py").touch()
@@ -424,7 +417,6 @@ def test_a_photo_with_the_metadata_of_a_real_camera_is_kept(product: Product, tm
     assert {fact["name"]: fact["value"] for fact in entry["body"]["metadata"]}["Make"] == "Testcam"
 
 
-@pytest.mark.slow
 def test_the_drill_passes_and_tells_each_step_in_json(around: Surroundings, tmp_path: Path) -> None:
     told = Product(tmp_path / "not touched", None, around).tell("drill", "--keep", str(tmp_path / "kept"))
     assert (told.code, told.err) == (0, ""), told

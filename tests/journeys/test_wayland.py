@@ -19,6 +19,7 @@ from tests.fakes import wayland
 from tests.fakes.product import PATIENCE_S, Product
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.xdist_group("wayland"),
     pytest.mark.skipif(
         sys.platform != "linux" or bool(wayland.missing()), reason=f"not installed (apt): {wayland.missing()}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,8 @@ from ui.bridge import Bridge
 from ui.screens.journal.view import JournalScreen
 from ui.screens.locked.view import LockedScreen
 from ui.window import Window
+
+pytestmark = pytest.mark.slow
 
 
 def test_locking_takes_what_was_on_show_and_unlocking_brings_the_window_back(

@@ -14,6 +14,8 @@ from evidence_kit.errors import Refused
 from evidence_kit.model.delivery import Delivery, DeliveryState
 from evidence_kit.model.entry import DeliveryNoted
 
+pytestmark = pytest.mark.slow
+
 S = DeliveryState
 
 

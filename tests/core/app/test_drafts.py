@@ -47,6 +47,8 @@ from evidence_kit.model.entry import (
 from evidence_kit.model.identity import new_id
 from tests.core.app.conftest import open_kit
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True, slots=True)
 class _Append:

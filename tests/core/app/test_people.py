@@ -11,6 +11,8 @@ from evidence_kit.seal.pgp import Keyring
 from tests.core.seal.person import Person, person
 from tests.core.seal.test_pgp_keys import expired, revoked, signs_only
 
+pytestmark = pytest.mark.slow
+
 
 def fingerprint_of(certificate: bytes) -> str:
     with Keyring() as keyring:

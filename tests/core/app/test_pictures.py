@@ -20,6 +20,8 @@ from evidence_kit.errors import Refused
 from evidence_kit.model.entry import CertificateSeen, FileAdded, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
 
+pytestmark = pytest.mark.slow
+
 NOTHING = (0, 0, b"")
 
 

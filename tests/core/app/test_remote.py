@@ -22,6 +22,8 @@ from evidence_kit.events import EntrySealed, Event
 from evidence_kit.model.delivery import DeliveryState
 from tests.core.app.conftest import PASSPHRASE, open_kit
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def remote(folder: Path) -> Iterator[RemoteKit]:

@@ -24,6 +24,8 @@ from evidence_kit.sync import folder_url
 from evidence_kit.vault import Vault
 from tests.core.seal.person import person
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), text="")
 
 

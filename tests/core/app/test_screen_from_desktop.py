@@ -23,6 +23,8 @@ from tests.core.app.test_capturing import TileSeed
 from tests.fakes.clock import FakeClock
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, says, screenshot_portal
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Watchful:

@@ -16,6 +16,8 @@ from evidence_kit.seal import tiles
 from evidence_kit.verify.proof import Commitment, picture_finding
 from tests.fakes.screenshot_portal import png
 
+pytestmark = pytest.mark.slow
+
 NOBODY = 65534
 
 

@@ -15,6 +15,8 @@ from evidence_kit.portal import CAP
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, says, screenshot_portal
 
+pytestmark = pytest.mark.slow
+
 PLACE = "file:///home/person/Pictures/Screenshot%20from%202026.png"
 
 

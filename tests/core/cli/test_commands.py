@@ -22,6 +22,8 @@ from tests.core.cli.conftest import CommandLine
 from tests.fakes.correspondent import Correspondent
 from tests.ui.camera.web import Web
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def reader() -> Iterator[Correspondent]:
@@ -76,7 +78,6 @@ def test_what_was_amiss_at_the_unlock_is_said_on_standard_error(line: CommandLin
     assert line.tell("journal").err == ""
 
 
-@pytest.mark.slow
 def test_a_doctor_tells_a_cut_journal_and_opens_it_only_when_told_to(line: CommandLine, tmp_path: Path) -> None:
     assert {"database", "journal"} <= {finding["code"] for finding in line.tell("doctor").json["findings"]}
     shutil.copy(line.folder / "vault.db", tmp_path / "older.db")
@@ -95,7 +96,6 @@ def test_a_doctor_tells_a_cut_journal_and_opens_it_only_when_told_to(line: Comma
     assert "some were lost" in told.err
 
 
-@pytest.mark.slow
 def test_a_doctor_without_the_right_passphrase_still_tells_of_the_machine(line: CommandLine) -> None:
     line.passphrase.write_bytes(b"not the passphrase at all\n")
     told = line.tell("doctor")
@@ -173,7 +173,6 @@ def test_copies_taken_out_come_with_a_warning(line: CommandLine, tmp_path: Path)
     assert str(path) in told.out
 
 
-@pytest.mark.slow
 def test_a_page_is_taken_as_the_options_say_and_a_dead_proxy_is_told(line: CommandLine) -> None:
     with Web() as web:
         (plain,) = line.tell("capture", "page", "--no-script", f"{web.url}/alert").json

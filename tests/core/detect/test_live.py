@@ -11,6 +11,8 @@ from evidence_kit.model.disruption import NetworkState
 from evidence_kit.probe import measure_round, measure_url
 from evidence_kit.probe.targets import Targets
 
+pytestmark = pytest.mark.slow
+
 
 def strangers(internet: Rehearsal) -> None:
     for server in (*internet.abroad, internet.home):
@@ -135,7 +137,6 @@ def test_target(internet: Rehearsal, targets: Targets, scene: str) -> None:
     assert (verdict.code, verdict.blocking) == (code, blocking)
 
 
-@pytest.mark.slow
 def test_a_blackout_is_noticed_changes_its_form_and_ends(internet: Rehearsal, targets: Targets) -> None:
     clock = SystemClock()
     state = EpisodesState()

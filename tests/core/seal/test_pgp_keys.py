@@ -19,6 +19,8 @@ from evidence_kit.seal import pgp
 from evidence_kit.seal.pgp import Keyring, SecretKey
 from tests.core.seal.person import Person, agents
 
+pytestmark = pytest.mark.slow
+
 
 def folder_of(ring: Keyring) -> Path:
     return ring._folder
@@ -75,7 +77,6 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not() -> None
         assert not agents(home)
 
 
-@pytest.mark.slow
 def test_a_key_is_made_however_the_seconds_fall_and_its_passphrase_is_remembered_nowhere(ring: Keyring) -> None:
     clock = SystemClock()
     end_ns = clock.awake_ns() + 5_000_000_000

@@ -22,6 +22,8 @@ from tests.core.seal.person import Person
 from tests.core.seal.test_pgp_keys import FORGERY, expired, script
 from tests.fakes.clock import FakeClock
 
+pytestmark = pytest.mark.slow
+
 BIG = random.Random(7).randbytes(3_000_000)
 
 
@@ -344,7 +346,6 @@ with Keyring() as ring:
 """
 
 
-@pytest.mark.slow
 def test_memory_stays_flat_over_a_quarter_of_a_gibibyte() -> None:
     done = subprocess.run([sys.executable, "-c", MEMORY], check=True, capture_output=True)
     written, opened, grown_kib = (int(line) for line in done.stdout.split())

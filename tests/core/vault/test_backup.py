@@ -14,6 +14,8 @@ from evidence_kit.model.entry import FileAdded
 from evidence_kit.vault import Intake, Outbox, restore
 from tests.core.vault.conftest import Place, note
 
+pytestmark = pytest.mark.slow
+
 Members = list[tuple[str, bytes]]
 
 

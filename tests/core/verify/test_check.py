@@ -25,6 +25,8 @@ from tests.fakes.sealed_report import (
     signed,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def codes(findings: list[Finding], verdict: Verdict) -> list[str]:
     return [finding.code for finding in findings if finding.verdict is verdict]

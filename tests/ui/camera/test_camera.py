@@ -20,6 +20,8 @@ from evidence_kit.capture.picture import Picture
 from evidence_kit.errors import Refused, Unavailable
 from tests.ui.camera.web import Web, refused_port, traces
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def web() -> Iterator[Web]:
@@ -71,7 +73,6 @@ def test_an_endless_page_is_cut_and_says_where(camera: Camera, web: Web) -> None
     assert pixel(shot.picture, 700, 5999) == "aabbcc"
 
 
-@pytest.mark.slow
 def test_a_page_measured_in_windows_does_not_grow_for_ever(camera: Camera, web: Web) -> None:
     shot = camera.photograph(web.url + "/windows-high", max_height=16_384)
     assert shot.picture.height <= 16_384
@@ -132,7 +133,6 @@ def test_a_certificate_that_nobody_vouches_for_is_rejected_and_described(camera:
     assert secure.asked == []
 
 
-@pytest.mark.slow
 def test_a_server_that_never_answers_is_told_as_such_within_the_deadline(camera: Camera, web: Web) -> None:
     shot = camera.photograph(web.url + "/hang", 3.0)
     assert (shot.page_state, shot.net_error, shot.http_status) == ("no-answer", None, None)
@@ -141,7 +141,6 @@ def test_a_server_that_never_answers_is_told_as_such_within_the_deadline(camera:
     assert shot.picture.blank
 
 
-@pytest.mark.slow
 def test_half_a_page_is_photographed_when_the_rest_does_not_come(camera: Camera, web: Web) -> None:
     shot = camera.photograph(web.url + "/half", 4.0)
     assert shot.page_state == "live"
@@ -150,7 +149,6 @@ def test_half_a_page_is_photographed_when_the_rest_does_not_come(camera: Camera,
     assert shot.text == "first half"
 
 
-@pytest.mark.slow
 def test_a_page_that_hangs_in_a_script_still_gives_a_picture_and_the_next_page_is_sound(
     camera: Camera, web: Web
 ) -> None:
@@ -194,7 +192,6 @@ camera.main()
 """
 
 
-@pytest.mark.slow
 def test_a_download_that_chromium_tells_late_is_still_refused(web: Web) -> None:
     # On a busy machine the word of the download comes after the load's own end.
     late = [sys.executable, "-c", _LATE_WORD_OF_DOWNLOADS]
@@ -254,7 +251,6 @@ def test_a_dead_proxy_stops_the_capture_and_not_the_proxy(web: Web) -> None:
     assert web.asked == []
 
 
-@pytest.mark.slow
 def test_without_javascript_pages_stay_still_and_error_pages_still_speak(web: Web) -> None:
     with Camera(javascript=False) as camera:
         assert camera.photograph(web.url + "/alert").title == "before"
@@ -290,7 +286,6 @@ def _statuses(camera: Camera) -> Iterator[str]:
             yield Path(f"/proc/{process.pid}/status").read_text()
 
 
-@pytest.mark.slow
 def test_a_camera_killed_on_the_way_costs_that_capture_alone(web: Web) -> None:
     import threading
 
@@ -306,7 +301,6 @@ def test_a_camera_killed_on_the_way_costs_that_capture_alone(web: Web) -> None:
         assert camera.photograph(web.url + "/live").title == "A live page"
 
 
-@pytest.mark.slow
 def test_closing_ends_every_process_of_the_camera(web: Web) -> None:
     with Camera() as camera:
         camera.photograph(web.url + "/live")
@@ -316,7 +310,6 @@ def test_closing_ends_every_process_of_the_camera(web: Web) -> None:
     assert alive == []
 
 
-@pytest.mark.slow
 def test_a_camera_whose_parent_is_gone_ends_by_itself_and_empties_its_folder(web: Web) -> None:
     with Camera() as camera:
         camera.photograph(web.url + "/live")
@@ -328,7 +321,6 @@ def test_a_camera_whose_parent_is_gone_ends_by_itself_and_empties_its_folder(web
         assert not folder.exists()
 
 
-@pytest.mark.slow
 def test_the_camera_leaves_no_core_dump_and_closes_its_memory(web: Web) -> None:
     with Camera() as camera:
         camera.photograph(web.url + "/live")
@@ -346,7 +338,6 @@ def namespaces_allowed_here() -> bool:
     return subprocess.run([sys.executable, "-c", question], check=False).returncode == 0
 
 
-@pytest.mark.slow
 def test_a_page_runs_in_namespaces_of_its_own_behind_a_system_call_filter(web: Web) -> None:
     if not namespaces_allowed_here():
         pytest.skip("this system forbids namespaces altogether")

@@ -1,5 +1,6 @@
 """Notes and testimony: what is written is kept, with what the witness agreed to, and is never lost by a lock."""
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -7,6 +8,8 @@ from evidence_kit.model.entry import Impact, NoteWritten, WitnessHeard
 from tests.ui.capture.conftest import Ways
 from tests.ui.conftest import PASSPHRASE
 from ui.screens.capture.notes import NoteSheet
+
+pytestmark = pytest.mark.slow
 
 
 def opened(ways: Ways) -> NoteSheet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,8 @@ from tests.ui.capture.conftest import Ways
 from ui.screens.capture.model import MONITOR, REGION, Choice
 from ui.screens.capture.screen import ScreenSheet, present_displays, sealed_command
 from ui.screens.capture.taking import Countdown, Taking
+
+pytestmark = pytest.mark.slow
 
 Until = Callable[[Callable[[], bool]], None]
 

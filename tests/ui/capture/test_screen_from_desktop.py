@@ -20,6 +20,8 @@ from tests.ui.capture.conftest import Ways
 from ui.screens.capture.model import ALL, DIALOG, REGION, Choice
 from ui.screens.capture.screen import ScreenSheet
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:

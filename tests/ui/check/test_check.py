@@ -21,6 +21,8 @@ from ui.screens.check.model import outcome
 from ui.screens.check.view import CheckScreen, Raw
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

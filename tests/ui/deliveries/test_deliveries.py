@@ -19,6 +19,8 @@ from ui.parts.text import Text
 from ui.screens.deliveries.model import rows
 from ui.screens.deliveries.view import DeliveriesScreen, DeliveryCard
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

@@ -40,6 +40,8 @@ from ui.screens.first_run.view import FirstRunScreen
 from ui.window import Window
 from ui.words import grouped
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 
@@ -67,7 +69,6 @@ def type_here(qtbot: QtBot, words: str) -> None:
     qtbot.keyClicks(QApplication.focusWidget(), words)
 
 
-@pytest.mark.slow
 def test_a_person_comes_through_with_the_keyboard_alone(
     first: Window, pages: FirstRunScreen, qtbot: QtBot, until: Until, recipient_key: bytes
 ) -> None:
@@ -158,7 +159,6 @@ def _give_key(pages: FirstRunScreen, until: Until, key: bytes) -> None:
     assert pages.next.isEnabled()
 
 
-@pytest.mark.slow
 def test_a_pasted_key_is_read_and_later_leaves_it_out(
     first: Window, pages: FirstRunScreen, qtbot: QtBot, until: Until, recipient_key: bytes
 ) -> None:
@@ -172,7 +172,6 @@ def test_a_pasted_key_is_read_and_later_leaves_it_out(
     assert page.next_words() == "Add this recipient"
 
 
-@pytest.mark.slow
 def test_a_picture_of_a_code_gives_the_fingerprint_before_or_after_the_key(
     pages: FirstRunScreen, fresh: Bridge, qtbot: QtBot, until: Until, recipient_key: bytes, tmp_path: Path
 ) -> None:
@@ -202,7 +201,6 @@ def test_a_picture_of_a_code_gives_the_fingerprint_before_or_after_the_key(
     until(after.may_go_on)
 
 
-@pytest.mark.slow
 def test_a_key_in_a_picture_still_wants_its_fingerprint(
     pages: FirstRunScreen, fresh: Bridge, qtbot: QtBot, until: Until, recipient_key: bytes, tmp_path: Path
 ) -> None:

@@ -24,6 +24,8 @@ from ui.screens.guide.view import GuideScreen
 from ui.screens.locked.view import LockedScreen
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 USUAL = Card("We had no internet.", "Exampleland", "Monday, 23 November 2026", "about 2 hours")
 ARABIC = Card("لم يكن لدينا إنترنت", "بلد المثال", "٢٣ نوفمبر", "حوالي ساعتين")

@@ -12,6 +12,8 @@ from ui.screens.guide.sheet import GuideSheet
 from ui.screens.guide.view import GuideScreen
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 
 def visible(top: QWidget) -> list[QWidget]:
     for _ in range(3):  # what was shown just now is laid out first

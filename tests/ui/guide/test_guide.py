@@ -23,6 +23,8 @@ from ui.screens.settings.view import SettingsScreen
 from ui.screens.settings.wipe import WipeSheet
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

@@ -27,6 +27,8 @@ from ui.parts.text import Text
 from ui.screens.journal.view import JournalScreen
 from ui.screens.journal.words import icon_of, kind_words, second_of, spoken, title_of
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 Append = Callable[[list[Body]], None]
 
@@ -139,7 +141,6 @@ def test_a_correction_is_shown_at_both_entries(
     assert "The lines went dead at 13:20." in told(screen)
 
 
-@pytest.mark.slow
 def test_a_photo_is_looked_at_closely_and_a_copy_leaves_only_after_a_warning(
     show: Callable[[], JournalScreen], unlocked: Bridge, qtbot: QtBot, until: Until, tmp_path: Path
 ) -> None:
@@ -204,7 +205,6 @@ def days(count: int, each: int) -> Iterator[tuple[ClockReading, list[Body]]]:
         yield reading, bodies
 
 
-@pytest.mark.slow
 def test_a_long_journal_is_read_in_windows_and_scrolls_both_ways_under_its_headings(
     folder: Path, qtbot: QtBot, until: Until, request: pytest.FixtureRequest
 ) -> None:
@@ -250,7 +250,6 @@ def test_a_long_journal_is_read_in_windows_and_scrolls_both_ways_under_its_headi
     assert (model.sequence_at(view.placed()[0][0]), view.placed()[0][1]) == before
 
 
-@pytest.mark.slow
 def test_the_raw_entry_is_shown_on_demand_and_hostile_words_stay_words(
     append: Append, request: pytest.FixtureRequest, qtbot: QtBot, until: Until
 ) -> None:

@@ -20,6 +20,8 @@ from ui.screens.missing.view import MissingScreen
 from ui.watching import Watching
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

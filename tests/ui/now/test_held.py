@@ -16,6 +16,8 @@ from ui.screens.now.model import held_words
 from ui.screens.now.view import NowScreen
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 
@@ -40,7 +42,6 @@ def test_each_fault_of_a_disk_is_told_apart(reason: str) -> None:
     assert all(line not in held_words(None, SendingHeld(other, 0)) for other in others for line in told)
 
 
-@pytest.mark.slow
 def test_the_band_comes_with_the_fault_and_goes_with_it(bridge: Bridge, qtbot: QtBot, until: Until) -> None:
     screen = NowScreen(bridge)
     qtbot.addWidget(screen)
@@ -80,7 +81,6 @@ def answer(qtbot: QtBot, which: str) -> list[str]:
     return asked
 
 
-@pytest.mark.slow
 def test_the_window_asks_before_it_ends_with_records_in_memory(window: Window, qtbot: QtBot) -> None:
     window.bridge.desktop.tell(KeepingHeld("disk-full", 3, 0))
     asked = answer(qtbot, "Go on")

@@ -20,6 +20,8 @@ from ui.screens.now.model import standing
 from ui.screens.now.state import StateCard
 from ui.screens.now.view import NowScreen
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 
@@ -125,7 +127,6 @@ def rehearsed(folder: Path, settings: Path, dressed: None, internet: Rehearsal, 
     made.close()
 
 
-@pytest.mark.slow
 def test_a_blackout_from_the_first_look_to_its_end(
     rehearsed: Bridge, internet: Rehearsal, qtbot: QtBot, until: Until
 ) -> None:
@@ -150,7 +151,6 @@ def test_a_blackout_from_the_first_look_to_its_end(
     assert screen.state.words.text() == "Connected"
 
 
-@pytest.mark.slow
 def test_a_screen_made_later_shows_the_last_look_at_once_and_watching_can_be_stopped(
     rehearsed: Bridge, qtbot: QtBot, until: Until
 ) -> None:
@@ -163,7 +163,6 @@ def test_a_screen_made_later_shows_the_last_look_at_once_and_watching_can_be_sto
     assert "When last looked at" in screen.state.lines.text()
 
 
-@pytest.mark.slow
 def test_another_program_that_watches_is_named(
     rehearsed: Bridge, folder: Path, settings: Path, internet: Rehearsal, tmp_path: Path, qtbot: QtBot, until: Until
 ) -> None:

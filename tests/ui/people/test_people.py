@@ -19,6 +19,8 @@ from ui.screens.people.dialogs import AddRecipientDialog, DestinationDialog, Lis
 from ui.screens.people.model import recipient_row
 from ui.screens.people.view import PeopleScreen
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

@@ -25,6 +25,8 @@ from ui.screens.reports.model import Step
 from ui.screens.reports.view import ReportsScreen
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 
@@ -81,7 +83,6 @@ def test_where_there_is_no_report_it_says_what_one_is(screen: ReportsScreen) -> 
     assert not screen.details.isVisible()
 
 
-@pytest.mark.slow
 def test_from_nothing_to_a_sealed_report_with_the_keyboard_alone(
     note: Entry, desk: str, screen: ReportsScreen, qtbot: QtBot, until: Until
 ) -> None:
@@ -128,7 +129,6 @@ def test_going_on_with_nothing_chosen_says_so_at_the_page_itself(
     assert "Tick at least one entry" in screen.assistant.exhibits.notice.words()
 
 
-@pytest.mark.slow
 def test_nothing_can_be_chosen_before_the_entries_are_there(note: Entry, screen: ReportsScreen, until: Until) -> None:
     begun(screen, until, Step.DISRUPTION)
     screen.assistant.go_on()
@@ -148,7 +148,6 @@ def test_without_anybody_to_send_to_it_leads_to_the_recipients(
     assert asked.args == ["people"]
 
 
-@pytest.mark.slow
 def test_words_typed_a_moment_before_the_lock_come_back(
     note: Entry, window: Window, qtbot: QtBot, until: Until
 ) -> None:
@@ -172,7 +171,6 @@ def test_words_typed_a_moment_before_the_lock_come_back(
     assert again.assistant.draft().entries == (note.id,)
 
 
-@pytest.mark.slow
 def test_a_report_that_was_only_looked_at_leaves_no_draft(note: Entry, screen: ReportsScreen, until: Until) -> None:
     begun(screen, until)
     screen.assistant.leave()
@@ -180,7 +178,6 @@ def test_a_report_that_was_only_looked_at_leaves_no_draft(note: Entry, screen: R
     assert screen.rows.rows == []
 
 
-@pytest.mark.slow
 def test_a_discarded_draft_can_be_brought_back(note: Entry, screen: ReportsScreen, until: Until) -> None:
     begun(screen, until, Step.EXHIBITS)
     screen.assistant.leave()
@@ -193,7 +190,6 @@ def test_a_discarded_draft_can_be_brought_back(note: Entry, screen: ReportsScree
     assert not screen.undo_row.isVisible()
 
 
-@pytest.mark.slow
 def test_an_expired_key_is_told_where_the_recipients_are_and_nothing_is_lost(
     note: Entry, desk: str, screen: ReportsScreen, until: Until
 ) -> None:
@@ -219,7 +215,6 @@ def test_the_report_speaks_the_windows_language_until_another_is_chosen(
     assert '<html lang="fr"' in screen.assistant._leaving.page
 
 
-@pytest.mark.slow
 def test_a_new_version_begins_with_what_the_old_one_held_and_names_it(
     note: Entry, desk: str, screen: ReportsScreen, until: Until
 ) -> None:

@@ -27,6 +27,8 @@ from ui.start import Face
 from ui.tray import Tray
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

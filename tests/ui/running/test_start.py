@@ -21,6 +21,8 @@ from ui.screens.settings.view import SettingsScreen
 from ui.start import Face
 from ui.tray import Awaited
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

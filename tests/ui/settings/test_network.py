@@ -25,6 +25,8 @@ from ui.screens.settings.network import NetworkSection
 from ui.screens.settings.view import SettingsScreen
 from ui.watching import Watching
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 
 

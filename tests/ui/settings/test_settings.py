@@ -26,6 +26,8 @@ from ui.screens.settings.view import SettingsScreen
 from ui.shortcut import GlobalKey
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Until = Callable[[Callable[[], bool]], None]
 SECTIONS = ("appearance", "locking", "keys", "network", "vault", "about")
 
@@ -69,7 +71,6 @@ def test_every_widget_of_every_section_has_a_name_plain_text_and_the_keyboard(
     assert faults == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "en_XA", "ar_XB"])
 def test_no_words_of_any_section_are_cut_on_a_small_screen(
     unlocked: Bridge, qapp: QApplication, until: Until, language: str
@@ -98,7 +99,6 @@ def test_no_words_of_any_section_are_cut_on_a_small_screen(
 # While locked
 
 
-@pytest.mark.slow
 def test_a_locked_vault_still_has_its_settings_and_unlocking_comes_back_to_them(
     unlocked: Bridge, qtbot: QtBot, until: Until
 ) -> None:
@@ -298,7 +298,6 @@ def test_a_desktop_that_says_no_takes_the_tick_away(bridge: Bridge, qtbot: QtBot
 # About
 
 
-@pytest.mark.slow
 def test_versions_and_licences_are_those_of_what_is_installed(screen: SettingsScreen, until: Until) -> None:
     section = shown(screen, "about", until)
     assert isinstance(section, AboutSection)

@@ -24,6 +24,8 @@ from ui.bridge import Bridge
 from ui.parts.drop_down import DropDown
 from ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 _NAMED = (QAbstractButton, QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 _SMALL = QSize(1024, 640)
 
