@@ -48,8 +48,8 @@ class Disk:
     def link(self, existing: Path, new: Path) -> None:
         os.link(existing, new)
 
-    def hold(self, handle: int) -> None:
-        locks.hold(handle)
+    def hold(self, handle: int) -> bool:
+        return locks.hold(handle)
 
 
 _DISK: Final = Disk()
@@ -129,15 +129,20 @@ def write_stream(
 
 
 def _begin(path: Path, partial_name: str | None, mode: int, disk: Disk) -> tuple[Path, int]:
-    """A new file beside `path`, open and locked, so that `remove_abandoned` knows that somebody is at it."""
+    """A new file beside `path`, open, and locked so that `remove_abandoned` knows that somebody is at it.
+
+    One of a fixed name is in nobody's way, and may lie on a share where asking for locks takes long.
+    """
     while True:
         partial = path.with_name(partial_name or f".{secrets.token_hex(8)}.part")
         if partial_name:
             partial.unlink(missing_ok=True)
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
-        with contextlib.suppress(OSError):  # without locks nobody can tidy there either
-            disk.hold(handle)
-        if os.path.lexists(partial):
+        try:
+            ours = partial_name is not None or disk.hold(handle)
+        except OSError:
+            ours = True  # without locks nobody can tidy there either
+        if ours and os.path.lexists(partial):
             return partial, handle
         os.close(handle)  # taken for abandoned between its making and its lock
 

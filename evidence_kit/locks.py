@@ -35,7 +35,14 @@ def waited(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def hold(handle: int) -> None:
-    """Lock an open file until it is closed, waiting for whoever has it. Raises `OSError` where there are no locks."""
+def hold(handle: int) -> bool:
+    """Lock an open file until it is closed; False where somebody else has it, for whom nobody waits.
+
+    Raises `OSError` where the file system knows no locks.
+    """
     if sys.platform != "win32":  # there nobody can remove an open file
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True

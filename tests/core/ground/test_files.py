@@ -84,10 +84,10 @@ class TidiedDisk(Disk):
         self._folder = folder
         self._before_lock = before_lock
 
-    def hold(self, handle: int) -> None:
+    def hold(self, handle: int) -> bool:
         if self._before_lock and not self.tidied:
             self._tidy()
-        super().hold(handle)
+        return super().hold(handle)
 
     def fsync(self, handle: int) -> None:
         if not self._before_lock:
@@ -102,8 +102,27 @@ class TidiedDisk(Disk):
 class DiskWithoutLocks(Disk):
     """Some shares and FUSE file systems."""
 
-    def hold(self, handle: int) -> None:
+    def hold(self, handle: int) -> bool:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+
+class DiskWithSomebodyTidying(Disk):
+    """They have the first file's lock and remove it a moment later, when its writer has asked for the lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._theirs: Path | None = None
+
+    def hold(self, handle: int) -> bool:
+        if self._theirs is None:
+            (self._theirs,) = self._folder.glob(".*.part")
+            return False
+        return super().hold(handle)
+
+    def fsync(self, handle: int) -> None:
+        if self._theirs is not None:
+            self._theirs.unlink(missing_ok=True)
+        super().fsync(handle)
 
 
 # Write whole or not at all
@@ -139,6 +158,12 @@ def test_what_is_being_written_is_not_taken_for_abandoned(before_lock: bool, tmp
     disk = TidiedDisk(tmp_path, before_lock=before_lock)
     write_whole(tmp_path / "a", b"whole", disk=disk)
     assert len(disk.tidied[0]) == 2
+    assert (tmp_path / "a").read_bytes() == b"whole"
+    assert names_in(tmp_path) == ["a"]
+
+
+def test_a_file_that_somebody_is_just_removing_is_begun_anew(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a", b"whole", disk=DiskWithSomebodyTidying(tmp_path))
     assert (tmp_path / "a").read_bytes() == b"whole"
     assert names_in(tmp_path) == ["a"]
 
