@@ -20,7 +20,6 @@ _PATIENCE_S: Final = 1500
 _BEGIN: Final = """#!/bin/sh
 mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t tmpfs -o mode=1777 tmpfs /tmp; mount -t tmpfs tmpfs /run
 mount -t securityfs securityfs /sys/kernel/security
-chmod 644 /dev/vd?
 mkdir -p /dev/shm && mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 export HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mkdir -p /home/person && chown 1000:1000 /home/person
@@ -45,7 +44,9 @@ def missing() -> list[str]:
 
 
 def answers(system: Path, place: Path, asks: str, disks: Sequence[Path] = ()) -> dict[str, Answer]:
-    """Start `system`, which must have `KERNEL`, from a copy in `place`, and end it; the answers by their names.
+    """Start `system`, which must have `KERNEL`, and end it; the answers by their names.
+
+    It runs from an image in `place`; in the folder only its first process is new, /begin.
 
     `asks` is a shell's: `asked NAME COMMAND…` notes an answer, `person COMMAND…` is an ordinary user. The images in
     `disks` are its /dev/vdb and so on.
