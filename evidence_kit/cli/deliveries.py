@@ -8,6 +8,7 @@ from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import delivery_shape
 from evidence_kit.cli.words import DELIVERY_STATES, reason
+from evidence_kit.errors import Refused
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,10 +21,15 @@ def deliveries(
         None, metavar="ID", help="Send what is uncertain or needs another way again."
     ),
     arrived: str | None = typer.Option(None, metavar="ID", help="The recipient says that what is uncertain is there."),
+    role: str | None = typer.Option(
+        None, "--part", metavar="PART", help="With --arrived or --send-again: only the notice, or only the report."
+    ),
     pause: str | None = typer.Option(None, metavar="ID", help="Hold a delivery back."),
     resume: str | None = typer.Option(None, metavar="ID", help="Let a paused delivery go on."),
 ) -> None:
     session = session_of(context)
+    if role is not None and arrived is None and send_again is None:
+        raise Refused(what="part-of-what")
     with session.unlock() as kit:
         for act, wanted in (
             (Act.SEND_AGAIN, send_again),
@@ -32,7 +38,7 @@ def deliveries(
             (Act.RESUME, resume),
         ):
             if wanted is not None:
-                kit.run(SettleDelivery(wanted, act))
+                kit.run(SettleDelivery(wanted, act, role))
         found = kit.run(ListDeliveries())
     if session.json:
         say_json([delivery_shape(delivery, name) for delivery, name in found])

@@ -202,7 +202,7 @@ def test_a_sync_killed_anywhere_sends_every_mail_once(killer: Killer, desk: Corr
             uncertain += len(unsure)
             for part in unsure:
                 settle = "--arrived" if there[part["message_id"]] else "--send-again"
-                product.run("deliveries", settle, delivery["id"])
+                product.run("deliveries", settle, delivery["id"], "--part", part["role"])
         print(f"{uncertain} uncertain")
         assert product.tell("sync", "--once").code == 0
     parts = [part for delivery in product.run("deliveries") for part in delivery["parts"]]

@@ -22,12 +22,14 @@ class Act(Enum):
 class SettleDelivery:
     """Carry out a person's decision about a delivery; its parts that are not open stay as they are.
 
-    Raises `Refused` with "no-such-delivery" or "delivery-settled" where nothing is open to decide,
+    `part`, a role, restricts sending again and arrival to it: of two mails one can be there and the other lost.
+    Raises `Refused` with "no-such-delivery", "no-such-part", or "delivery-settled" where nothing is open to decide,
     `Unavailable(what="delivery-busy")` while it is being sent.
     """
 
     delivery: str
     act: Act
+    part: str | None = None
 
     def carry_out(self, desk: Desk) -> Delivery:
         outbox = desk.vault.outbox
@@ -39,7 +41,10 @@ class SettleDelivery:
         if self.act is Act.SEND_AGAIN:
             open_states.add(DeliveryState.NEEDS_ANOTHER_WAY)
         delivery = outbox.delivery(self.delivery)
-        roles = [part.role for part in delivery.parts if part.state in open_states]
+        parts = [part for part in delivery.parts if self.part in {None, part.role}]
+        if not parts:
+            raise Refused(what="no-such-part", delivery=self.delivery, part=self.part)
+        roles = [part.role for part in parts if part.state in open_states]
         if not roles:
             raise Refused(what="delivery-settled", delivery=self.delivery)
         sender = Sender(outbox, None, desk.clock)

@@ -87,6 +87,16 @@ def test_where_nothing_is_open_there_is_nothing_to_decide(
         kit.run(SettleDelivery(delivery.id, act))
 
 
+def test_one_part_is_settled_without_the_other(kit: Kit, delivery: Delivery) -> None:
+    kit.run(Came(delivery.id, S.UNCERTAIN, S.UNCERTAIN))
+    assert states(kit.run(SettleDelivery(delivery.id, Act.ARRIVED, "notice"))) == (S.CLAIMED, S.UNCERTAIN)
+    with pytest.raises(Refused, match="delivery-settled"):
+        kit.run(SettleDelivery(delivery.id, Act.ARRIVED, "notice"))
+    with pytest.raises(Refused, match="no-such-part"):
+        kit.run(SettleDelivery(delivery.id, Act.ARRIVED, "letter"))
+    assert states(kit.run(SettleDelivery(delivery.id, Act.SEND_AGAIN, "report"))) == (S.CLAIMED, S.WAITING)
+
+
 def test_a_delivery_is_held_back_and_let_go_on(kit: Kit, delivery: Delivery) -> None:
     assert kit.run(SettleDelivery(delivery.id, Act.PAUSE)) == replace(delivery, paused=True)
     assert kit.run(SettleDelivery(delivery.id, Act.RESUME)) == delivery

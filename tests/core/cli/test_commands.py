@@ -236,6 +236,20 @@ def test_each_decision_about_a_delivery_has_its_own_option(line: CommandLine, st
         assert {part["state"] for part in settled["parts"]} == {left}
 
 
+def test_of_two_mails_without_an_answer_one_is_settled_alone(line: CommandLine, stick: Path) -> None:
+    line.tell("note", "on its way")
+    report(line)
+    outbox, now = Outbox(line.folder), SystemClock().read()
+    (delivery,) = outbox.deliveries()
+    for role in ("notice", "report"):
+        outbox.move(delivery.id, role, DeliveryState.SENDING, at=now)
+        outbox.move(delivery.id, role, DeliveryState.UNCERTAIN, at=now)
+    assert line.tell("deliveries", "--part", "notice").error["error"] == "part-of-what"
+    assert line.tell("deliveries", "--arrived", delivery.id, "--part", "letter").error["error"] == "no-such-part"
+    settled = line.tell("deliveries", "--arrived", delivery.id, "--part", "notice").json[0]
+    assert [part["state"] for part in settled["parts"]] == ["claimed", "uncertain"]
+
+
 # Reports and what their readers do with them
 
 

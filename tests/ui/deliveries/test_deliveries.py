@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QProgressBar
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.network import NetworkChoice, write_choice
+from evidence_kit.clock import SystemClock
 from evidence_kit.events import WorkProgressed
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.vault.outbox import Outbox
 from ui import words
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -100,6 +102,45 @@ def test_the_ciphertext_is_saved_and_never_over_another_file(
     assert all(b"What we saw" not in path.read_bytes() for path in stick.iterdir())
     screen.save_to(delivery, stick)
     until(lambda: "A file of that name is there already" in screen.notice.words())
+
+
+def leave_without_answer(screen: DeliveriesScreen, folder: Path, *roles: str) -> None:
+    """As a connection leaves it that broke after the last byte."""
+    outbox, now = Outbox(folder), SystemClock().read()
+    for role in roles:
+        for state in (DeliveryState.SENDING, DeliveryState.UNCERTAIN):
+            outbox.move(card(screen).row.id, role, state, at=now)
+    screen.enter()
+
+
+def test_of_two_mails_the_one_without_an_answer_is_settled(
+    screen: DeliveriesScreen, folder: Path, qtbot: QtBot, until: Until
+) -> None:
+    leave_without_answer(screen, folder, "notice")
+    until(lambda: "no answer came" in told(screen))
+    press(screen, "The recipient says it arrived", qtbot)
+    until(lambda: "no answer came" not in told(screen))
+    notice, report = card(screen).row.parts
+    assert notice.state == "the server says that it has it"
+    assert report.state == "waits"
+
+
+def test_where_both_mails_had_no_answer_each_is_asked_about(
+    screen: DeliveriesScreen, folder: Path, qtbot: QtBot, until: Until
+) -> None:
+    leave_without_answer(screen, folder, "notice", "report")
+    until(lambda: card(screen).row.apart)
+    buttons = [one for one in card(screen).findChildren(Button) if one.text() == "The recipient says it arrived"]
+    (of_the_report,) = [one for one in buttons if "Whole report" in one.accessibleName()]
+    assert len(buttons) == 2
+    qtbot.mouseClick(of_the_report, Qt.MouseButton.LeftButton)
+    until(lambda: not card(screen).row.apart)
+    notice, report = card(screen).row.parts
+    assert notice.uncertain
+    assert report.state == "the server says that it has it"
+    press(screen, "Send again", qtbot)
+    until(lambda: card(screen).row.parts[0].state == "delivered, read back and compared")
+    assert card(screen).row.parts[1].state == "the server says that it has it"
 
 
 def test_a_receipt_that_is_none_is_refused_in_words(screen: DeliveriesScreen, until: Until, tmp_path: Path) -> None:

@@ -13,18 +13,26 @@ _OPEN: Final = frozenset({_S.WAITING, _S.SENDING, _S.UNCERTAIN, _S.NEEDS_ANOTHER
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """One message of a delivery: what it is, how far it is, and why it is no further."""
+    """One message of a delivery: what it is, how far it is, and why it is no further.
+
+    `uncertain` and `stuck` say what the person may decide about it.
+    """
 
     role: str
     name: str
     state: str
     why: str
     tone: str
+    uncertain: bool
+    stuck: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One delivery as it is told. `tone` is good, warn, bad or ""; the flags say which buttons make sense."""
+    """One delivery as it is told. `tone` is good, warn, bad or ""; the flags say which buttons make sense.
+
+    `apart` says that a recipient can have one part and lack another, so that the person decides about each.
+    """
 
     id: str
     title: str
@@ -36,6 +44,7 @@ class DeliveryRow:
     open: bool
     paused: bool
     uncertain: bool
+    apart: bool
 
 
 def rows(deliveries: Iterable[tuple[Delivery, str | None]]) -> tuple[DeliveryRow, ...]:
@@ -48,6 +57,8 @@ def _row(delivery: Delivery, name: str | None) -> DeliveryRow:
     states = {part.state for part in delivery.parts}
     is_open = bool(states & _OPEN)
     state, tone, icon = _summary(delivery)
+    parts = tuple(_part(part) for part in delivery.parts)
+    uncertain = any(part.uncertain for part in parts)
     return DeliveryRow(
         id=delivery.id,
         title=say("Report of {when}").format(when=when(delivery.created_utc)[:16]),
@@ -55,10 +66,11 @@ def _row(delivery: Delivery, name: str | None) -> DeliveryRow:
         state=state,
         tone=tone,
         icon=icon,
-        parts=tuple(_part(part) for part in delivery.parts),
+        parts=parts,
         open=is_open,
         paused=delivery.paused,
-        uncertain=_S.UNCERTAIN in states,
+        uncertain=uncertain,
+        apart=uncertain and sum(part.uncertain or part.stuck for part in parts) > 1,
     )
 
 
@@ -92,7 +104,15 @@ def _part(part: Part) -> PartRow:
         _S.NEEDS_ANOTHER_WAY: say("cannot go this way"),
     }[part.state]
     tone = {_S.READ_BACK: "good", _S.RECEIPTED: "good", _S.NEEDS_ANOTHER_WAY: "bad", _S.UNCERTAIN: "warn"}
-    return PartRow(part.role, name, state, _why(part), tone.get(part.state, ""))
+    return PartRow(
+        part.role,
+        name,
+        state,
+        _why(part),
+        tone.get(part.state, ""),
+        uncertain=part.state is _S.UNCERTAIN,
+        stuck=part.state is _S.NEEDS_ANOTHER_WAY,
+    )
 
 
 def _why(part: Part) -> str:

@@ -1,5 +1,6 @@
 """What is on its way: how far, why it waits, and what the person may do about it."""
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -124,9 +125,9 @@ class DeliveriesScreen(Screen):
         self.send.setEnabled(True)
         self.tell_error(error)
 
-    def settle(self, delivery: str, act: Act) -> None:
-        """Pause, resume, send again, or take as arrived."""
-        self._bridge.ask(SettleDelivery(delivery, act), lambda _: self._settled(act), self.tell_error)
+    def settle(self, delivery: str, act: Act, part: str | None = None) -> None:
+        """Pause, resume, send again, or take as arrived; the last two for one `part` where a role is given."""
+        self._bridge.ask(SettleDelivery(delivery, act, part), lambda _: self._settled(act), self.tell_error)
 
     def _settled(self, act: Act) -> None:
         if act in {Act.RESUME, Act.SEND_AGAIN}:
@@ -218,25 +219,46 @@ class DeliveryCard(QFrame):
         bar.hide()
         column.addWidget(bar)
         self._bars[part.role] = bar
+        if self.row.apart and (part.uncertain or part.stuck):
+            column.addLayout(self._line(self._decisions(part.uncertain, part.name, part.role)))
         return column
 
     def _buttons(self) -> QHBoxLayout:
         row, screen = self.row, self._screen
-        line = QHBoxLayout()
+        whole = f"{row.title} {row.destination}"
+        buttons = []
+        if row.open and not row.paused:
+            buttons.append(self._button(say("Pause"), whole, lambda: screen.settle(row.id, Act.PAUSE)))
+        if row.open and row.paused:
+            buttons.append(self._button(say("Go on"), whole, lambda: screen.settle(row.id, Act.RESUME)))
+        if (row.uncertain or row.tone == "bad") and not row.apart:
+            buttons.extend(self._decisions(row.uncertain, whole, None))
+        buttons.append(self._button(say("Save to a stick…"), whole, lambda: screen.save(row.id)))
+        line = self._line(buttons)
         line.setContentsMargins(36, 4, 0, 0)
-        offers = [
-            (row.open and not row.paused, say("Pause"), lambda: screen.settle(row.id, Act.PAUSE)),
-            (row.open and row.paused, say("Go on"), lambda: screen.settle(row.id, Act.RESUME)),
-            (row.uncertain or row.tone == "bad", say("Send again"), lambda: screen.settle(row.id, Act.SEND_AGAIN)),
-            (row.uncertain, say("The recipient says it arrived"), lambda: screen.settle(row.id, Act.ARRIVED)),
-            (True, say("Save to a stick…"), lambda: screen.save(row.id)),
-        ]
-        for wanted, words, act in offers:
-            if wanted:
-                button = Button(words, act)
-                button.setAccessibleName(f"{words}: {row.title} {row.destination}")
-                line.addWidget(button)
-                self.buttons.append(button)
+        return line
+
+    def _decisions(self, uncertain: bool, of_what: str, part: str | None) -> Iterator[Button]:
+        """What the person may decide about the delivery, or about one part of it."""
+        row, screen = self.row, self._screen
+        yield self._button(say("Send again"), of_what, lambda: screen.settle(row.id, Act.SEND_AGAIN, part))
+        if uncertain:
+            arrived = say("The recipient says it arrived")
+            yield self._button(arrived, of_what, lambda: screen.settle(row.id, Act.ARRIVED, part))
+
+    def _button(self, words: str, of_what: str, act: Callable[[], object]) -> Button:
+        button = Button(words, act)
+        button.setAccessibleName(f"{words}: {of_what}")
+        self.buttons.append(button)
+        return button
+
+    @staticmethod
+    def _line(buttons: Iterable[Button]) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 4, 0, 6)
+        line.setSpacing(6)
+        for button in buttons:
+            line.addWidget(button)
         line.addStretch(1)
         return line
 
