@@ -9,10 +9,12 @@ import contextlib
 import json
 import os
 import shutil
+import sys
 import threading
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NoReturn
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
@@ -32,7 +34,7 @@ class _Requests(QObject):
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, folder: Path, flags: Sequence[str], *, javascript: bool) -> None:
-    """Run until standard input ends; that thread then empties `folder` and ends the process, whatever Qt is doing."""
+    """Run until standard input ends; then the process ends, whatever Qt is doing, and `folder` is removed."""
     application = QApplication(["camera", "--webEngineArgs", *flags])
     application.setQuitOnLastWindowClosed(False)
     takes = [Take(folder, javascript=javascript)]
@@ -70,6 +72,32 @@ def _read(requests: BinaryIO, inbox: _Requests, folder: Path) -> None:
     while (line := requests.readline(_LINE_CAP)).endswith(b"\n"):
         inbox.came.emit(line)
     # The parent is gone. Nothing may stay behind, and no destructor may hold the end up.
+    leave_nothing(folder)
+
+
+def leave_nothing(folder: Path) -> NoReturn:
+    """End this process at once, and remove `folder` once none of its threads can make anything there any more.
+
+    For that a copy of the process stays, in which there is no other thread, until the first has ended altogether.
+    """
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            _stay_behind(folder)
+            os._exit(0)
+    remove(folder)
+    os._exit(0)
+
+
+def _stay_behind(folder: Path) -> None:
+    """Return in this process; in the copy wait for its end, remove `folder` and never return."""
+    ended, held = os.pipe()
+    with warnings.catch_warnings():
+        # Python warns of locks that other threads hold at this moment: the copy takes none of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if os.fork() != 0:
+            return  # `held` stays open as long as any thread of this process is there
+    os.close(held)
+    os.read(ended, 1)
     remove(folder)
     os._exit(0)
 

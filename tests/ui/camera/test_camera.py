@@ -318,6 +318,8 @@ def test_a_camera_whose_parent_is_gone_ends_by_itself_and_empties_its_folder(web
         _child(camera)._questions.close()
         _, alive = psutil.wait_procs(processes, timeout=10)
         assert alive == []
+        # The answers end with the last process that could give one.
+        assert _child(camera)._answers.read() == b""
         assert not folder.exists()
 
 
