@@ -14,11 +14,11 @@ setup-dev:
 	@packaging/setup/setup.sh dev
 
 test: setup-dev lint
-	@$(PYTEST) -n 2 --dist loadgroup
+	@$(PYTEST) -n 2 --dist loadfile
 	@$(MAKE) --no-print-directory package-quick
 
 quick: setup-dev lint
-	@$(PYTEST) -n 2 --dist loadgroup -m "not slow"
+	@$(PYTEST) -n 2 --dist loadfile -m "not slow"
 
 format: setup-dev
 	@.venv/bin/ruff format .

@@ -5,10 +5,11 @@ no gaps, no comments; members whose bytes are not known beforehand carry their C
 """
 
 import struct
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
+
+from isal import isal_zlib
 
 _MAX32: Final = 0xFFFF_FFFF
 _MAX16: Final = 0xFFFF
@@ -44,7 +45,7 @@ class Archive:
 
     def add(self, name: str, content: bytes) -> None:
         """A member that is in memory."""
-        self.add_known(name, (content,), len(content), zlib.crc32(content))
+        self.add_known(name, (content,), len(content), isal_zlib.crc32(content))
 
     def add_known(self, name: str, chunks: Iterable[bytes], size: int, crc: int) -> None:
         """A member whose `size` and CRC-32 are known; the header in front of it is complete."""
@@ -63,7 +64,7 @@ class Archive:
         for chunk in chunks:
             self._put(chunk)
             size += len(chunk)
-            crc = zlib.crc32(chunk, crc)
+            crc = isal_zlib.crc32(chunk, crc)
         wide = promised_size >= _MAX32
         if not wide and size >= _MAX32:
             raise ValueError("a member outgrew the header in front of it")

@@ -1,9 +1,10 @@
 """A BagIt bag (RFC 8493) as a stored zip, written front to back and padded to a size that tells little."""
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final
+
+from isal import isal_zlib
 
 from evidence_kit.errors import Broken
 from evidence_kit.files import CHUNK
@@ -52,7 +53,7 @@ class Bag:
         digest, crc = hashlib.sha256(), 0
         for chunk in _zeros(size):
             digest.update(chunk)
-            crc = zlib.crc32(chunk, crc)
+            crc = isal_zlib.crc32(chunk, crc)
         tags = _manifest([*self._tags, (layout.PADDING, digest.hexdigest())])
         self._archive.add(f"{self._top}/{layout.TAG_MANIFEST}", tags)
         self._archive.add_known(f"{self._top}/{layout.PADDING}", _zeros(size), size, crc)

@@ -4,10 +4,11 @@ Nothing is guessed or repaired: whatever two unzippers could read differently is
 """
 
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
+
+from isal import isal_zlib
 
 from evidence_kit.errors import Broken
 from evidence_kit.verify.names import flaw_in_names, printable
@@ -205,7 +206,7 @@ def _content(stream: Readable, listed: Listed, done: list[int]) -> Iterator[byte
         if not chunk:
             raise Broken(what="container-damaged", place=listed.name)
         done[0] += len(chunk)
-        crc = zlib.crc32(chunk, crc)
+        crc = isal_zlib.crc32(chunk, crc)
         yield chunk
     if crc != listed.crc:
         raise Broken(what="container-crc", name=listed.name)

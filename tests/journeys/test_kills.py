@@ -20,7 +20,7 @@ from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
 from tests.fakes.correspondent import Correspondent
 from tests.fakes.product import PATIENCE_S, Product, Told
 
-KILLS = int(os.environ.get("EVIDENCE_KIT_TORTURE", "5"))
+KILLS = int(os.environ.get("EVIDENCE_KIT_TORTURE", "3"))
 
 pytestmark = [pytest.mark.slow, pytest.mark.torture, pytest.mark.timeout(120 + 10 * KILLS)]
 

@@ -22,7 +22,6 @@ from tests.fakes.tray import tray_host
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("window"),
     pytest.mark.skipif(
         sys.platform != "linux" or bool(desktop.missing()), reason=f"not installed (apt): {desktop.missing()}"
     ),

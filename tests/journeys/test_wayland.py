@@ -20,7 +20,6 @@ from tests.fakes.product import PATIENCE_S, Product
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("wayland"),
     pytest.mark.skipif(
         sys.platform != "linux" or bool(wayland.missing()), reason=f"not installed (apt): {wayland.missing()}"
     ),

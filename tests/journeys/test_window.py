@@ -38,7 +38,6 @@ from tests.fakes.product import PATIENCE_S, Product, program, surroundings
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("window"),
     pytest.mark.skipif(
         sys.platform != "linux" or bool(desktop.missing()), reason=f"not installed (apt): {desktop.missing()}"
     ),

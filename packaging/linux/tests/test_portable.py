@@ -77,7 +77,7 @@ def test_the_window_is_there_within_three_seconds_from_a_cold_disk(room: Room, e
 def test_the_journeys_from_source_are_the_same_in_the_portable_folder(journey: str, stick: Path) -> None:
     """With a real mouse and keyboard from the first start to a delivered report, and the command line's."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", journey],
+        [sys.executable, "-m", "pytest", journey],
         cwd=ROOT,
         env={**os.environ, "EVIDENCE_KIT_PORTABLE": str(stick)},
         capture_output=True,

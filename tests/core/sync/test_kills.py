@@ -22,7 +22,7 @@ from evidence_kit.vault.outbox import Outbox
 from tests.fakes.mail import mail_process
 
 S = DeliveryState
-KILLS = int(os.environ.get("EVIDENCE_KIT_TORTURE", "12"))
+KILLS = int(os.environ.get("EVIDENCE_KIT_TORTURE", "6"))
 DELIVERIES = 4
 
 
