@@ -1,25 +1,19 @@
 """The key that captures while another program has the keyboard: asked of the desktop over the session's bus.
 
-No key is ever grabbed here: where the desktop offers no such key, there is none. Nothing here waits: the socket is read
-and written when it is ready for that.
+No key is ever grabbed here: where the desktop offers no such key, there is none.
 """
 
-import contextlib
 import os
-import socket
-import sys
 from dataclasses import replace
-from typing import Final
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, Signal
 
 from evidence_kit.errors import KitError
-from evidence_kit.portal import Door, Nonsense, places, session_bus
+from evidence_kit.portal import Nonsense, session_bus
 from ui.bridge import Bridge
 from ui.portal import Portal, State
+from ui.visit import Visit
 from ui.words import say
-
-_PIECE: Final = 64 * 1024
 
 
 class GlobalKey(QObject):
@@ -38,9 +32,7 @@ class GlobalKey(QObject):
         self._wanted = False
         self._state = State.OFF
         self._portal: Portal | None = None
-        self._door: Door | None = None
-        self._knocking: QSocketNotifier | None = None
-        self._line: Line | None = None
+        self._visit: Visit | None = None
         bridge.preferred.connect(self.follow)
 
     @property
@@ -66,43 +58,40 @@ class GlobalKey(QObject):
 
     def tell(self, words: str) -> None:
         """Have the desktop show a word, where no tray could."""
-        if self._portal is not None and self._line is not None:
+        if self._portal is not None and self._visit is not None:
             self._portal.tell("Evidence Kit", words)
-            self._line.send(self._portal.unsent())
+            self._visit.send(self._portal.unsent())
 
     def close(self) -> None:
         """Give the key back and hear nothing any more."""
-        if self._portal is not None and self._line is not None:
+        if self._portal is not None and self._visit is not None:
             self._portal.leave()
-            self._line.send(self._portal.unsent())
+            self._visit.send(self._portal.unsent())
         self._hang_up(State.OFF)
 
     def _ask(self) -> None:
-        self._state = State.NOT_OFFERED
-        if sys.platform.startswith("linux") and any(places(self._address)):
-            with contextlib.suppress(OSError):
-                self._door = Door(self._address)
-                self._knocking = QSocketNotifier(self._door.near.fileno(), QSocketNotifier.Type.Read, self)
-                self._knocking.activated.connect(self._met)
-                self._state = State.ASKING
+        visit = Visit(self._address, self)
+        visit.met.connect(self._met)
+        visit.heard.connect(self._heard)
+        visit.turned_away.connect(self._turned_away)
+        visit.cut.connect(self._cut)
+        if visit.begin():
+            self._visit, self._state = visit, State.ASKING
+        else:
+            visit.deleteLater()
+            self._state = State.NOT_OFFERED
+
+    def _turned_away(self) -> None:
+        self._hang_up(State.NOT_OFFERED)
+        self.changed.emit()
 
     def _met(self) -> None:
-        """The connection is there, or nobody took us."""
-        if self._knocking is not None:
-            self._knocking.setEnabled(False)
-        line = None if self._door is None else self._door.open()
-        if line is None:
-            self._hang_up(State.NOT_OFFERED)
-            self.changed.emit()
-            return
-        self._portal = Portal(say("Capture the screen"))
-        self._line = Line(line, self)
-        self._line.heard.connect(self._heard)
-        self._line.cut.connect(self._cut)
-        self._line.send(self._portal.unsent())
+        if self._visit is not None:
+            self._portal = Portal(say("Capture the screen"))
+            self._visit.send(self._portal.unsent())
 
     def _heard(self, untrusted: bytes) -> None:
-        if self._portal is None or self._line is None:
+        if self._portal is None or self._visit is None:
             return
         before = (self.state, self.trigger)
         try:
@@ -111,7 +100,7 @@ class GlobalKey(QObject):
             self._hang_up(State.FAILED)
             self.changed.emit()
             return
-        self._line.send(self._portal.unsent())
+        self._visit.send(self._portal.unsent())
         if self._portal.state is State.DECLINED:
             self._take_back()
         elif (self.state, self.trigger) != before:
@@ -134,68 +123,10 @@ class GlobalKey(QObject):
 
     def _hang_up(self, state: State) -> None:
         self._state, self._portal = state, None
-        if self._line is not None:
-            self._line.close()
-            self._line.deleteLater()
-            self._line = None
-        if self._knocking is not None:
-            self._knocking.setEnabled(False)
-            self._knocking.deleteLater()
-            self._knocking = None
-        if self._door is not None:
-            self._door.close()
-            self._door = None
-
-
-class Line(QObject):
-    """A socket that never waits: `heard` has what came, `cut` comes once when the other end is gone."""
-
-    heard = Signal(bytes)
-    cut = Signal()
-
-    def __init__(self, line: socket.socket, parent: QObject) -> None:
-        super().__init__(parent)
-        self._socket = line
-        self._unsent = b""
-        self._reading = QSocketNotifier(line.fileno(), QSocketNotifier.Type.Read, self)
-        self._writing = QSocketNotifier(line.fileno(), QSocketNotifier.Type.Write, self)
-        self._writing.setEnabled(False)
-        self._reading.activated.connect(self._read)
-        self._writing.activated.connect(self._write)
-
-    def send(self, words: bytes) -> None:
-        """Send it as soon as the other end takes it."""
-        self._unsent += words
-        self._write()
-
-    def close(self) -> None:
-        """Hear and send nothing any more."""
-        self._reading.setEnabled(False)
-        self._writing.setEnabled(False)
-        self._socket.close()
-
-    def _write(self) -> None:
-        try:
-            while self._unsent and self._socket.fileno() >= 0:
-                self._unsent = self._unsent[self._socket.send(self._unsent) :]
-        except BlockingIOError:
-            pass
-        except OSError:
-            self._unsent = b""  # gone; the reading side says so
-        self._writing.setEnabled(bool(self._unsent) and self._socket.fileno() >= 0)
-
-    def _read(self) -> None:
-        try:
-            came = self._socket.recv(_PIECE)
-        except BlockingIOError:
-            return
-        except OSError:
-            came = b""
-        if came:
-            self.heard.emit(came)
-        else:
-            self._reading.setEnabled(False)
-            self.cut.emit()
+        if self._visit is not None:
+            self._visit.close()
+            self._visit.deleteLater()
+            self._visit = None
 
 
 def global_key(bridge: Bridge) -> GlobalKey:

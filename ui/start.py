@@ -1,10 +1,12 @@
 """Start the window: arguments, language, theme, one instance, and the end."""
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import shiboken6
@@ -24,6 +26,7 @@ from ui.display import has_display
 from ui.idle import IdleLock
 from ui.instance import Instance
 from ui.parts.leaving import may_end
+from ui.scheme import DesktopScheme
 from ui.session import SessionLock
 from ui.shortcut import global_key
 from ui.watching import Watching
@@ -108,7 +111,7 @@ def window_arguments() -> argparse.ArgumentParser:
 
 
 class Face(QObject):
-    """The window with its tray icon, made anew when language or appearance change; and what locks and watches.
+    """The window with its tray icon, made anew when the language changes; and what locks and watches.
 
     With `awaited` the window is not shown until somebody wants it, or no tray came that could show it.
     """
@@ -117,17 +120,22 @@ class Face(QObject):
         super().__init__(application)
         self._bridge = bridge
         self._application = application
+        # Asked as early as can be; the answer comes about when the window is there.
+        self.scheme = DesktopScheme(self)
+        self._follow_desktop()
         self._dressed = self._wanted_dress()
         self._qts_own = QTranslator(self)
+        self.tray: tray.Tray | None = None
         self._dress()
         self.window = Window(bridge)
-        self.tray: tray.Tray | None = None
         self._awaited = awaited
         self.key = global_key(bridge)
         self.idle = IdleLock(bridge, application)
         self.session = SessionLock(bridge, self)
         self.watching = Watching(bridge, self)
         bridge.preferred.connect(self._preferred)
+        self.scheme.changed.connect(self._desktop_changed)
+        application.styleHints().colorSchemeChanged.connect(self._colour)
         self.key.pressed.connect(self._key_pressed)
         # What need not be there with the first picture comes after it.
         QTimer.singleShot(0, self, self._complete)
@@ -169,23 +177,54 @@ class Face(QObject):
         return preferences.language, preferences.appearance
 
     def _dress(self) -> None:
-        language, appearance = self._dressed
-        words.speak(language)
+        words.speak(self._dressed[0])
         self._application.removeTranslator(self._qts_own)
         self._qts_own = words.of_qt(self)
         self._application.installTranslator(self._qts_own)
         self._application.setLayoutDirection(words.direction())
+        self._colour(anew=True)
+
+    def _colour(self, *_: object, anew: bool = False) -> None:
+        """Give everything that is shown the colours that are wanted, where those are others than now."""
+        appearance = self._dressed[1]
+        if not anew and theme.wanted(appearance) == theme.shade():
+            return
         theme.apply(self._application, appearance)
         self._application.setWindowIcon(theme.icon("app", "accent"))
+        if self.tray is not None:
+            self.tray.draw()
+
+    def _follow_desktop(self) -> None:
+        preferences = self._bridge.desktop.preferences
+        theme.heard_from_desktop(self.scheme.choice or preferences.desktop_was)
+        if preferences.appearance == "system":
+            self.scheme.begin()
+        else:
+            self.scheme.close()
+
+    def _desktop_changed(self) -> None:
+        theme.heard_from_desktop(self.scheme.choice)
+        self._colour()
+        preferences = self._bridge.desktop.preferences
+        # Before the first choice of the person nothing is written, and what cannot be written is only comfort.
+        if preferences.network:
+            with contextlib.suppress(KitError):
+                self._bridge.prefer(replace(preferences, desktop_was=self.scheme.choice))
 
     def _preferred(self) -> None:
-        if self._wanted_dress() != self._dressed:
-            self._dressed = self._wanted_dress()
+        before, self._dressed = self._dressed, self._wanted_dress()
+        if self._dressed == before:
+            return
+        self._follow_desktop()
+        if self._dressed[0] == before[0]:
+            self._colour()
+        else:
             # Not now: the widget that the person just used is of the old window.
             QTimer.singleShot(0, self, self._dress_anew)
 
     def begin_anew(self) -> None:
         """Another vault is used now: nothing of the old one's window stays."""
+        self._follow_desktop()
         self._dressed = self._wanted_dress()
         self._dress_anew(home=True)
         self._bridge.preferred.emit()
@@ -222,6 +261,7 @@ class Face(QObject):
     def hide(self) -> None:
         """Take everything off the screen, and give the key back that works in any program."""
         self.key.close()
+        self.scheme.close()
         if self.tray is not None:
             self.tray.icon.hide()
         self.window.hide()

@@ -54,23 +54,38 @@ class _Present:
 
     def __init__(self) -> None:
         self.colours: Mapping[str, str] = LIGHT
+        self.desktops_choice = ""
 
 
 _present = _Present()
 
 
+def heard_from_desktop(choice: str) -> None:
+    """What the desktop was told by the person, for the next `apply`: "light", "dark", or "" where it says nothing."""
+    _present.desktops_choice = choice
+
+
 def apply(application: QApplication, appearance: str) -> None:
-    """Dress the whole application; `appearance` is "system", "light" or "dark"."""
+    """Dress the whole application, also what is shown already; `appearance` is "system", "light" or "dark"."""
     application.setStyle("Fusion")
-    is_dark = appearance == "dark" or (
-        appearance == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    )
-    _present.colours = DARK if is_dark else LIGHT
+    _present.colours = DARK if wanted(appearance) == "dark" else LIGHT
     application.setPalette(_palette(_present.colours))
     sheet = (RESOURCES / "theme" / "window.qss").read_text(encoding="utf-8")
-    shade = "dark" if is_dark else "light"
-    signs = {name: (RESOURCES / "theme" / f"{name}-{shade}.svg").as_posix() for name in ("tick", "arrow", "raise")}
+    signs = {name: (RESOURCES / "theme" / f"{name}-{shade()}.svg").as_posix() for name in ("tick", "arrow", "raise")}
     application.setStyleSheet(Template(sheet).substitute(_present.colours, **signs))
+
+
+def wanted(appearance: str) -> str:
+    """ "light" or "dark": which colours `apply` would take now."""
+    if appearance != "system":
+        return appearance
+    is_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return _present.desktops_choice or ("dark" if is_dark else "light")
+
+
+def shade() -> str:
+    """ "light" or "dark": which colours are in use, for those who keep what was drawn in them."""
+    return "dark" if _present.colours is DARK else "light"
 
 
 def colour(name: str) -> QColor:

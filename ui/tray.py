@@ -106,10 +106,14 @@ class Tray(QObject):
         for action in (self.capture, self.note):
             action.setEnabled(desktop.is_set_up)
         self.lock.setEnabled(desktop.unlocked)
-        name, words = self._shape()
+        _, words = self._shape()
         if self.icon.toolTip() != words or self.icon.icon().isNull():
             self.icon.setToolTip(words)
-            self.icon.setIcon(drawn(name))
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the icon of now in the colours of now."""
+        self.icon.setIcon(drawn(self._shape()[0]))
 
     def _shape(self) -> tuple[str, str]:
         if not self._bridge.desktop.watching or self._bridge.desktop.watch_held:

@@ -23,11 +23,13 @@ class Preferences:
     `network` is "" until the person has finished the first-run pages (nothing is sent before), then "quiet" (nothing by
     itself), or "normal". `idle_lock_s` 0 never locks by itself. `vault` is the vault's folder, "" for the usual one,
     and from the settings' own folder where it does not begin at the root: a stick is elsewhere on every computer.
-    `global_key` is whether the desktop is asked for a key that captures from any program.
+    `global_key` is whether the desktop is asked for a key that captures from any program. `desktop_was` is what the
+    desktop said last, "light", "dark" or "": a window that follows it begins in those colours.
     """
 
     language: str = ""
     appearance: str = "system"
+    desktop_was: str = ""
     network: str = ""
     idle_lock_s: int = 600
     vault: str = ""

@@ -1,4 +1,4 @@
-"""A desktop's portal on a private session bus, as far as global keys go; says what a test wants it to say.
+"""A desktop's portal on a private session bus, as far as global keys and colours go; says what a test wants.
 
 It lives on the widgets' loop, so nothing of it waits and no thread is needed.
 """
@@ -66,6 +66,7 @@ class Portal(QObject):
         self.refuses: set[str] = set()
         self.asked: list[tuple[str, Any]] = []
         self.session = ""
+        self.scheme: Variant = ("u", 0)
         self._caller = ""
         self._bus = open_dbus_connection(address)
         self._bus.send_and_get_reply(message_bus.RequestName(name))
@@ -86,6 +87,12 @@ class Portal(QObject):
 
     def change(self, trigger: str) -> None:
         self.signal(ROOT, KEYS, "ShortcutsChanged", "oa(sa{sv})", (self.session, listed(trigger)["shortcuts"][1]))
+
+    def colour(self, scheme: Variant, space: str = "org.freedesktop.appearance") -> None:
+        """As when the person switches the desktop to dark or light."""
+        self.scheme = scheme
+        body = (space, "color-scheme", scheme)
+        self.signal(ROOT, "org.freedesktop.portal.Settings", "SettingChanged", "ssv", body)
 
     def close_session(self) -> None:
         self.signal(self.session, "org.freedesktop.portal.Session", "Closed", "a{sv}", ({},))
@@ -115,6 +122,10 @@ class Portal(QObject):
             self._bus.send(new_error(message, "org.freedesktop.portal.Error.NotAllowed", "s", ("no",)))
         elif member == "Get":
             self._bus.send(new_method_return(message, "v", (self.version,)))
+        elif member == "ReadOne":
+            self._bus.send(new_method_return(message, "v", (self.scheme,)))
+        elif member == "Read":
+            self._bus.send(new_method_return(message, "v", (("v", self.scheme),)))
         elif member == "CreateSession":
             self._create(message, body[0])
         elif member == "BindShortcuts":

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,17 @@ class Stick:
     def let_go(self) -> None:
         """As the desktop does once it notices."""
         ran("umount", "--lazy", str(self.place))
+        # Whoever still has a file of it open keeps what is dead alive, and the same device would come back dead.
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._is_free():
+            assert time.monotonic() < deadline, "somebody still holds the stick"
+
+    def _is_free(self) -> bool:
+        try:
+            os.close(os.open(self._device, os.O_RDONLY | os.O_EXCL))
+        except OSError:
+            return False
+        return True
 
     def throw_away(self) -> None:
         if os.path.ismount(self.place):

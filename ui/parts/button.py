@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -26,11 +26,17 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if kind:
             self.setProperty(kind, True)
+        self._look = (icon, "accent_text" if kind == "primary" else "text")
         if icon:
-            self.setIcon(theme.icon(icon, "accent_text" if kind == "primary" else "text"))
+            self.setIcon(theme.icon(*self._look))
             self.setIconSize(QSize(20, 20))
         if act is not None:
             self.clicked.connect(lambda: act())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._look[0]:
+            self.setIcon(theme.icon(*self._look))
 
     def setText(self, words: str) -> None:
         """Other words; a screen reader hears them too, unless the button was given a name of its own."""

@@ -3,16 +3,16 @@
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.app.drilling import DrillRun, ToldStep
 from evidence_kit.errors import KitError
-from ui import theme
 from ui.bridge import Bridge, Wish
 from ui.parts.button import Button
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
+from ui.parts.sign import SignedList
 from ui.parts.text import Text
 from ui.words import drill_sentence, say
 
@@ -33,7 +33,7 @@ class DrillDialog(QDialog):
         self.setWindowTitle(say("Rehearsal"))
         self.setMinimumSize(QSize(620, 460))
         keys_of_modal(self, bridge, "document")
-        self.steps = QListWidget()
+        self.steps = SignedList()
         self.steps.setAccessibleName(say("Steps of the rehearsal"))
         self.steps.setWordWrap(True)
         self.steps.setIconSize(QSize(20, 20))
@@ -69,9 +69,7 @@ class DrillDialog(QDialog):
 
     def _told(self, step: ToldStep) -> None:
         icon, tint = _ICONS.get(step.state, _ICONS["failed"])
-        item = QListWidgetItem(theme.icon(icon, tint), drill_sentence(step.name, dict(step.facts)))
-        self.steps.addItem(item)
-        self.steps.scrollToItem(item)
+        self.steps.scrollToItem(self.steps.add(drill_sentence(step.name, dict(step.facts)), icon, tint))
         self.progress.tell(self.steps.count(), _STEPS)
 
     def _over(self, passed: bool) -> None:

@@ -1,10 +1,10 @@
 """A band that tells something at the place where it matters, with an icon beside the words."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from ui import theme
 from ui.parts.button import Button
+from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.words import say
 
@@ -16,8 +16,7 @@ class Notice(QFrame):
 
     def __init__(self, parent: QWidget | None = None, *, closable: bool = False) -> None:
         super().__init__(parent)
-        self._icon = QLabel()
-        self._icon.setTextFormat(Qt.TextFormat.PlainText)
+        self._icon = Sign(20)
         self._words = Text(copyable=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
@@ -33,7 +32,7 @@ class Notice(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         tint = kind if kind in {"good", "warn", "bad"} else "text"
-        self._icon.setPixmap(theme.icon(_ICONS[kind], tint).pixmap(20, 20))
+        self._icon.show_icon(_ICONS[kind], tint)
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()

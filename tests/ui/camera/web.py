@@ -39,7 +39,7 @@ PAGES = {
     + "()=>r('yes'),()=>r('no')))]).then(([n,p])=>{document.title=[g!==null,n,p,navigator.pdfViewerEnabled].join()})"
     + "</script>",
     "/reaches": TEXT
-    + "<title>R</title><body><iframe src='file:///etc/hostname'></iframe><img src='file:///etc/hostname'>"
+    + "<title>R</title><body><iframe src='file:///etc/passwd'></iframe><img src='file:///etc/passwd'>"
     + "<link rel=preconnect href='http://leak.invalid'><link rel=dns-prefetch href='http://leak2.invalid'>",
     "/marker": TEXT
     + "<title>M</title><body>PLANTED-4f1a-MARKER<script>localStorage.setItem('a','PLANTED-4f1a-MARKER')</script>",

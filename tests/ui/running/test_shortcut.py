@@ -178,7 +178,7 @@ def test_no_bus_of_this_computer_is_no_key_and_no_connection(bridge: Bridge, add
     key = GlobalKey(bridge, address)
     want(key)
     until(lambda: key.state is State.NOT_OFFERED)
-    assert key._door is None and key._line is None
+    assert key._visit is None
     key.close()
 
 
@@ -187,7 +187,7 @@ def test_a_bus_in_the_network_is_never_spoken_to(bridge: Bridge) -> None:
         listening.setblocking(False)
         key = GlobalKey(bridge, f"tcp:host=127.0.0.1,port={listening.getsockname()[1]}")
         want(key)
-        assert key.state is State.NOT_OFFERED and key._door is None
+        assert key.state is State.NOT_OFFERED and key._visit is None
         with pytest.raises(BlockingIOError):
             listening.accept()
 
@@ -391,7 +391,9 @@ def test_the_desktops_name_for_the_key_is_one_short_line_of_what_can_be_seen() -
     assert len(cleaned("E" * 1_000_000)) == 60
 
 
-def test_a_socket_that_takes_little_at_a_time_gets_everything(bridge: Bridge, until: Until, tmp_path: Path) -> None:
+def test_a_socket_that_takes_little_at_a_time_gets_everything(
+    bridge: Bridge, qtbot: QtBot, until: Until, tmp_path: Path
+) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "bus"))
         listening.listen()
@@ -399,9 +401,10 @@ def test_a_socket_that_takes_little_at_a_time_gets_everything(bridge: Bridge, un
         want(key)
         other, _ = listening.accept()
         with other:
-            until(lambda: key._line is not None)
-            assert key._line is not None
-            key._line.send(b"y" * 3_000_000)
+            assert key._visit is not None
+            with qtbot.waitSignal(key._visit.met):
+                pass
+            key._visit.send(b"y" * 3_000_000)
             came = bytearray()
             other.setblocking(False)
 

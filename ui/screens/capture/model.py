@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QIcon
 
 from evidence_kit.app.capturing import Capturing, Told
 from evidence_kit.app.errand import Going
@@ -156,7 +157,7 @@ class Results(QAbstractTableModel):
         super().__init__(parent)
         self.rows: list[Row] = []
         # Drawing one takes milliseconds, and views ask for it at every painting.
-        self._icons = {state: theme.icon(*look) for state, look in _ICONS.items()}
+        self._icons: dict[tuple[State, str], QIcon] = {}
 
     def add(self, rows: Sequence[Row]) -> None:
         """More to do, at the end."""
@@ -195,8 +196,14 @@ class Results(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return readable(row.name) if index.column() == 0 else row.words
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 1:
-            return self._icons[row.state]
+            return self._icon(row.state)
         return None
+
+    def _icon(self, state: State) -> QIcon:
+        key = (state, theme.shade())
+        if key not in self._icons:
+            self._icons[key] = theme.icon(*_ICONS[state])
+        return self._icons[key]
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:

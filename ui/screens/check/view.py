@@ -5,17 +5,17 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from evidence_kit.app.checking import check_report, extract_report, save_receipt
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
-from ui import theme
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
+from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.screens.check.model import Group, Outcome, outcome
 from ui.words import say
@@ -219,11 +219,8 @@ def group_card(group: Group) -> QFrame:
     """Findings of one sort."""
     column = QVBoxLayout()
     for words in group.sentences:
-        icon = QLabel()
-        icon.setTextFormat(Qt.TextFormat.PlainText)
-        icon.setPixmap(theme.icon(group.icon, group.tone).pixmap(18, 18))
         row = QHBoxLayout()
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Sign(18, group.icon, group.tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Text(words, copyable=True), 1)
         column.addLayout(row)
     return card(column, group.heading)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from evidence_kit.app.commands.deliveries import Act, SettleDelivery
 from evidence_kit.app.commands.look import ListDeliveries
@@ -14,11 +14,11 @@ from evidence_kit.app.commands.reports import BringReceipt
 from evidence_kit.errors import KitError
 from evidence_kit.events import Absorbed, DeliveryMoved, WorkProgressed
 from evidence_kit.model.delivery import Delivery
-from ui import theme
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, Screen, scrolled
+from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.screens.deliveries.model import DeliveryRow, PartRow, rows
 from ui.words import say, size
@@ -192,9 +192,7 @@ class DeliveryCard(QFrame):
         column.addLayout(self._buttons())
 
     def _head(self) -> QHBoxLayout:
-        icon = QLabel()
-        icon.setTextFormat(Qt.TextFormat.PlainText)
-        icon.setPixmap(theme.icon(self.row.icon, self.row.tone or "text").pixmap(24, 24))
+        icon = Sign(24, self.row.icon, self.row.tone or "text")
         words = QVBoxLayout()
         words.addWidget(Text(self.row.state, "head"))
         words.addWidget(Text(f"{self.row.title} {self.row.destination}", "faint"))

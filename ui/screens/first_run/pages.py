@@ -3,17 +3,16 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from evidence_kit.app.desktop import Desktop
-from ui import theme
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.drill_dialog import DrillDialog
 from ui.parts.elsewhere import PlacesForVault
 from ui.parts.language_choice import LanguageChoice
 from ui.parts.screen import card
+from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.screens.first_run.page import Page
 from ui.words import say
@@ -105,15 +104,12 @@ class _Points(QVBoxLayout):
     def __init__(self, icon: str, tint: str) -> None:
         super().__init__()
         self.setSpacing(6)
-        self._icon = theme.icon(icon, tint).pixmap(18, 18)
+        self._look = (icon, tint)
 
     def add(self, words: str) -> None:
-        sign = QLabel()
-        sign.setTextFormat(Qt.TextFormat.PlainText)
-        sign.setPixmap(self._icon)
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(sign)
+        row.addWidget(Sign(18, *self._look))
         row.addWidget(Text(words), 1)
         self.addLayout(row)
 

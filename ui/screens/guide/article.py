@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ui import theme
 from ui.parts.link import Link
+from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.screens.guide.topic import Kind, Part, Topic
 from ui.words import number, say
@@ -80,8 +80,7 @@ def _sign(kind: Kind, number_of: int) -> QLabel | None:
         case Kind.POINT:
             sign = QLabel("•")
         case Kind.LIMIT:
-            sign = QLabel()
-            sign.setPixmap(theme.icon("bad", "bad").pixmap(18, 18))
+            sign = Sign(18, "bad", "bad")
             # Said before the words by screen readers: the sign alone tells it to the eyes.
             sign.setAccessibleName(say("Limit:"))
         case Kind.HEAD | Kind.PARAGRAPH:

@@ -24,7 +24,7 @@ class EntryDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._icons: dict[tuple[str, float], QPixmap] = {}
+        self._icons: dict[tuple[str, str, float], QPixmap] = {}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         journal = cast(JournalModel, index.model())
@@ -108,7 +108,7 @@ class EntryDelegate(QStyledItemDelegate):
 
     def _icon(self, row: JournalRow, option: QStyleOptionViewItem) -> QPixmap:
         ratio = option.widget.devicePixelRatioF() if option.widget is not None else 1.0
-        key = (icon_of(row), ratio)
+        key = (icon_of(row), theme.shade(), ratio)
         if key not in self._icons:
             self._icons[key] = theme.icon(key[0]).pixmap(QSize(_ICON, _ICON), ratio)
         return self._icons[key]

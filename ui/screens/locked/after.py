@@ -3,17 +3,17 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.app.commands.care import AskFindings, ChangePassphrase
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding, Verdict
-from ui import theme
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
+from ui.parts.sign import SignedList
 from ui.parts.text import Text
 from ui.words import finding_sentence, say, sentence
 
@@ -62,13 +62,12 @@ class FindingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Evidence Kit")
         self.setMinimumSize(QSize(560, 300))
-        self.found = QListWidget()
+        self.found = SignedList()
         self.found.setAccessibleName(say("What was found while unlocking"))
         self.found.setWordWrap(True)
         self.found.setIconSize(QSize(20, 20))
         for finding in findings:
-            item = QListWidgetItem(theme.icon(*_ICONS[finding.verdict]), finding_sentence(finding))
-            self.found.addItem(item)
+            self.found.add(finding_sentence(finding), *_ICONS[finding.verdict])
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(Button(say("Go on"), self.accept, kind="primary"))

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.events import Looked
-from ui import theme
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.observed import (
@@ -18,6 +17,7 @@ from ui.parts.observed import (
     method_words,
     reason_words,
 )
+from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.screens.now.model import Standing
 from ui.words import say
@@ -37,7 +37,7 @@ class StateCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self.icon = picture(_BIG)
+        self.icon = sign(_BIG)
         self.words = Text("", "title")
         self.lasting = Text("", "title")
         self.lasting.setWordWrap(False)
@@ -82,7 +82,7 @@ class StateCard(QFrame):
         if standing == self._shown:
             return
         self._shown = standing
-        self.icon.setPixmap(theme.icon(standing.icon, standing.tint).pixmap(QSize(_BIG, _BIG)))
+        self.icon.show_icon(standing.icon, standing.tint)
         self.words.setText(standing.words)
         self.words.set_tone("title")
         self.lasting.setText(standing.lasting)
@@ -132,7 +132,7 @@ class Layers(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 4, 0, 4)
         self._row.setSpacing(10)
-        self._cells: list[tuple[QLabel, Text, Text]] = []
+        self._cells: list[tuple[Sign, Text, Text]] = []
 
     def show_layers(self, layers: tuple[tuple[str, str], ...]) -> None:
         """Show (layer, state) pairs, the nearest first."""
@@ -140,7 +140,7 @@ class Layers(QWidget):
             self._add()
         for (icon, name, state), (layer, value) in zip(self._cells, layers, strict=True):
             shape, tint = layer_look(value)
-            icon.setPixmap(theme.icon(shape, tint).pixmap(QSize(_SMALL, _SMALL)))
+            icon.show_icon(shape, tint)
             name.setText(layer_words(layer))
             state.setText(layer_state_words(value))
             state.set_tone(tint)
@@ -151,7 +151,7 @@ class Layers(QWidget):
         return "; ".join(f"{name.text()}: {state.text()}" for _, name, state in self._cells)
 
     def _add(self) -> None:
-        icon, name, state = picture(_SMALL), Text(), Text()
+        icon, name, state = sign(_SMALL), Text(), Text()
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(name)
@@ -188,9 +188,8 @@ class Reasons(QWidget):
         self.meaning.setText("\n".join(layer_meaning(layer) for layer, _ in look.layers))
 
 
-def picture(side: int) -> QLabel:
-    """A place for an icon that says nothing by itself."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setFixedSize(side, side)
-    return label
+def sign(side: int) -> Sign:
+    """A place for an icon that says nothing by itself, as large before it is there."""
+    place = Sign(side)
+    place.setFixedSize(side, side)
+    return place

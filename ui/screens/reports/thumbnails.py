@@ -26,6 +26,7 @@ class Thumbnails(QObject):
         self._bridge = bridge
         self._made: OrderedDict[str, QIcon] = OrderedDict()
         self._blank: dict[str, QIcon] = {}
+        self._shade = theme.shade()
         self._wanted: list[str] = []
         self._is_asking = False
         self._soon = QTimer(self)
@@ -35,6 +36,11 @@ class Thumbnails(QObject):
 
     def icon(self, picture: str | None, instead: str) -> QIcon:
         """The picture, small; until it is there, and where there is none, the icon called `instead`."""
+        if self._shade != theme.shade():
+            # Every field around a picture is in the old colours.
+            self._shade = theme.shade()
+            self._made.clear()
+            self._blank.clear()
         if picture is not None:
             if picture in self._made:
                 self._made.move_to_end(picture)
