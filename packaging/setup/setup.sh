@@ -16,7 +16,7 @@ run_packages=(gnupg python3-venv "libglib2.0-0t64|libglib2.0-0" libegl1 libgl1 l
   libxtst6 "libasound2t64|libasound2" libxkbfile1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-image0
   libxcb-render-util0 libxcb-randr0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0 libfontconfig1 fonts-dejavu-core)
 dev_packages=(xvfb iproute2 nftables strace faketime unzip openssl x11-xserver-utils e2fsprogs xdotool openbox "dbus-daemon|dbus" at-spi2-core
-  sway grim pipewire xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk
+  sway grim pipewire xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk libglib2.0-bin gsettings-desktop-schemas
   debootstrap desktop-file-utils appstream exfatprogs exfat-fuse mount)
 bench_packages=(chromium)
 computer_packages=(qemu-system-x86)

@@ -24,10 +24,11 @@ from jeepney.io.blocking import open_dbus_connection
 from tests.fakes.portal import session_bus
 from tests.fakes.product import PATIENCE_S, Surroundings
 
-NEEDED = ("sway", "grim", "pipewire", "dbus-daemon", "setpriv")
+NEEDED = ("sway", "grim", "pipewire", "dbus-daemon", "setpriv", "gsettings")
 # Started by the session's bus, so in no PATH.
 _PORTAL = Path("/usr/libexec/xdg-desktop-portal")
 _TAKER = Path("/usr/libexec/xdg-desktop-portal-wlr")
+_GTK = Path("/usr/libexec/xdg-desktop-portal-gtk")
 _PERMISSIONS = Path("/usr/libexec/xdg-permission-store")
 # Whom the portal has ask the person; without anybody for that it offers no pictures at all (1.16).
 _ASKER = Path("/usr/share/xdg-desktop-portal/portals/gtk.portal")
@@ -47,13 +48,18 @@ exec sh -c 'echo "$WAYLAND_DISPLAY" > "$XDG_RUNTIME_DIR/ready"'
 def missing() -> list[str]:
     """The programs without which there can be no such desktop here."""
     absent = [name for name in NEEDED if shutil.which(name) is None]
-    return absent + [str(place) for place in (_PORTAL, _TAKER, _PERMISSIONS, _ASKER) if not place.exists()]
+    return absent + [str(place) for place in (_PORTAL, _TAKER, _GTK, _PERMISSIONS, _ASKER) if not place.exists()]
 
 
 @contextlib.contextmanager
-def wayland(around: Surroundings, *, takes_pictures: bool = True) -> Iterator[dict[str, str]]:
-    """The environment of a program on such a desktop, whose portal may take pictures, or has nothing to do it with."""
-    kind, taker = ("sway", "wlr") if takes_pictures else ("another", "none")
+def wayland(
+    around: Surroundings, *, takes_pictures: bool = True, has_settings: bool = False
+) -> Iterator[dict[str, str]]:
+    """The environment of a program on such a desktop, whose portal may take pictures, or has nothing to do it with.
+
+    With `has_settings` the portal tells the person's settings instead, as GNOME's; `choose_colours` makes them.
+    """
+    kind, taker = ("gnome", "gtk") if has_settings else ("sway", "wlr") if takes_pictures else ("another", "none")
     with contextlib.ExitStack() as stack:
         environment = _clean(around.environment()) | {"XDG_CURRENT_DESKTOP": kind, "XDG_SESSION_TYPE": "wayland"}
         # A short way for sockets, and one that whoever runs the compositor may go.
@@ -65,7 +71,11 @@ def wayland(around: Surroundings, *, takes_pictures: bool = True) -> Iterator[di
         preferred = Path(environment["HOME"]) / ".config" / "xdg-desktop-portal" / "portals.conf"
         preferred.parent.mkdir(parents=True)
         preferred.write_text(f"[preferred]\ndefault={taker}\n")
-        if takes_pictures:
+        if has_settings:
+            environment["GSETTINGS_BACKEND"] = "keyfile"
+            stack.enter_context(_running([str(_GTK)], environment))
+            _until_owned(address, "org.freedesktop.impl.portal.desktop.gtk")
+        elif takes_pictures:
             stack.enter_context(_running(["pipewire"], environment))
             _until_answering(around.runtime / "pipewire-0")
             stack.enter_context(_running([str(_PERMISSIONS)], environment))
@@ -76,6 +86,12 @@ def wayland(around: Surroundings, *, takes_pictures: bool = True) -> Iterator[di
         stack.enter_context(_running([str(_PORTAL)], environment))
         _until_owned(address, "org.freedesktop.portal.Desktop")
         yield environment
+
+
+def choose_colours(environment: dict[str, str], scheme: str) -> None:
+    """As the person does in the desktop's settings; `scheme` is "prefer-dark" or "prefer-light"."""
+    command = ["gsettings", "set", "org.gnome.desktop.interface", "color-scheme", scheme]
+    subprocess.run(command, env=environment, check=True, timeout=PATIENCE_S)
 
 
 def _permit(address: str) -> None:

@@ -6,6 +6,7 @@ One test takes all the pictures: this portal puts each of them in the same place
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,9 +15,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from evidence_kit.app.preferences import Preferences, write_preferences
+from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
 from tests.fakes import wayland
-from tests.fakes.product import PATIENCE_S, Product
+from tests.fakes.product import PATIENCE_S, Product, program
+from ui.theme import DARK, LIGHT
 
 pytestmark = [
     pytest.mark.slow,
@@ -121,6 +123,34 @@ def test_pictures_of_the_screen_come_through_the_real_portal_to_the_command_line
             assert body["display_server"] == "wayland"
             assert is_of_the_painted_window_alone(file), "something of ours is in the picture"
             assert not wayland.PICTURE.exists()
+
+
+def ground(environment: dict[str, str], seen: Path) -> tuple[int, ...]:
+    """The colour between the rail and the upper edge of what is on the screen."""
+    subprocess.run(["grim", str(seen)], env=environment, check=True, timeout=PATIENCE_S)
+    with Image.open(seen) as picture:
+        return picture.convert("RGB").getpixel((picture.width - 3, 3))
+
+
+def test_the_window_is_dark_or_light_as_the_desktop_is_through_the_real_portal(
+    product: Product, tmp_path: Path
+) -> None:
+    write_preferences(tmp_path / "settings", Preferences(network="quiet", language="en"))
+    with wayland.wayland(product.around, has_settings=True) as environment:
+        wayland.choose_colours(environment, "prefer-dark")
+        command = [*program("ui"), "--vault", str(product.vault), "--settings", str(tmp_path / "settings")]
+        with subprocess.Popen(command, env=environment, cwd=tmp_path) as window:
+            try:
+                for scheme, colours in (("prefer-dark", DARK), ("prefer-light", LIGHT), ("prefer-dark", DARK)):
+                    wayland.choose_colours(environment, scheme)
+                    wanted = tuple(bytes.fromhex(colours["window"].removeprefix("#")))
+                    ends = time.monotonic() + PATIENCE_S
+                    while ground(environment, tmp_path / "seen.png") != wanted:
+                        assert time.monotonic() < ends, scheme
+                        assert window.poll() is None
+            finally:
+                window.kill()
+    assert read_preferences(tmp_path / "settings").desktop_was == "dark"
 
 
 def test_a_real_portal_that_has_nothing_to_take_pictures_with_says_so(product: Product) -> None:
