@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLayout, QProgressBar, QVBoxLayout, QWidget
 
 from evidence_kit.app.commands.deliveries import Act, SettleDelivery
 from evidence_kit.app.commands.look import ListDeliveries
@@ -188,8 +188,8 @@ class DeliveryCard(QFrame):
         column.setSpacing(6)
         column.addLayout(self._head())
         for part in row.parts:
-            column.addLayout(self._part(part))
-        column.addLayout(self._buttons())
+            column.addLayout(_beside_the_icon(self._part(part)))
+        column.addLayout(_beside_the_icon(self._buttons()))
 
     def _head(self) -> QHBoxLayout:
         icon = Sign(24, self.row.icon, self.row.tone or "text")
@@ -204,7 +204,7 @@ class DeliveryCard(QFrame):
 
     def _part(self, part: PartRow) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setContentsMargins(36, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(
             Text(say("{part}: {state}").format(part=part.name, state=part.state), part.tone, copyable=True)
@@ -233,7 +233,7 @@ class DeliveryCard(QFrame):
             buttons.extend(self._decisions(row.uncertain, whole, None))
         buttons.append(self._button(say("Save to a stick…"), whole, lambda: screen.save(row.id)))
         line = self._line(buttons)
-        line.setContentsMargins(36, 4, 0, 0)
+        line.setContentsMargins(0, 4, 0, 0)
         return line
 
     def _decisions(self, uncertain: bool, of_what: str, part: str | None) -> Iterator[Button]:
@@ -274,3 +274,12 @@ class DeliveryCard(QFrame):
         bar.setValue(min(1000, done * 1000 // max(total, 1)))
         bar.setAccessibleDescription(say("{done} of {total}").format(done=size(done), total=size(total)))
         bar.show()
+
+
+def _beside_the_icon(inner: QLayout) -> QHBoxLayout:
+    """Under the words of the head; margins of a layout stay where they are when the layout is mirrored."""
+    line = QHBoxLayout()
+    line.setSpacing(0)
+    line.addSpacing(36)
+    line.addLayout(inner, 1)
+    return line
