@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.preferences import read_preferences
-from tests.fakes.portal import Portal, session_bus
+from tests.fakes.portal import Portal
 from ui import theme
 from ui.bridge import Bridge
 from ui.parts.timeline import Timeline
@@ -30,22 +30,6 @@ def folder(used: Path, tmp_path: Path) -> Path:
     """A vault with something in it on every screen."""
     shutil.copytree(used, tmp_path / "vault")
     return tmp_path / "vault"
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    program = shutil.which("dbus-daemon")
-    if program is None:
-        pytest.skip("no dbus-daemon here")
-    with session_bus(program) as made:
-        yield made
-
-
-@pytest.fixture
-def portal(address: str, qapp: object) -> Iterator[Portal]:
-    made = Portal(address)
-    yield made
-    made.leave()
 
 
 @pytest.fixture

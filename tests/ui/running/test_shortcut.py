@@ -33,22 +33,6 @@ Until = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
-    program = shutil.which("dbus-daemon")
-    if program is None:
-        pytest.skip("no dbus-daemon here")
-    with session_bus(program) as made:
-        yield made
-
-
-@pytest.fixture
-def portal(address: str, qapp: object) -> Iterator[Portal]:
-    made = Portal(address)
-    yield made
-    made.leave()
-
-
-@pytest.fixture
 def key(bridge: Bridge, address: str) -> Iterator[GlobalKey]:
     made = GlobalKey(bridge, address)
     yield made

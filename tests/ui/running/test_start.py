@@ -11,7 +11,6 @@ from PySide6.QtDBus import QDBusConnection
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.fakes.portal import session_bus
 from tests.fakes.tray import tray_host
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
@@ -136,15 +135,6 @@ def test_an_open_vault_stays_open_where_the_other_one_is_none(
     assert unlocked.desktop.unlocked
     assert "no vault in this folder" in face.window.told()
     assert not section.progress.isVisible()
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    program = shutil.which("dbus-daemon")
-    if program is None:
-        pytest.skip("no dbus-daemon here")
-    with session_bus(program) as made:
-        yield made
 
 
 def test_a_tray_is_waited_for_on_the_bus(address: str, qtbot: QtBot) -> None:
