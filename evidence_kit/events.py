@@ -103,11 +103,11 @@ class KeepingResumed:
 class SendingHeld:
     """The disk does not take the outbox's states, for `reason`, so nothing new is sent; told when a number changes.
 
-    `unwritten` deliveries moved on before that, which could not be written down yet.
+    `pending` deliveries moved on before that, which could not be written down yet.
     """
 
     reason: str
-    unwritten: int
+    pending: int
 
 
 @dataclass(frozen=True, slots=True)

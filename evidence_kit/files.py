@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from evidence_kit import locks
 from evidence_kit.errors import KitError, Refused, Unavailable
+from evidence_kit.system import locks
 
 CHUNK: Final = 1 << 20
 _WRITE_BACK: Final = 32 << 20

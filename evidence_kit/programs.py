@@ -12,10 +12,10 @@ COMMAND_LINE: Final = "evidence_kit"
 WINDOW: Final = "ui"
 CAMERA: Final = "ui.camera"
 READERS: Final = (
-    "evidence_kit.app.thumbnailer",
+    "evidence_kit.jobs.thumbnailer",
     "evidence_kit.capture.metadata",
     "evidence_kit.capture.picture_reading",
-    "evidence_kit.portal_door",
+    "evidence_kit.portal.door",
     "evidence_kit.seal.inspection",
     "evidence_kit.seal.qr_reading",
     "evidence_kit.verify",

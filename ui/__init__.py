@@ -1,5 +1,5 @@
 """The faces with a window: PySide6 lives here and nowhere else."""
 
-from ui.undying import keep_constants
+from ui.py311_refcount import keep_constants
 
 keep_constants()

@@ -11,13 +11,13 @@ from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
-from evidence_kit.app.capturing import Capturing
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.errand import Errand
-from evidence_kit.app.kit import Command
-from evidence_kit.app.preferences import Preferences
 from evidence_kit.errors import KitError
 from evidence_kit.events import DeliveryMoved, Looked
+from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.job import LongJob
+from evidence_kit.jobs.kit import Command
+from evidence_kit.machine.preferences import Preferences
 from evidence_kit.model.entry import Body
 
 Answer = TypeVar("Answer")
@@ -27,7 +27,7 @@ _ABSORB_MS: Final = 15_000
 _SOON_MS: Final = 1_000
 
 
-class Wish(QObject):
+class Request(QObject):
     """Something asked for and not answered yet. It may be called off; then neither callback comes."""
 
     _settled = Signal(object)
@@ -109,14 +109,14 @@ class Bridge(QObject):
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
         self.desktop = desktop
-        self._wishes: set[Wish] = set()
+        self._requests: set[Request] = set()
         self._came.connect(self.happened, Qt.ConnectionType.QueuedConnection)
         self._wipe_ended.connect(self._wiped, Qt.ConnectionType.QueuedConnection)
         self._sought.connect(self._found, Qt.ConnectionType.QueuedConnection)
         self._move_ended.connect(self._moved, Qt.ConnectionType.QueuedConnection)
         desktop.listen(self._came.emit)
         # What the watch and other programs seal, and what became of deliveries, enters the journal soon.
-        self._absorbing: Wish | None = None
+        self._absorbing: Request | None = None
         self._now_and_then = QTimer(self, interval=_ABSORB_MS)
         self._now_and_then.timeout.connect(self._absorb_sealed)
         self._now_and_then.start()
@@ -126,45 +126,45 @@ class Bridge(QObject):
 
     # Asking
 
-    def ask(self, command: Command[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Wish:
+    def ask(self, command: Command[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
         """Have a command carried out in the vault's process."""
         return self._await(self.desktop.do(command), then, otherwise)
 
-    def perform(self, errand: Errand[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Wish:
+    def perform(self, job: LongJob[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
         """Have long work done in the vault's process; `WorkProgressed` events tell how far it is."""
-        return self._await(self.desktop.perform(errand), then, otherwise)
+        return self._await(self.desktop.perform(job), then, otherwise)
 
-    def aside(self, work: Callable[[], Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Wish:
+    def aside(self, work: Callable[[], Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
         """Have long work of this process (no vault, no widgets) done on another thread."""
         return self._await(self.desktop.aside(work), then, otherwise)
 
     def capture(
         self, take: Callable[[Capturing[Body]], Body], then: Then[Body], otherwise: Otherwise | None = None
-    ) -> Wish:
+    ) -> Request:
         """Take a capture on another thread; it is sealed when `then` comes, whether the vault is locked or not."""
         return self.aside(lambda: self.desktop.capture(take), then, otherwise)
 
-    def _await(self, future: Future[Answer], then: Then[Answer], otherwise: Otherwise | None) -> Wish:
-        wish = Wish(self, future, then, otherwise)
-        self._wishes.add(wish)
-        return wish
+    def _await(self, future: Future[Answer], then: Then[Answer], otherwise: Otherwise | None) -> Request:
+        request = Request(self, future, then, otherwise)
+        self._requests.add(request)
+        return request
 
     def waiting(self) -> bool:
         """Whether any answer is still to come."""
-        return any(wish.pending for wish in self._wishes)
+        return any(request.pending for request in self._requests)
 
     def drop_all(self) -> None:
         """Everybody who waits for an answer is gone; the work itself goes on."""
-        for wish in self._wishes:
-            wish.drop()
+        for request in self._requests:
+            request.drop()
 
-    def forget(self, wish: Wish) -> None:
+    def forget(self, request: Request) -> None:
         """A wish is settled."""
-        self._wishes.discard(wish)
+        self._requests.discard(request)
 
     # The vault
 
-    def create(self, passphrase: bytearray, then: Then[Any], otherwise: Otherwise | None = None) -> Wish:
+    def create(self, passphrase: bytearray, then: Then[Any], otherwise: Otherwise | None = None) -> Request:
         """Make the vault and leave it unlocked; `then` gets what is shown once. `passphrase` is wiped."""
 
         def made(created: object) -> None:
@@ -175,7 +175,7 @@ class Bridge(QObject):
 
     def unlock(
         self, secret: bytearray, then: Then[None], otherwise: Otherwise | None = None, *, accept_loss: bool = False
-    ) -> Wish:
+    ) -> Request:
         """Unlock the vault; `secret` is wiped."""
 
         def opened(_: None) -> None:
@@ -268,6 +268,6 @@ class Bridge(QObject):
             self.desktop.close()
         finally:
             # Every answer is there now: let each settle here, and not while the program is being taken apart.
-            for wish in list(self._wishes):
-                QCoreApplication.sendPostedEvents(wish, 0)
-                QCoreApplication.sendPostedEvents(wish, QEvent.Type.DeferredDelete)
+            for request in list(self._requests):
+                QCoreApplication.sendPostedEvents(request, 0)
+                QCoreApplication.sendPostedEvents(request, QEvent.Type.DeferredDelete)

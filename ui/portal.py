@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from jeepney import DBusAddress, new_method_call
 
-from evidence_kit.portal import APP, DECLINED, PORTAL, ROOT, Talk, nothing, of_portal, text, token
+from evidence_kit.portal.bus import APP, DECLINED, PORTAL, ROOT, PortalClient, nothing, of_portal, text, token
 
 KEY: Final = "capture-screen"
 PREFERRED: Final = "CTRL+ALT+SHIFT+e"
@@ -50,7 +50,7 @@ class Portal:
         self._description = description
         self._presses = 0
         self._session = ""
-        self._talk = Talk(self)
+        self._talk = PortalClient(self)
         self.unsent = self._talk.unsent
 
     def hear(self, untrusted: bytes) -> int:
@@ -111,8 +111,8 @@ class Portal:
         if code != 0 or not session.startswith(f"{ROOT}/session/"):
             self.state = State.DECLINED if code == DECLINED else State.FAILED
             return
-        wish = {"description": ("s", self._description), "preferred_trigger": ("s", PREFERRED)}
-        body = (session, [(KEY, wish)], "", {"handle_token": ("s", self._talk.request(self._bound))})
+        request = {"description": ("s", self._description), "preferred_trigger": ("s", PREFERRED)}
+        body = (session, [(KEY, request)], "", {"handle_token": ("s", self._talk.request(self._bound))})
         bind = new_method_call(of_portal(_KEYS), "BindShortcuts", "oa(sa{sv})sa{sv}", body)
         self._talk.ask(bind, nothing, self._failed)
         self._session = session

@@ -11,8 +11,8 @@ from typing import Any, Final
 from jeepney import new_method_call
 from PySide6.QtCore import QObject, Signal
 
-from evidence_kit.portal import Nonsense, Talk, of_portal, session_bus
-from ui.visit import Visit
+from evidence_kit.portal.bus import Nonsense, PortalClient, of_portal, session_bus
+from ui.bus import PortalConnection
 
 _SETTINGS: Final = "org.freedesktop.portal.Settings"
 _SPACE: Final = "org.freedesktop.appearance"
@@ -27,7 +27,7 @@ class Scheme:
 
     def __init__(self) -> None:
         self.choice = ""
-        self._talk = Talk(self)
+        self._talk = PortalClient(self)
         self.unsent = self._talk.unsent
         self.hear = self._talk.hear
 
@@ -69,13 +69,13 @@ class DesktopScheme(QObject):
         self.choice = ""
         self._address = session_bus(os.environ) if address is None else address
         self._scheme: Scheme | None = None
-        self._visit: Visit | None = None
+        self._visit: PortalConnection | None = None
 
     def begin(self) -> None:
         """Ask, unless that is being done; waits for nothing."""
         if self._visit is not None:
             return
-        visit = Visit(self._address, self)
+        visit = PortalConnection(self._address, self)
         visit.met.connect(self._met)
         visit.heard.connect(self._heard)
         visit.turned_away.connect(self.close)

@@ -9,10 +9,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from evidence_kit.errors import KitError
-from evidence_kit.portal import Nonsense, session_bus
+from evidence_kit.portal.bus import Nonsense, session_bus
 from ui.bridge import Bridge
+from ui.bus import PortalConnection
 from ui.portal import Portal, State
-from ui.visit import Visit
 from ui.words import say
 
 
@@ -32,7 +32,7 @@ class GlobalKey(QObject):
         self._wanted = False
         self._state = State.OFF
         self._portal: Portal | None = None
-        self._visit: Visit | None = None
+        self._visit: PortalConnection | None = None
         bridge.preferred.connect(self.follow)
 
     @property
@@ -70,7 +70,7 @@ class GlobalKey(QObject):
         self._hang_up(State.OFF)
 
     def _ask(self) -> None:
-        visit = Visit(self._address, self)
+        visit = PortalConnection(self._address, self)
         visit.met.connect(self._met)
         visit.heard.connect(self._heard)
         visit.turned_away.connect(self._turned_away)

@@ -14,15 +14,15 @@ from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, QTransla
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.places import usual_places
-from evidence_kit.app.preferences import Preferences, read_preferences
 from evidence_kit.errors import KitError
+from evidence_kit.machine.places import usual_places
+from evidence_kit.machine.preferences import Preferences, read_preferences
 from ui import theme, tray, words
 from ui.bridge import Bridge
-from ui.by_key import ByKey
-from ui.collecting import Collecting
 from ui.crash import Crash, CrashPage
 from ui.display import has_display
+from ui.gui_thread_gc import GuiThreadGc
+from ui.hotkey_capture import HotkeyCapture
 from ui.idle import IdleLock
 from ui.instance import Instance
 from ui.parts.leaving import may_end
@@ -63,9 +63,9 @@ def run(arguments: list[str]) -> int:
     crash = Crash()
     crash.met.connect(lambda told: CrashPage(told).exec())
     crash.install()
-    Collecting(application)
+    GuiThreadGc(application)
     bridge = Bridge(Desktop(folder, place.settings, places=places, targets=chosen.targets))
-    face = Face(bridge, application, awaited=tray.Awaited(application) if chosen.hidden else None)
+    face = Shell(bridge, application, awaited=tray.Awaited(application) if chosen.hidden else None)
     instance.called.connect(face.show)
 
     def moved() -> None:
@@ -110,7 +110,7 @@ def window_arguments() -> argparse.ArgumentParser:
     return parser
 
 
-class Face(QObject):
+class Shell(QObject):
     """The window with its tray icon, made anew when the language changes; and what locks and watches.
 
     With `awaited` the window is not shown until somebody wants it, or no tray came that could show it.
@@ -163,7 +163,7 @@ class Face(QObject):
             return
         if tray.available():
             self.tray = tray.Tray(self._bridge, self.window, self.leave)
-        self._by_key = ByKey(self._bridge, self.window, self.key)
+        self._by_key = HotkeyCapture(self._bridge, self.window, self.key)
         self._application.setQuitOnLastWindowClosed(self.tray is None)
 
     def _key_pressed(self) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from evidence_kit.errors import KitError
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 
 _AGAIN_MS: Final = 30_000
 
@@ -16,7 +16,7 @@ class Watching(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._wish: Wish | None = None
+        self._request: Request | None = None
         self._asked = False
         self._missing = False
         self._told = ""
@@ -45,11 +45,11 @@ class Watching(QObject):
             self._timer.start()
         else:
             self._timer.stop()
-        if self._wanted == desktop.watching or (self._wish is not None and self._wish.pending):
+        if self._wanted == desktop.watching or (self._request is not None and self._request.pending):
             return
         self._asked = self._wanted
         work = desktop.start_watching if self._asked else desktop.stop_watching
-        self._wish = self._bridge.aside(work, self._done, self._failed)
+        self._request = self._bridge.aside(work, self._done, self._failed)
 
     def _notice_missing(self) -> None:
         missing, before = self._bridge.desktop.is_missing, self._missing

@@ -12,10 +12,10 @@ from typing import Final
 
 from PySide6.QtCore import QDate, QLibraryInfo, QLocale, QObject, Qt, QTranslator
 
-from evidence_kit.app.languages import LOCALES
-from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
+from evidence_kit.words.languages import LOCALES
+from evidence_kit.words.sentences import CAMERA, DRILL, FINDINGS, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
 from ui.sentences import SENTENCES_OF_THE_WINDOW
 
 _DOMAIN: Final = "evidence-kit"

@@ -11,16 +11,13 @@ from types import FrameType
 from typing import Final
 
 from evidence_kit import VERSION
-from evidence_kit.app.children import replace_process
-from evidence_kit.app.commands.look import ListDestinations
-from evidence_kit.app.kit import Kit
-from evidence_kit.app.network import choice_of_vault, read_choice
-from evidence_kit.app.station import Station
-from evidence_kit.app.traffic import Purpose, SendingMeter, count
 from evidence_kit.clock import SystemClock
 from evidence_kit.detect.classify import classify
 from evidence_kit.errors import Refused
 from evidence_kit.events import Listener
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.look import ListDestinations
+from evidence_kit.machine.children import replace_process
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.delivery import DeliveryState, Destination
 from evidence_kit.model.entry import VaultCreated
@@ -30,6 +27,9 @@ from evidence_kit.probe.targets import load_targets
 from evidence_kit.seal.pgp import Keyring, sweep_abandoned
 from evidence_kit.sync import Direct, Sender, Socks
 from evidence_kit.vault import Outbox, Vault, destroy_keys, restore, wipe
+from evidence_kit.watch.network import choice_of_vault, read_choice
+from evidence_kit.watch.station import Station
+from evidence_kit.watch.traffic import Purpose, SendingMeter, count
 
 # Commands hold the vault for a moment each; whoever comes second waits this long before being refused.
 _PATIENCE_S: Final = 10.0
@@ -215,8 +215,8 @@ def run_station(
     sender = Sender(outbox, known, clock, opener=ChosenWay(folder), listener=tell, meter=SendingMeter(folder, clock))
     if mode == "sync":
         _send_all(sender, once=once)
-        if (held := sender.write_down()) is not None and held.unwritten:
-            raise Refused(what="not-written-down", reason=held.reason, entries=0, outcomes=held.unwritten)
+        if (held := sender.write_down()) is not None and held.pending:
+            raise Refused(what="not-written-down", reason=held.reason, entries=0, outcomes=held.pending)
         if sender.fault is not None:
             raise sender.fault
         return _what_is_left(outbox)

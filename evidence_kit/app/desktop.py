@@ -12,25 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from evidence_kit.app.autostart import Autostart, autostart
 from evidence_kit.app.build import ChosenWay, CreatedVault, destroy_vault_keys, restore_vault, wipe_vault
-from evidence_kit.app.cameras import IDLE_S, Cameras
-from evidence_kit.app.capturing import Capturing, Locked
-from evidence_kit.app.commands.look import ListDestinations
-from evidence_kit.app.errand import Errand, Going
-from evidence_kit.app.kit import Absorb, Command
-from evidence_kit.app.network import NetworkChoice, read_choice, try_proxy, write_choice
-from evidence_kit.app.places import Place, Places, default_settings, has_vault, room_for_vault, try_writing, vault_in
-from evidence_kit.app.preferences import (
-    Preferences,
-    forget_preferences,
-    knows_choices,
-    read_preferences,
-    write_preferences,
-)
 from evidence_kit.app.remote import RemoteKit
-from evidence_kit.app.station import Station
-from evidence_kit.app.traffic import SendingMeter, Traffic, read_traffic
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import (
@@ -45,13 +28,38 @@ from evidence_kit.events import (
     WatchHeld,
 )
 from evidence_kit.files import disk_errors, medium_errors, read_capped, write_whole
+from evidence_kit.jobs.cameras import IDLE_S, Cameras
+from evidence_kit.jobs.capturing import Capturing, Locked
+from evidence_kit.jobs.job import CancelToken, LongJob
+from evidence_kit.jobs.kit import Absorb, Command
+from evidence_kit.jobs.look import ListDestinations
+from evidence_kit.machine.autostart import Autostart, autostart
+from evidence_kit.machine.places import (
+    Place,
+    Places,
+    default_settings,
+    has_vault,
+    room_for_vault,
+    try_writing,
+    vault_in,
+)
+from evidence_kit.machine.preferences import (
+    Preferences,
+    forget_preferences,
+    knows_choices,
+    read_preferences,
+    write_preferences,
+)
 from evidence_kit.model.delivery import Destination
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body
 from evidence_kit.probe.targets import load_targets
-from evidence_kit.sync import Sender, Unwritten, folder_url
+from evidence_kit.sync import PendingOutcomes, Sender, folder_url
 from evidence_kit.vault import Outbox
 from evidence_kit.vault.intake import count_sealed
+from evidence_kit.watch.network import NetworkChoice, read_choice, try_proxy, write_choice
+from evidence_kit.watch.station import Station
+from evidence_kit.watch.traffic import SendingMeter, Traffic, read_traffic
 
 Answer = TypeVar("Answer")
 _POOL: Final = 4
@@ -94,7 +102,7 @@ class Desktop:
         self._listeners: list[Listener] = []
         self._pool = ThreadPoolExecutor(_POOL, thread_name_prefix="aside")
         self._cameras = Cameras(IDLE_S)
-        self._going = Going()
+        self._cancel = CancelToken()
         self._kit: RemoteKit | None = None
         self._lockings = 0
         self._sender: Sender | None = None
@@ -113,7 +121,7 @@ class Desktop:
         # What the disk does not take at present; see the events.
         self.keeping_held: KeepingHeld | None = None
         self.sending_held: SendingHeld | None = None
-        self._unwritten = Unwritten()
+        self._pending = PendingOutcomes()
 
     # The vault
 
@@ -236,7 +244,7 @@ class Desktop:
                     forget_preferences(left)
             self.folder, self.settings, self.preferences = vault, settings, chosen
             self._sender = self._routes = None
-            self._unwritten = Unwritten()
+            self._pending = PendingOutcomes()
             self._cameras.close()
             self.last_look = self.watch_fault = self.keeping_held = self.sending_held = None
             self.watch_held = ""
@@ -304,9 +312,9 @@ class Desktop:
         """Carry out a command in the vault's process; the future raises `Refused(what="vault-locked")` without one."""
         return self._locked() if self._kit is None else self._kit.do(command)
 
-    def perform(self, errand: Errand[Answer]) -> Future[Answer]:
+    def perform(self, job: LongJob[Answer]) -> Future[Answer]:
         """Long work in the vault's process; `call_off` ends it early."""
-        return self._locked() if self._kit is None else self._kit.perform(errand)
+        return self._locked() if self._kit is None else self._kit.perform(job)
 
     def call_off(self, future: "Future[Answer]") -> None:
         if self._kit is not None:
@@ -330,7 +338,7 @@ class Desktop:
         Several threads may: a large file does not hold the screen up.
         """
         with Locked(self.folder, self.clock) as keeper:
-            body = take(Capturing(keeper, self._cameras, self._going.check))
+            body = take(Capturing(keeper, self._cameras, self._cancel.check))
         self.absorb()
         return body
 
@@ -449,7 +457,7 @@ class Desktop:
                 self.clock,
                 opener=ChosenWay(self.folder),
                 listener=self.tell,
-                unwritten=self._unwritten,
+                pending=self._pending,
                 meter=SendingMeter(self.folder, self.clock),
             )
         return self._sender
@@ -555,7 +563,7 @@ class Desktop:
 
         Then raises `Refused(what="not-written-down")` where the disk took nothing to the last.
         """
-        self._going.call_off()
+        self._cancel.call_off()
         try:
             self.stop_watching()
         finally:
@@ -569,10 +577,10 @@ class Desktop:
 
     def _write_down(self) -> None:
         if self._sender is None:
-            left, reason = len(self._unwritten), "disk-error"
+            left, reason = len(self._pending), "disk-error"
         else:
             held = self._sender.write_down()
-            left, reason = (0, "") if held is None else (held.unwritten, held.reason)
+            left, reason = (0, "") if held is None else (held.pending, held.reason)
         if left:
             raise Refused(what="not-written-down", reason=reason, entries=0, outcomes=left)
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from evidence_kit.app.build import CreatedVault
-from evidence_kit.app.children import own_command
-from evidence_kit.app.errand import Errand
-from evidence_kit.app.kit import Command
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.vault_process import Answered, Ask, CallOff, Happened, Open, Opened
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Listener
+from evidence_kit.jobs.job import LongJob
+from evidence_kit.jobs.kit import Command
+from evidence_kit.machine.children import own_command
 
 Answer = TypeVar("Answer")
 # What was asked before the lock is finished within this; then the process is ended.
@@ -78,15 +78,15 @@ class RemoteKit:
         """Carry out a command on the vault's writer thread."""
         return self._ask(command)
 
-    def perform(self, errand: Errand[Answer]) -> Future[Answer]:
+    def perform(self, job: LongJob[Answer]) -> Future[Answer]:
         """Do long work in the vault's process; `call_off` with the same future ends it early."""
-        return self._ask(errand)
+        return self._ask(job)
 
     def run(self, command: Command[Answer]) -> Answer:
         """As `do`, waiting for the answer; never on the window's own thread."""
         return self.do(command).result()
 
-    def _ask(self, wish: object) -> Future[Any]:
+    def _ask(self, request: object) -> Future[Any]:
         future: Future[Any] = Future()
         with self._turn:
             if not self._open:
@@ -97,7 +97,7 @@ class RemoteKit:
             self._waiting[number] = future
         future.set_running_or_notify_cancel()
         try:
-            self._pipe.send(Ask(number, wish))
+            self._pipe.send(Ask(number, request))
         except OSError:
             if self._waiting.pop(number, None) is not None:
                 future.set_exception(Unavailable(what="vault-process-died"))

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from evidence_kit.app.build import CreatedVault, create_vault, open_kit
-from evidence_kit.app.errand import Going
-from evidence_kit.app.kit import Kit
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Event
 from evidence_kit.files import medium_errors
+from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.kit import Kit
 
-ERRANDS: Final = 2
+LONG_JOBS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Ask:
     """Carry out a command or perform an errand; `number` names the answer."""
 
     number: int
-    wish: object
+    request: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,37 +112,37 @@ class _Desk:
     def __init__(self, pipe: Pipe, kit: Kit) -> None:
         self._pipe = pipe
         self._kit = kit
-        self._errands = ThreadPoolExecutor(ERRANDS, thread_name_prefix="errand")
-        self._going: dict[int, Going] = {}
+        self._long_jobs = ThreadPoolExecutor(LONG_JOBS, thread_name_prefix="long-job")
+        self._cancel: dict[int, CancelToken] = {}
 
     def serve(self) -> None:
         try:
             while True:
                 match self._pipe.receive():
-                    case Ask(number=number, wish=wish):
-                        self._begin(number, wish)
-                    case CallOff(number=number) if number in self._going:
-                        self._going[number].call_off()
+                    case Ask(number=number, request=request):
+                        self._begin(number, request)
+                    case CallOff(number=number) if number in self._cancel:
+                        self._cancel[number].call_off()
         finally:
             # Whoever locks wants it now: long work ends at its next step, short work is finished.
-            for going in list(self._going.values()):
-                going.call_off()
-            self._errands.shutdown(wait=True, cancel_futures=True)
+            for cancel in list(self._cancel.values()):
+                cancel.call_off()
+            self._long_jobs.shutdown(wait=True, cancel_futures=True)
 
-    def _begin(self, number: int, wish: Any) -> None:
+    def _begin(self, number: int, request: Any) -> None:
         future: Future[object]
-        if hasattr(wish, "carry_out"):
-            future = self._kit.do(wish)
-        elif hasattr(wish, "perform"):
-            going = self._going[number] = Going()
-            future = self._errands.submit(medium_errors()(wish.perform), self._kit, going)
+        if hasattr(request, "carry_out"):
+            future = self._kit.do(request)
+        elif hasattr(request, "perform"):
+            cancel = self._cancel[number] = CancelToken()
+            future = self._long_jobs.submit(medium_errors()(request.perform), self._kit, cancel)
         else:
             return self._answer(Answered(number, error=Refused(what="format")))
         future.add_done_callback(partial(self._done, number))
         return None
 
     def _done(self, number: int, future: "Future[object]") -> None:
-        self._going.pop(number, None)
+        self._cancel.pop(number, None)
         if future.cancelled():
             self._answer(Answered(number, error=Refused(what="called-off")))
             return

@@ -17,13 +17,13 @@ from typing import Any, Final
 from jeepney import DBusAddress, new_method_call
 
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.portal import (
+from evidence_kit.portal.bus import (
     DECLINED,
     PORTAL,
     REQUEST,
-    Door,
+    BusConnection,
     Nonsense,
-    Talk,
+    PortalClient,
     nothing,
     of_portal,
     places,
@@ -95,7 +95,7 @@ class _Visit:
     said_by: tuple[str, ...] = ()
 
     def __init__(self, choose: bool | None) -> None:
-        self.talk = Talk(self)
+        self.talk = PortalClient(self)
         self.over = False
         self.asked = False
         self.error: KitError | None = None
@@ -155,7 +155,7 @@ def _meet(visit: _Visit, address: str, patience_s: float, keep_on: KeepOn) -> No
     if not any(places(address)):
         raise Unavailable(what="portal-missing")
     try:
-        door = Door(address)
+        door = BusConnection(address)
     except OSError as error:
         raise Unavailable(what="portal-failed") from error
     with contextlib.closing(door):

@@ -5,9 +5,9 @@ from pathlib import Path
 import typer
 
 from evidence_kit.app.build import restore_vault
-from evidence_kit.app.commands.care import BackUp
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
+from evidence_kit.jobs.care import BackUp
 
 
 def add_to(app: typer.Typer) -> None:

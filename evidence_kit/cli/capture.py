@@ -6,12 +6,12 @@ from typing import Any
 
 import typer
 
-from evidence_kit.app.capturing import Capturing, opens_pages_without_sandbox
 from evidence_kit.cli.output import say, say_json, warn
 from evidence_kit.cli.session import check_words, session_of
 from evidence_kit.cli.shapes import kept_shape, kept_where
 from evidence_kit.cli.words import sentence
 from evidence_kit.errors import KitError, Refused
+from evidence_kit.jobs.capturing import Capturing, opens_pages_without_sandbox
 from evidence_kit.model.entry import Body, Entry, FileAdded, PageCaptured, ScreenCaptured
 
 

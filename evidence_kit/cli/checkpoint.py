@@ -2,9 +2,9 @@
 
 import typer
 
-from evidence_kit.app.commands.reports import SignCheckpoint
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
+from evidence_kit.jobs.reports import SignCheckpoint
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,13 +2,13 @@
 
 import typer
 
-from evidence_kit.app.commands.deliveries import Act, SettleDelivery
-from evidence_kit.app.commands.look import ListDeliveries
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import delivery_shape
 from evidence_kit.cli.words import DELIVERY_STATES, reason
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.deliveries import Act, SettleDelivery
+from evidence_kit.jobs.look import ListDeliveries
 
 
 def add_to(app: typer.Typer) -> None:

@@ -5,12 +5,12 @@ import sys
 
 import typer
 
-from evidence_kit.app.commands.look import ListDestinations
-from evidence_kit.app.commands.people import AddDestination, ChangeDestination, RemoveDestination
-from evidence_kit.app.mail_address import without_password
 from evidence_kit.cli.output import say, say_json, table
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import destination_shape
+from evidence_kit.jobs.look import ListDestinations
+from evidence_kit.jobs.mail_address import without_password
+from evidence_kit.jobs.people import AddDestination, ChangeDestination, RemoveDestination
 
 
 def add_to(app: typer.Typer) -> None:

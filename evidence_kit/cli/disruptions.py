@@ -2,11 +2,11 @@
 
 import typer
 
-from evidence_kit.app.commands.look import ListDisruptions
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import disruption_shape
 from evidence_kit.cli.words import STATES
+from evidence_kit.jobs.look import ListDisruptions
 from evidence_kit.model.disruption import Interval
 
 

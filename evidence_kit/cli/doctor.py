@@ -2,12 +2,12 @@
 
 import typer
 
-from evidence_kit.app.doctor import examine_machine, examine_vault
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.verify import finding_shape
 from evidence_kit.cli.words import VERDICTS, finding_sentence
 from evidence_kit.errors import Broken, KitError
+from evidence_kit.jobs.doctor import examine_machine, examine_vault
 from evidence_kit.model.finding import Finding, Verdict
 
 

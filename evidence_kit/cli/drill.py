@@ -10,7 +10,7 @@ from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import drill_sentence
 
 if TYPE_CHECKING:
-    from evidence_kit.app.drill import Step
+    from evidence_kit.drill.run import Step
 
 _MARKS = {"done": "✔", "skipped": "–", "failed": "✖"}
 
@@ -26,7 +26,7 @@ def drill(
     keep: Path | None = typer.Option(None, metavar="DIR", help="Keep the drill's files here, to look at them."),
 ) -> None:
     # Its internet and its mail server would be a tenth of the start of every other command.
-    from evidence_kit.app.drill import StepState, rehearse
+    from evidence_kit.drill.run import StepState, rehearse
 
     session = session_of(context)
     failed = False

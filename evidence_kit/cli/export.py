@@ -4,9 +4,9 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.commands.look import ExportExhibits
 from evidence_kit.cli.output import say, say_json, warn
 from evidence_kit.cli.session import session_of
+from evidence_kit.jobs.look import ExportExhibits
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,10 +2,10 @@
 
 import typer
 
-from evidence_kit.app.commands.look import ListEntries
 from evidence_kit.cli.output import say, say_json, table
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import entry_shape, gist
+from evidence_kit.jobs.look import ListEntries
 
 
 def add_to(app: typer.Typer) -> None:

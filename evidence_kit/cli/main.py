@@ -11,8 +11,6 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from evidence_kit.app.hardening import harden_process
-from evidence_kit.app.places import default_vault
 from evidence_kit.cli import (
     backup,
     capture,
@@ -41,6 +39,8 @@ from evidence_kit.cli.output import say_error
 from evidence_kit.cli.session import Session
 from evidence_kit.errors import KitError
 from evidence_kit.files import medium_errors
+from evidence_kit.machine.places import default_vault
+from evidence_kit.system.hardening import harden_process
 
 app = typer.Typer(
     add_completion=False,

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.network import NetworkChoice, read_choice, write_choice
-from evidence_kit.app.traffic import Purpose, Traffic, read_traffic
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken
+from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
+from evidence_kit.watch.traffic import Purpose, Traffic, read_traffic
 
 _MB = 1_000_000
 _PURPOSES = {Purpose.CHECKS: "Checks", Purpose.TESTS: "Addresses you measured", Purpose.SENDING: "Sending"}

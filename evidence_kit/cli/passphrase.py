@@ -4,10 +4,10 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.commands.care import ChangePassphrase
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import read_passphrase, session_of
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.care import ChangePassphrase
 
 
 def add_to(app: typer.Typer) -> None:

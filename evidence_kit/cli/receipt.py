@@ -4,13 +4,13 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.checking import make_receipt
-from evidence_kit.app.commands.reports import BringReceipt
 from evidence_kit.cli.output import say, say_json, warn
 from evidence_kit.cli.session import read_given, session_of
 from evidence_kit.cli.shapes import delivery_shape
 from evidence_kit.clock import SystemClock
 from evidence_kit.files import write_whole
+from evidence_kit.jobs.checking import make_receipt
+from evidence_kit.jobs.reports import BringReceipt
 
 _RECEIPT_CAP = 64 * 1024
 

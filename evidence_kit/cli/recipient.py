@@ -4,11 +4,11 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.commands.look import ListRecipients
-from evidence_kit.app.commands.people import AddRecipient
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import read_given, session_of
 from evidence_kit.cli.shapes import recipient_shape
+from evidence_kit.jobs.look import ListRecipients
+from evidence_kit.jobs.people import AddRecipient
 
 _KEY_CAP = 256 * 1024
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import typer
 
 from evidence_kit.app.build import open_kit
-from evidence_kit.app.capturing import Locked, Unlocked
-from evidence_kit.app.commands.care import AskFindings
-from evidence_kit.app.kit import Kit
 from evidence_kit.cli.output import warn
 from evidence_kit.cli.words import VERDICTS, finding_sentence
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Refused
 from evidence_kit.files import read_capped
+from evidence_kit.jobs.capturing import Locked, Unlocked
+from evidence_kit.jobs.care import AskFindings
+from evidence_kit.jobs.kit import Kit
 
 _PASSPHRASE_CAP = 4096
 

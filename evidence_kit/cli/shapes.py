@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evidence_kit.app.mail_address import without_password
+from evidence_kit.jobs.mail_address import without_password
 from evidence_kit.model.codec import to_json
 from evidence_kit.model.delivery import Delivery, Destination, Recipient
 from evidence_kit.model.disruption import Disruption

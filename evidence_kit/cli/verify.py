@@ -4,10 +4,10 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.checking import check_report, extract_report
 from evidence_kit.cli.output import printable, say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import VERDICTS, finding_sentence
+from evidence_kit.jobs.checking import check_report, extract_report
 from evidence_kit.model.finding import Finding, Verdict
 
 

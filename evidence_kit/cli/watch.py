@@ -7,7 +7,6 @@ from pathlib import Path
 import typer
 
 from evidence_kit.app.build import become_station, run_station
-from evidence_kit.app.sentences import KEEPING_HELD, SENDING_HELD
 from evidence_kit.cli.output import say, say_json_line, warn
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import (
@@ -31,6 +30,7 @@ from evidence_kit.events import (
 )
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
+from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
 
 # While the sender is at it, a state that lasts a moment is nothing to be frightened of.
 _AT_WORK = {DeliveryState.UNCERTAIN.value: "handed over, waiting for the answer"}

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from evidence_kit.app.sentences import CAMERA, DRILL, FINDINGS, SENTENCES, UNWRITTEN
 from evidence_kit.errors import KitError
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.words.sentences import CAMERA, DRILL, FINDINGS, SENTENCES, UNWRITTEN
 
 STATES: Final[Mapping[NetworkState, str]] = {
     NetworkState.UNKNOWN: "Not known yet",

@@ -23,7 +23,7 @@ from evidence_kit.model.measurement import (
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
 from evidence_kit.probe.link import network_id, read_link, see_gateway
-from evidence_kit.probe.step import Run, dice, look_up, random_name, start_run, try_anchor
+from evidence_kit.probe.step import Run, look_up, random_name, rng, start_run, try_anchor
 from evidence_kit.probe.targets import Anchor, HttpCheck, Targets
 from evidence_kit.probe.tcp import Proxy, connect, endpoint_text, read_proxy
 from evidence_kit.probe.trace import Trace
@@ -119,7 +119,7 @@ class _Sight:
         first = _of_two_operators([anchor for anchor in anchors if not anchor.domestic])
         rest = [anchor for anchor in anchors if anchor not in first]
         checks = list(run.targets.http_checks)
-        dice.shuffle(checks)
+        rng.shuffle(checks)
         with ThreadPoolExecutor(_WORKERS, "probe") as pool:
             if run.proxy is not None:
                 self._knock_at_proxy(run.proxy)
@@ -144,7 +144,7 @@ class _Sight:
         if self._link.checked and self._run.proxy is None:
             routed = {4: self._link.route_v4 is None, 6: self._link.route_v6 is None}
             anchors = [a for a in anchors if routed[ipaddress.ip_address(a.endpoint.address).version]]
-        dice.shuffle(anchors)
+        rng.shuffle(anchors)
         return anchors
 
     def _knock_at_proxy(self, proxy: Proxy) -> None:

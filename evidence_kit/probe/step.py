@@ -15,7 +15,7 @@ from evidence_kit.probe.trace import Trace
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 # Order and pauses are drawn from here: a fixed order would be a fingerprint.
-dice: Final = secrets.SystemRandom()
+rng: Final = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def look_up(run: Run, hostname: str, query_type: str = "A") -> tuple[DnsQuery, t
 
 def random_name(suffix: str) -> str:
     """A name that does not exist, absolute so that no search domain is tried."""
-    return f"{''.join(dice.choice(_LETTERS) for _ in range(14))}.{suffix}."
+    return f"{''.join(rng.choice(_LETTERS) for _ in range(14))}.{suffix}."
 
 
 @dataclass(frozen=True, slots=True)

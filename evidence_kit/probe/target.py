@@ -22,7 +22,7 @@ from evidence_kit.model.measurement import (
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
 from evidence_kit.probe.link import read_link
-from evidence_kit.probe.step import Run, dice, look_up, secure, shake_neutrally, start_run, try_anchor
+from evidence_kit.probe.step import Run, look_up, rng, secure, shake_neutrally, start_run, try_anchor
 from evidence_kit.probe.targets import Anchor, Targets
 from evidence_kit.probe.tcp import Wire, connect, endpoint_text, read_proxy
 from evidence_kit.probe.trace import Trace
@@ -126,7 +126,7 @@ def _is_address(host: str) -> bool:
 
 def _some_anchors(targets: Targets) -> list[Anchor]:
     international = [anchor for anchor in targets.anchors if not anchor.domestic]
-    dice.shuffle(international)
+    rng.shuffle(international)
     return international[:_ANCHORS]
 
 

@@ -17,13 +17,13 @@ from evidence_kit.files import DISK_FAULTS
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync import backoff
+from evidence_kit.sync.connect import Direct, Opener
 from evidence_kit.sync.folder import Folder
 from evidence_kit.sync.metering import Meter
+from evidence_kit.sync.pending import PartOutcome, PendingOutcomes
 from evidence_kit.sync.route import FolderRoute, read_route
 from evidence_kit.sync.smtp import Limits, Mail
 from evidence_kit.sync.transport import Parcel, Progressed, Transport, Unanswered
-from evidence_kit.sync.unwritten import Became, Unwritten
-from evidence_kit.sync.way import Direct, Opener
 
 HOLD_S: Final = 3600.0
 _PROGRESS_NS: Final = 100_000_000
@@ -116,7 +116,7 @@ class Sender:
     """Sends from `outbox`. `routes` maps destination ids to destinations; None while their addresses are locked away.
 
     `routes` may be replaced at any time. Parts without a route stay WAITING and say why. Senders of one process share
-    `unwritten`.
+    `pending`.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Sender:
         limits: Limits | None = None,
         meter: Meter | None = None,
         draw: backoff.Draw = backoff.draw_any,
-        unwritten: Unwritten | None = None,
+        pending: PendingOutcomes | None = None,
     ) -> None:
         self.routes = routes
         # What the disk said, as long as it holds something up.
@@ -143,7 +143,7 @@ class Sender:
         self._meter = meter
         self._draw = draw
         self._stopping = threading.Event()
-        self._unwritten = Unwritten() if unwritten is None else unwritten
+        self._pending = PendingOutcomes() if pending is None else pending
         # Parts that were due and could not begin, as the disk did not take that they begin.
         self._stuck: frozenset[tuple[str, str]] = frozenset()
         self._held: SendingHeld | None = None
@@ -160,7 +160,7 @@ class Sender:
         moment is due now. A round by the clock passes False. Nothing a server or a disk does is raised from here.
         """
         told: list[Attempt] = []
-        turn = _Turn(now_online, {}, self._unwritten.write(self._write))
+        turn = _Turn(now_online, {}, self._pending.write(self._write))
         stuck: set[tuple[str, str]] = set()
         for delivery, part in self._planned(turn):
             if self._stopping.is_set():
@@ -196,7 +196,7 @@ class Sender:
             for delivery in deliveries
             for part in delivery.parts
             if not delivery.paused and delivery.destination in (self.routes or {}) and _waits_for_time(part)
-            if delivery.id not in self._unwritten and (delivery.id, part.role) not in self._stuck
+            if delivery.id not in self._pending and (delivery.id, part.role) not in self._stuck
         ]
         if self._held is not None:
             waits.append(max(0.0, (self._again_ns - self._clock.awake_ns()) / 1e9))
@@ -204,7 +204,7 @@ class Sender:
 
     def write_down(self) -> SendingHeld | None:
         """Try once more to write down what became of deliveries; what the disk keeps from being written or begun."""
-        self._tell_held(self._unwritten.write(self._write))
+        self._tell_held(self._pending.write(self._write))
         return self._held
 
     def send_again(self, delivery_id: str, role: str) -> Delivery:
@@ -228,7 +228,7 @@ class Sender:
         before, self._held = self._held, None
         self.fault = fault or (self.fault if self._stuck else None)
         if self.fault is not None:
-            self._held = SendingHeld(self.fault.what, len(self._unwritten))
+            self._held = SendingHeld(self.fault.what, len(self._pending))
             self._again_ns = self._clock.awake_ns() + _AGAIN_NS
         if self._held is not None and self._held != before:
             self._listener(self._held)
@@ -314,39 +314,41 @@ class Sender:
         except KitError as error:
             if unnoted is not None:
                 # Our own disk, not the destination: nothing was handed over.
-                became = Became(delivery_id, role, _S.WAITING, self._clock.read(), unnoted.what, self._later(attempts))
-                return self._settle(became, turn, claim)
+                outcome = PartOutcome(
+                    delivery_id, role, _S.WAITING, self._clock.read(), unnoted.what, self._later(attempts)
+                )
+                return self._settle(outcome, turn, claim)
             if error.what in _FOR_ALL:
                 turn.shut[destination.id] = error
             return self._settle(self._failed(delivery_id, role, attempts, error), turn, claim)
-        return self._settle(Became(delivery_id, role, state, self._clock.read()), turn, claim)
+        return self._settle(PartOutcome(delivery_id, role, state, self._clock.read()), turn, claim)
 
-    def _failed(self, delivery_id: str, role: str, attempts: int, error: KitError) -> Became:
+    def _failed(self, delivery_id: str, role: str, attempts: int, error: KitError) -> PartOutcome:
         """A failure that is certain: another try later, or another way."""
         state = _S.WAITING if isinstance(error, Unavailable) else _S.NEEDS_ANOTHER_WAY
         retry = self._later(attempts) if state is _S.WAITING or error.what in _MAY_PASS else None
         # The code alone: the outbox lies in clear, and facts can name places.
-        return Became(delivery_id, role, state, self._clock.read(), error.what, retry)
+        return PartOutcome(delivery_id, role, state, self._clock.read(), error.what, retry)
 
-    def _settle(self, became: Became, turn: _Turn, claim: ExitStack) -> Attempt:
+    def _settle(self, outcome: PartOutcome, turn: _Turn, claim: ExitStack) -> Attempt:
         """Write down what became of a try, or remember it with the claim until the disk takes it."""
         try:
-            self._write(became)
+            self._write(outcome)
         except KitError as error:
             if error.what not in DISK_FAULTS:
                 raise
             turn.fault = error
-            self._unwritten.keep(became, claim.pop_all())
-        return Attempt(became.delivery_id, became.role, became.state, became.error)
+            self._pending.keep(outcome, claim.pop_all())
+        return Attempt(outcome.delivery_id, outcome.role, outcome.state, outcome.error)
 
-    def _write(self, became: Became) -> None:
+    def _write(self, outcome: PartOutcome) -> None:
         self._move(
-            became.delivery_id,
-            became.role,
-            became.state,
-            at=became.at,
-            error=became.error,
-            retry_utc=became.retry_utc,
+            outcome.delivery_id,
+            outcome.role,
+            outcome.state,
+            at=outcome.at,
+            error=outcome.error,
+            retry_utc=outcome.retry_utc,
         )
 
     def _move(

@@ -20,11 +20,11 @@ from evidence_kit.clock import Clock
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.armour import armour, armoured_size
+from evidence_kit.sync.connect import Direct, Opener
 from evidence_kit.sync.mail import dots_doubled, frame
 from evidence_kit.sync.metering import Meter, Unmetered, passed
 from evidence_kit.sync.route import MailRoute
 from evidence_kit.sync.transport import HandingOver, Outcome, Parcel, Progressed, Unanswered
-from evidence_kit.sync.way import Direct, Opener
 
 # What common mail programs say; a computer's real name would tell whose it is.
 _OUR_NAME: Final = "[127.0.0.1]"

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from evidence_kit import locks
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import CHUNK, chunks_of, disk_errors, open_original, sha256_of, sync_folder, write_stream
+from evidence_kit.system import locks
 
 Progress = Callable[[int, int], None]
 VERSION: Final = 1

@@ -15,7 +15,6 @@ from typing import BinaryIO, Final, Self, cast
 from nacl import bindings
 from nacl.exceptions import CryptoError
 
-from evidence_kit import locks
 from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sha256_of, sync_folder, write_whole
@@ -23,6 +22,7 @@ from evidence_kit.model import codec
 from evidence_kit.model.entry import Body, ClockReading, IntakeMark
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.identity import new_id
+from evidence_kit.system import locks
 from evidence_kit.vault import header
 from evidence_kit.vault.exhibits import FILE_NAME, Stored, exhibits_in, new_name, write_sealed
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
-from evidence_kit import locks
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sync_folder, write_whole
 from evidence_kit.model import codec
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.model.entry import ClockReading
+from evidence_kit.system import locks
 
 VERSION: Final = 1
 STATE_CAP: Final = 1 << 20

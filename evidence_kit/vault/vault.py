@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from evidence_kit import locks
 from evidence_kit.clock import Clock
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, remove_abandoned, sync_folder, write_stream
@@ -21,6 +20,7 @@ from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten, Rep
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.seal.pgp import SecretKey
+from evidence_kit.system import locks
 from evidence_kit.vault import backup, header, migrate
 from evidence_kit.vault.absorb import Absorption, absorb_news
 from evidence_kit.vault.check import check

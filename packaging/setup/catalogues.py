@@ -28,11 +28,13 @@ STRETCH = str.maketrans("aeiouncszyAEIOUNCSZY", "áéíóúñçšžýÁÉÍÓÚ�
 
 def messages() -> Iterator[str | tuple[str, str]]:
     """Every text of window, report, checker and shared tables, in a stable order."""
-    for folder in ("ui", "evidence_kit/app", "evidence_kit/report"):
+    for folder in ("ui", "evidence_kit"):
         for path in sorted((ROOT / folder).rglob("*.py")):
+            if "cli" in path.parts:
+                continue  # its `say` prints
             yield from texts_in(ast.parse(path.read_text(encoding="utf-8")))
     sys.path.insert(0, str(ROOT))
-    from evidence_kit.app import sentences
+    from evidence_kit.words import sentences
     from ui.sentences import SENTENCES_OF_THE_WINDOW
 
     tables: list[Mapping[str, str]] = [value for name, value in vars(sentences).items() if name.isupper()]

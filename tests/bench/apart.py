@@ -5,9 +5,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.reports import GatherReport
-from evidence_kit.app.reporting import create_report
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.seal.pgp import Keyring
 from tests.bench.row import taken
 from tests.bench.stage import open_kit, own, ran

@@ -5,8 +5,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.people import AddDestination, AddRecipient
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.sync import folder_url
 from tests.bench.apart import apart
 from tests.bench.row import Row, against, collected, flat, sized, spoken, taken

@@ -4,10 +4,10 @@ import os
 
 import mss
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.look import ListEntries
 from evidence_kit.capture.png import encode
 from evidence_kit.capture.screen import capture
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import ScreenCaptured
 from tests.bench.display import HEIGHT, WIDTH, shown_desk
 from tests.bench.row import Row, against, in_turn

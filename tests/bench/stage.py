@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence_kit.app.kit import Kit
 from evidence_kit.clock import SystemClock
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault import Kdf, Vault

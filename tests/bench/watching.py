@@ -19,8 +19,8 @@ from typing import Any
 import psutil
 from aiosmtpd.smtp import Envelope
 
-from evidence_kit.app.rehearsal import PACE, Rehearsal
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.fake_internet import PACE, FakeInternet
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.model.measurement import WatchPolicy
 from tests.bench.row import CannotRun, Row, Times, sized, spoken, within
 from tests.bench.stage import Group, Stage, new_vault, own, ran
@@ -102,7 +102,7 @@ def _product() -> Iterator[tuple[Product, Path, ExitStack]]:
 
 def _idle(seconds: float) -> Idle:
     with _product() as (product, folder, stack):
-        internet = stack.enter_context(Rehearsal())
+        internet = stack.enter_context(FakeInternet())
         fast = internet.write_targets(folder, WatchPolicy(interval_s=_FAST_S, jitter=0.0))
         with Watching(product.start("watch", "--targets", str(fast))) as watch:
             watch.until_state("online")
@@ -161,7 +161,7 @@ def _back(rounds: int, *, namespaced: bool) -> dict[str, list[float]]:
     told: dict[str, list[float]] = {"returned": [], "seen": []}
     with _product() as (product, folder, stack):
         recipient = stack.enter_context(Correspondent())
-        internet = stack.enter_context(Rehearsal())
+        internet = stack.enter_context(FakeInternet())
         (folder / "inbox").mkdir()
         targets = str(internet.write_targets(folder, WatchPolicy() if namespaced else PACE))
         product.run("recipient", "add", str(recipient.certificate), "--fingerprint", recipient.fingerprint)

@@ -13,8 +13,8 @@ from typing import Final
 
 import mss
 
-from evidence_kit.app.preferences import Preferences, write_preferences
-from evidence_kit.app.rehearsal import Rehearsal
+from evidence_kit.drill.fake_internet import FakeInternet
+from evidence_kit.machine.preferences import Preferences, write_preferences
 from evidence_kit.model.entry import NoteWritten
 from evidence_kit.model.measurement import WatchPolicy
 from tests.bench.display import server
@@ -111,7 +111,7 @@ class Rest:
 
 def _idle(stage: Stage, folder: Path) -> list[Row]:
     vault, settings = new_vault(folder / "idle"), settings_in(folder, "normal")
-    with server(*SIZE), Rehearsal() as internet:
+    with server(*SIZE), FakeInternet() as internet:
         targets = internet.write_targets(folder, WatchPolicy())
         told = ran(*own("window_inside", "rest", str(vault), str(settings), str(targets), str(stage.watch_s)))
     rest = Rest(**json.loads(told))

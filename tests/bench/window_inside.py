@@ -20,7 +20,7 @@ from tests.bench.window import Rest
 from tests.fakes.product import PASSPHRASE
 from ui.bridge import Bridge
 from ui.screens.journal.view import JournalScreen
-from ui.start import Face
+from ui.start import Shell
 
 _SETTLE_MS = 3_000
 
@@ -41,10 +41,10 @@ class _Painted(QObject):
 
 
 @contextlib.contextmanager
-def _shown(vault: str, settings: str, targets: str | None = None) -> Iterator[Face]:
+def _shown(vault: str, settings: str, targets: str | None = None) -> Iterator[Shell]:
     application = QApplication([])
     bridge = Bridge(Desktop(Path(vault), Path(settings), targets=Path(targets) if targets else None))
-    face = Face(bridge, application)
+    face = Shell(bridge, application)
     face.show()
     _rest(_SETTLE_MS)
     try:

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.rehearsal import Rehearsal
+from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.probe.targets import Targets, load_targets
 
 
 @pytest.fixture(scope="module")
-def shared_internet() -> Iterator[Rehearsal]:
-    with Rehearsal() as internet:
+def shared_internet() -> Iterator[FakeInternet]:
+    with FakeInternet() as internet:
         yield internet
 
 
 @pytest.fixture
-def internet(shared_internet: Rehearsal) -> Rehearsal:
+def internet(shared_internet: FakeInternet) -> FakeInternet:
     """A whole little internet, in good health at the start of each test."""
     shared_internet.restore()
     shared_internet.site.cut_names = frozenset()
@@ -30,7 +30,7 @@ def internet(shared_internet: Rehearsal) -> Rehearsal:
 
 
 @pytest.fixture
-def targets(internet: Rehearsal, tmp_path: Path) -> Targets:
+def targets(internet: FakeInternet, tmp_path: Path) -> Targets:
     """Targets that point at `internet` alone."""
     targets = load_targets(internet.write_targets(tmp_path))
     hurried = replace(targets.timeouts, dns_s=0.3, duplicates_s=0.04, tcp_s=0.25, gateway_s=0.25)

@@ -15,7 +15,7 @@ from typing import Self
 
 import trustme
 
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 
 
 @dataclass

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from tests.fakes.internet import SocksRecorder
 from tests.lab.world import ABROAD, GATEWAY
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from evidence_kit.app.rehearsal import Rehearsal
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.fake_internet import FakeInternet
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.backoff import in_seconds
 from evidence_kit.vault import Outbox, Vault
@@ -255,7 +255,7 @@ def test_a_watch_without_a_passphrase_sees_and_its_entries_come_in_at_the_next_u
     product.prepare("destination", "add", "stick", f"folder:{tmp_path}", "--recipient", desk.fingerprint)
     product.prepare("report", "create", "--to", "stick", "--entry", product.prepare("note", "waits")["id"])
     before = product.run("journal")
-    with Rehearsal() as internet:
+    with FakeInternet() as internet:
         targets = str(internet.write_targets(tmp_path))
         with Watching(locked.start("watch", "--targets", targets)) as watch:
             watch.until_state("online")
@@ -400,7 +400,7 @@ def test_a_camera_is_never_taken_from_the_current_folder(product: Product) -> No
     (product.around.home / "ui").mkdir()
     (product.around.home / "ui" / "__init__.py").touch()
     (product.around.home / "ui" / "camera.py").write_text("open('a stranger ran', 'w')\n")
-    with Rehearsal() as internet:
+    with FakeInternet() as internet:
         product.tell("capture", "page", f"http://{internet.plain_site.address}:{internet.plain_site.port}/")
     assert not (product.around.home / "a stranger ran").exists()
 

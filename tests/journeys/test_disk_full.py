@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.rehearsal import Behaviour, Names, Rehearsal
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.fake_internet import Behaviour, FakeInternet, Names
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, KeepingHeld, KeepingResumed, Looked
 from tests.fakes.correspondent import Correspondent
@@ -172,7 +172,7 @@ def moments(journal: list[dict[str, Any]], kind: str) -> list[str]:
 def test_a_watch_goes_on_over_a_full_disk_and_what_it_saw_is_kept_once_there_is_room(
     product: Product, small: SmallDisk, tmp_path: Path
 ) -> None:
-    with Rehearsal() as internet:
+    with FakeInternet() as internet:
         targets = ("watch", "--targets", str(internet.write_targets(tmp_path)))
         with Watching(product.start(*targets)) as watch:
             watch.until_state("online")
@@ -210,7 +210,7 @@ def test_a_watch_that_ends_on_a_full_disk_says_how_much_was_not_kept(
     product: Product, small: SmallDisk, tmp_path: Path
 ) -> None:
     small.fill()
-    with Rehearsal() as internet:
+    with FakeInternet() as internet:
         targets = internet.write_targets(tmp_path)
         with Watching(product.start("watch", "--targets", str(targets))) as watch:
             watch.until_state("online")
@@ -244,7 +244,7 @@ def test_on_a_full_disk_nothing_is_sent_that_could_not_be_noted_and_all_goes_onc
 ) -> None:
     (tmp_path / "inbox").mkdir()
     inbox = Inbox(tmp_path / "inbox")
-    with PostOffice(inbox, tmp_path / "ca.pem") as office, Rehearsal() as internet:
+    with PostOffice(inbox, tmp_path / "ca.pem") as office, FakeInternet() as internet:
         url = office.url("desk@newsroom.invalid")
         product.prepare("destination", "add", "mail", url, "--recipient", desk.fingerprint)
         product.prepare("note", "to be sent")
@@ -257,7 +257,7 @@ def test_on_a_full_disk_nothing_is_sent_that_could_not_be_noted_and_all_goes_onc
             internet.restore()
             watch.until_state("online")
             told = watch.expect(lambda told: told["event"] == "sending-held")
-            assert (told["reason"], told["unwritten"]) == ("disk-full", 0)
+            assert (told["reason"], told["pending"]) == ("disk-full", 0)
             assert inbox.received() == []
             small.make_room()
             watch.until_sent("notice")
@@ -282,7 +282,7 @@ def test_the_window_s_own_watch_goes_on_over_a_full_disk_and_its_end_says_what_w
     product: Product, small: SmallDisk, tmp_path: Path
 ) -> None:
     told: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    with Rehearsal() as internet:
+    with FakeInternet() as internet:
         desktop = Desktop(product.vault, tmp_path / "settings", targets=internet.write_targets(tmp_path))
         desktop.listen(told.put)
         desktop.start_watching()

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from evidence_kit.app.rehearsal import Behaviour, Rehearsal
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.fake_internet import Behaviour, FakeInternet
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.product import Product, Watching, surroundings
 from tests.journeys.conftest import Template, over
@@ -51,7 +51,7 @@ def story(template: Template, desk: Correspondent, tmp_path_factory: pytest.Temp
     shutil.copytree(template.folder, place / "vault")
     (place / "inbox").mkdir()
     inbox = Inbox(place / "inbox")
-    with surroundings(place / "around") as around, Rehearsal() as internet:
+    with surroundings(place / "around") as around, FakeInternet() as internet:
         product = over(place / "vault", around, place)
         with PostOffice(inbox, place / "ca.pem", password="open sesame") as office:
             url = office.url("desk@newsroom.invalid")

@@ -15,8 +15,8 @@ from typing import Any
 import psutil
 import pytest
 
-from evidence_kit.app.rehearsal import Rehearsal
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.fake_internet import FakeInternet
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from tests.fakes.correspondent import Correspondent
 from tests.fakes.product import PATIENCE_S, Product, Told
 
@@ -213,7 +213,7 @@ def test_a_sync_killed_anywhere_sends_every_mail_once(killer: Killer, desk: Corr
 
 def test_a_killed_page_capture_leaves_no_camera_and_nothing_of_the_page(killer: Killer) -> None:
     said = []
-    with Rehearsal() as internet:
+    with FakeInternet() as internet:
         address = f"http://{internet.plain_site.address}:{internet.plain_site.port}/"
         for number in killer.tries(1 + max(2, KILLS // 4)):
             told = (killer.strike if number else killer.run)("capture", "page", address)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.rehearsal import Rehearsal
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.fake_internet import FakeInternet
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from tests.fakes.canary import Cage, shapes
 from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.product import PASSPHRASE, Product, Watching, surroundings
@@ -119,7 +119,7 @@ def test_a_whole_journey_leaves_nothing_in_clear_but_with_the_recipient(
     with contextlib.ExitStack() as stack:
         where, image = stack.enter_context(disk(tmp_path))
         around = stack.enter_context(surroundings(where / "around"))
-        internet = stack.enter_context(Rehearsal())
+        internet = stack.enter_context(FakeInternet())
         site = stack.enter_context(page(cage.new("title"), cage.new("page")))
         office = stack.enter_context(PostOffice(inbox, tmp_path / "ca.pem", password=password))
         targets = internet.write_targets(tmp_path)
@@ -196,7 +196,7 @@ def test_no_process_is_given_a_secret_in_its_arguments_or_its_environment(
     # The person typed the path into the command line themselves; none of the commands below hands it on.
     photo = tmp_path / "photo.png"
     photo.write_bytes(b"\x89PNG\r\n\x1a\n" + cage.new("content").encode())
-    with Rehearsal() as internet, PostOffice(inbox, tmp_path / "ca.pem", password=password) as office:
+    with FakeInternet() as internet, PostOffice(inbox, tmp_path / "ca.pem", password=password) as office:
         targets = internet.write_targets(tmp_path)
         traced.run("destination", "add", "desk", "-", "--recipient", desk.fingerprint, given=office.url(mail))
         traced.run("note", "-", given=cage.new("note"))

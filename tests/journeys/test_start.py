@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.preferences import Preferences, write_preferences
 from evidence_kit.clock import SystemClock
+from evidence_kit.machine.preferences import Preferences, write_preferences
 from evidence_kit.vault import Kdf, Vault
 from tests.fakes import desktop
 from tests.fakes.desktop import Desktop

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.capturing import Capturing
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListDeliveries, ListEntries
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.preferences import Preferences, write_preferences
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import KitError, Unavailable
+from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.look import ListDeliveries, ListEntries
+from evidence_kit.machine.preferences import Preferences, write_preferences
 from evidence_kit.model.entry import Body
 from evidence_kit.vault import Kdf, Vault
 from tests.fakes.product import PASSPHRASE, PATIENCE_S, Product, surroundings

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
 from tests.fakes import wayland
 from tests.fakes.product import PATIENCE_S, Product, program
 from ui.theme import DARK, LIGHT

@@ -29,8 +29,8 @@ from urllib.parse import urlsplit
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from evidence_kit.app.rehearsal import Behaviour, Rehearsal
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.fake_internet import Behaviour, FakeInternet
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from tests.fakes import desktop
 from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.person import Person
@@ -209,7 +209,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, newsroom: Correspondent) -> 
     mailbox = Mailbox(place / "inbox")
     with contextlib.ExitStack() as stack:
         around = stack.enter_context(surroundings(place / "around"))
-        internet = stack.enter_context(Rehearsal())
+        internet = stack.enter_context(FakeInternet())
         internet.black_out(Behaviour.REFUSED)
         targets = internet.write_targets(place)
         site = f"http://{internet.plain_site.address}:{internet.plain_site.port}/"

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from evidence_kit.app.rehearsal import Rehearsal
+from evidence_kit.drill.fake_internet import FakeInternet
 from tests.fakes.internet import SocksRecorder
 
 ABROAD = "198.51.100.10"
@@ -14,7 +14,7 @@ GATEWAY = "10.77.0.1"
 def main(folder: Path) -> None:
     known = dict.fromkeys(("check-one.test", "check-two.test"), ABROAD)
     with (
-        Rehearsal(address=ABROAD, home_address=HOME) as internet,
+        FakeInternet(address=ABROAD, home_address=HOME) as internet,
         SocksRecorder(known, GATEWAY, 1080) as proxy,
     ):
         path = internet.write_targets(folder)

@@ -10,25 +10,25 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.kit import Kit
-from evidence_kit.app.preferences import Preferences, write_preferences
 from evidence_kit.clock import SystemClock
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.machine.preferences import Preferences, write_preferences
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault import Kdf, Vault
 from tests.ui import populated
 from ui import theme, words
 from ui.bridge import Bridge
-from ui.collecting import Collecting
+from ui.gui_thread_gc import GuiThreadGc
 from ui.window import Window
 
 PASSPHRASE = b"harbour lantern seven quiet orchard"
 
 
 @pytest.fixture(scope="package")
-def collecting(qapp: QApplication) -> Iterator[Collecting]:
+def collecting(qapp: QApplication) -> Iterator[GuiThreadGc]:
     """As in the program: no widget is collected on another thread."""
-    made = Collecting(qapp)
+    made = GuiThreadGc(qapp)
     yield made
     made.deleteLater()
     gc.unfreeze()
@@ -36,7 +36,7 @@ def collecting(qapp: QApplication) -> Iterator[Collecting]:
 
 
 @pytest.fixture(autouse=True)
-def collected(collecting: Collecting) -> Iterator[None]:
+def collected(collecting: GuiThreadGc) -> Iterator[None]:
     """A test begins in English, and what it leaves is collected before it weighs on the next ones."""
     words.speak("en")
     yield

@@ -18,12 +18,12 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.kit import Kit
-from evidence_kit.app.passphrase import code_groups
-from evidence_kit.app.places import Place, Places
-from evidence_kit.app.preferences import Preferences, write_preferences
-from evidence_kit.app.rehearsal import Rehearsal
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.fake_internet import FakeInternet
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.passphrase import code_groups
+from evidence_kit.machine.places import Place, Places
+from evidence_kit.machine.preferences import Preferences, write_preferences
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault import Kdf, Vault
@@ -69,7 +69,7 @@ def main(out: Path) -> None:
     application = QApplication(sys.argv[:1])
     with (
         tempfile.TemporaryDirectory(prefix="ek-pictures-") as name,
-        Rehearsal() as internet,
+        FakeInternet() as internet,
         _vault(Path(name), internet) as bridge,
     ):
         for manner in MANNERS:
@@ -153,7 +153,7 @@ class Camera:
             screen.go(name)
             self.take(window, f"settings-{name}")
 
-    def blackout(self, window: Window, internet: Rehearsal) -> None:
+    def blackout(self, window: Window, internet: FakeInternet) -> None:
         """What is going on now, while nothing beyond the provider answers."""
         desktop = window.bridge.desktop
         internet.black_out()
@@ -201,7 +201,7 @@ def _shown(bridge: Bridge) -> Iterator[Window]:
 
 
 @contextmanager
-def _vault(place: Path, internet: Rehearsal) -> Iterator[Bridge]:
+def _vault(place: Path, internet: FakeInternet) -> Iterator[Bridge]:
     folder = place / "vault"
     clock = SystemClock()
     with Keyring() as keyring:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.keep import Bytes, Keep, WriteNote
-from evidence_kit.app.commands.people import AddDestination, AddRecipient
-from evidence_kit.app.commands.reports import GatherReport
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.reporting import create_report
 from evidence_kit.capture.picture import Picture
 from evidence_kit.capture.png import encode
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of, wall_text
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.people import AddDestination, AddRecipient
+from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
     Body,
@@ -37,8 +37,8 @@ class Append:
 
     body: Body
 
-    def carry_out(self, desk: Desk) -> Entry:
-        return desk.vault.append(self.body)
+    def carry_out(self, context: JobContext) -> Entry:
+        return context.vault.append(self.body)
 
 
 def fill(kit: Kit, place: Path, certificate: bytes) -> None:

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.keep import WriteNote
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.keep import WriteNote
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.screens.journal.view import JournalScreen

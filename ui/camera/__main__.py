@@ -1,6 +1,6 @@
 """`python -m ui.camera --folder F [--proxy URL] [--no-javascript]`: requests on standard input, answers on output."""
 
-from evidence_kit.app.hardening import forbid_core_dumps
+from evidence_kit.system.hardening import forbid_core_dumps
 
 # The memory is closed in `serve`, once Chromium's sandbox stands: a closed process cannot start it.
 forbid_core_dumps()

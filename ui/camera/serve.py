@@ -19,8 +19,8 @@ from typing import BinaryIO, Final, NoReturn
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from evidence_kit.app.hardening import close_memory
 from evidence_kit.errors import KitError
+from evidence_kit.system.hardening import close_memory
 from ui.camera.take import Photograph, Request, Take
 
 _LINE_CAP: Final = 64 * 1024

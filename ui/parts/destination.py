@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_kit.app.desktop import folder_address
-from evidence_kit.app.mail_address import MailAccount, mail_url
+from evidence_kit.jobs.mail_address import MailAccount, mail_url
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
 from ui.parts.stack import Stack

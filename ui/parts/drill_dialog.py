@@ -5,9 +5,9 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.app.drilling import DrillRun, ToldStep
+from evidence_kit.drill.child import DrillRun, ToldStep
 from evidence_kit.errors import KitError
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
@@ -29,7 +29,7 @@ class DrillDialog(QDialog):
         super().__init__(parent)
         self._bridge = bridge
         self._run: DrillRun | None = None
-        self._wish: Wish | None = None
+        self._request: Request | None = None
         self.setWindowTitle(say("Rehearsal"))
         self.setMinimumSize(QSize(620, 460))
         keys_of_modal(self, bridge, "document")
@@ -65,7 +65,7 @@ class DrillDialog(QDialog):
         run = self._run = DrillRun()
         self.progress.begin(say("Rehearsing…"), self._stop)
         # The steps come on another thread; a signal brings each to this one.
-        self._wish = self._bridge.aside(lambda: run.run(self._came.emit), self._over, self._failed)
+        self._request = self._bridge.aside(lambda: run.run(self._came.emit), self._over, self._failed)
 
     def _told(self, step: ToldStep) -> None:
         icon, tint = _ICONS.get(step.state, _ICONS["failed"])
@@ -95,8 +95,8 @@ class DrillDialog(QDialog):
 
     def _leave(self) -> None:
         self._stop()
-        if self._wish is not None:
-            self._wish.drop()
+        if self._request is not None:
+            self._request.drop()
 
     def _stop(self) -> None:
         run, self._run = self._run, None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
-from evidence_kit.app.languages import spoken_languages
+from evidence_kit.words.languages import spoken_languages
 from ui.bridge import Bridge
 from ui.parts.drop_down import DropDown
 from ui.words import say, system_language

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from evidence_kit.app.passphrase import Strength, offer_passphrase, strength
+from evidence_kit.jobs.passphrase import Strength, offer_passphrase, strength
 from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.secret import Secret

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from evidence_kit import locks
+from evidence_kit.system import locks
 
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parents[2]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.commands.people import AddDestination, AddRecipient
-from evidence_kit.app.kit import Kit
 from evidence_kit.clock import SystemClock
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync import folder_url

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.autostart import Autostart, State, autostart, exec_line, window_program
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.places import usual_places
 from evidence_kit.errors import Refused
+from evidence_kit.machine.autostart import Autostart, State, autostart, exec_line, window_program
+from evidence_kit.machine.places import usual_places
 
 PROGRAM = "/opt/kit/evidence-kit-window"
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from evidence_kit.app.backlog import Backlog, Happening, Seen
 from evidence_kit.errors import Refused
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
@@ -19,6 +18,7 @@ from evidence_kit.model.entry import (
     MeasurementTaken,
 )
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.watch.backlog import Backlog, Happening, Seen
 from tests.fakes.clock import FakeClock
 
 CLOCK = FakeClock()

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.browse import (
+from evidence_kit.clock import SystemClock
+from evidence_kit.clock.reading import moment_of
+from evidence_kit.errors import Broken, Refused
+from evidence_kit.jobs.browse import (
     CorrectEntry,
     FindEntries,
     NameDisruptions,
@@ -18,12 +20,10 @@ from evidence_kit.app.commands.browse import (
     ShowEntry,
     told,
 )
-from evidence_kit.app.commands.keep import Bytes, Keep, WriteNote
-from evidence_kit.app.commands.reports import GatherReport, SignCheckpoint
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.clock import SystemClock
-from evidence_kit.clock.reading import moment_of
-from evidence_kit.errors import Broken, Refused
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import (
     Body,
@@ -62,8 +62,8 @@ class Append:
     def __init__(self, *bodies: Body) -> None:
         self._bodies = bodies
 
-    def carry_out(self, desk: Desk) -> list[Entry]:
-        return desk.vault.append_many(self._bodies)
+    def carry_out(self, context: JobContext) -> list[Entry]:
+        return context.vault.append_many(self._bodies)
 
 
 def found(kit: Kit, command: FindEntries) -> list[int]:
@@ -113,8 +113,8 @@ def test_only_entries_since_a_moment_are_found(kit: Kit) -> None:
     new = replace(clock, wall_utc="2026-02-01T00:00:00.000Z")
 
     class AppendAt:
-        def carry_out(self, desk: Desk) -> list[Entry]:
-            return [desk.vault.append(NoteWritten("then"), reading=reading) for reading in (old, new)]
+        def carry_out(self, context: JobContext) -> list[Entry]:
+            return [context.vault.append(NoteWritten("then"), reading=reading) for reading in (old, new)]
 
     then, later = kit.run(AppendAt())
     january_ms = 1_768_435_200_000  # 2026-01-15

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from evidence_kit.app.cameras import Cameras
 from evidence_kit.capture.page import Camera
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.cameras import Cameras
 
 PATIENCE_S = 20.0
 

@@ -6,17 +6,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from evidence_kit.app.capturing import Capturing, Locked, Unlocked
-from evidence_kit.app.commands.keep import Bytes
-from evidence_kit.app.commands.look import ListEntries
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.station import Remembered
 from evidence_kit.capture.picture import Picture
 from evidence_kit.capture.png import encode
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import moment_of, wall_ns_of
 from evidence_kit.detect.episodes import EpisodesState, OpenDisruption, Track
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.capturing import Capturing, Locked, Unlocked
+from evidence_kit.jobs.keep import Bytes
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import (
@@ -29,6 +28,7 @@ from evidence_kit.model.entry import (
     ScreenCaptured,
 )
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.watch.station import Remembered
 from tests.core.app.conftest import open_kit
 from tests.core.app.test_kit import kit_with
 from tests.fakes.clock import FakeClock
@@ -51,8 +51,8 @@ class Seal:
     def __init__(self, body: Body) -> None:
         self.body = body
 
-    def carry_out(self, desk: Desk) -> Entry:
-        return desk.vault.append(self.body)
+    def carry_out(self, context: JobContext) -> Entry:
+        return context.vault.append(self.body)
 
 
 class TileSeed:
@@ -61,8 +61,8 @@ class TileSeed:
     def __init__(self, sha256: str) -> None:
         self.sha256 = sha256
 
-    def carry_out(self, desk: Desk) -> bytes | None:
-        return desk.vault.tile_seed(self.sha256)
+    def carry_out(self, context: JobContext) -> bytes | None:
+        return context.vault.tile_seed(self.sha256)
 
 
 def picture(keeper: Locked | Unlocked, width: int) -> bytes | None:

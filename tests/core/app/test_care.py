@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.commands.care import AskFindings, AskFingerprint, CheckVault, ProveSecret, SetRecoveryCode
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListEntries
-from evidence_kit.app.doctor import examine_machine, swaps_in_clear
-from evidence_kit.app.drill import holds
-from evidence_kit.app.errand import Going
-from evidence_kit.app.errands.care import BackUpVault, CheckWholeVault
-from evidence_kit.app.kit import Kit
-from evidence_kit.app.parts import own_licence, parts, versions
-from evidence_kit.app.passphrase import offer_recovery_code
+from evidence_kit.drill.run import holds
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.files import in_memory, runtime_folder
+from evidence_kit.jobs.care import AskFindings, AskFingerprint, CheckVault, ProveSecret, SetRecoveryCode
+from evidence_kit.jobs.doctor import examine_machine, swaps_in_clear
+from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.look import ListEntries
+from evidence_kit.jobs.passphrase import offer_recovery_code
+from evidence_kit.jobs.upkeep import BackUpVault, CheckWholeVault
+from evidence_kit.machine.components import own_licence, parts, versions
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.model.finding import Verdict
 from tests.core.app.conftest import PASSPHRASE, open_kit
@@ -39,12 +39,12 @@ def test_a_whole_check_tells_how_far_it_is(kit: Kit) -> None:
 def test_a_backup_tells_how_far_it_is_and_can_be_called_off_leaving_nothing(kit: Kit, tmp_path: Path) -> None:
     told: list[Event] = []
     kit.listen(told.append)
-    size = BackUpVault(tmp_path / "copy").perform(kit, Going())
+    size = BackUpVault(tmp_path / "copy").perform(kit, CancelToken())
     assert size == (tmp_path / "copy").stat().st_size
     steps = [event for event in told if isinstance(event, WorkProgressed)]
     assert {step.work for step in steps} == {"backup"}
     assert steps[-1].done == steps[-1].total
-    unwanted = Going()
+    unwanted = CancelToken()
     unwanted.call_off()
     with pytest.raises(Refused, match="called-off"):
         BackUpVault(tmp_path / "other").perform(kit, unwanted)
@@ -53,11 +53,11 @@ def test_a_backup_tells_how_far_it_is_and_can_be_called_off_leaving_nothing(kit:
 
 
 def test_a_check_can_be_called_off_and_the_vault_goes_on(kit: Kit) -> None:
-    unwanted = Going()
+    unwanted = CancelToken()
     unwanted.call_off()
     with pytest.raises(Refused, match="called-off"):
         CheckWholeVault().perform(kit, unwanted)
-    assert {finding.verdict for finding in CheckWholeVault().perform(kit, Going())} == {Verdict.HOLDS}
+    assert {finding.verdict for finding in CheckWholeVault().perform(kit, CancelToken())} == {Verdict.HOLDS}
 
 
 def test_a_new_recovery_code_opens_only_once_it_was_set(kit: Kit) -> None:

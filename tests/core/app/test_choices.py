@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.app.build import ChosenWay, restore_vault
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.care import BackUp
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ExportExhibits, ListDeliveries, ListDestinations
-from evidence_kit.app.commands.people import ChangeDestination
-from evidence_kit.app.commands.reports import GatherReport
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.network import NetworkChoice, read_choice, write_choice
-from evidence_kit.app.reporting import create_report
 from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.care import BackUp
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.look import ExportExhibits, ListDeliveries, ListDestinations
+from evidence_kit.jobs.people import ChangeDestination
+from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.entry import CertificateSeen, Entry, PageCaptured
 from evidence_kit.sync import folder_url
 from evidence_kit.vault import Outbox
+from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
 from tests.core.app.conftest import open_kit
 
 EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), text="")
@@ -90,12 +90,12 @@ def test_originals_come_out_byte_for_byte_and_overwrite_nothing(kit: Kit, tmp_pa
 class KeepPair:
     """A page with its picture and its MHTML."""
 
-    def carry_out(self, desk: Desk) -> Entry:
-        picture = desk.vault.stage((b"picture",), media_type="image/png", role="page-picture")
-        mhtml = desk.vault.stage((b"mhtml",), media_type="multipart/related", role="page-mhtml")
+    def carry_out(self, context: JobContext) -> Entry:
+        picture = context.vault.stage((b"picture",), media_type="image/png", role="page-picture")
+        mhtml = context.vault.stage((b"mhtml",), media_type="multipart/related", role="page-mhtml")
         seen = CertificateSeen("none")
         at = "https://example.org/"
-        return desk.vault.append(PageCaptured(picture, mhtml, at, at, "", "live", None, 0, 200, (), seen, "test"))
+        return context.vault.append(PageCaptured(picture, mhtml, at, at, "", "live", None, 0, 200, (), seen, "test"))
 
 
 def test_an_entry_comes_out_with_all_its_files_or_with_none(kit: Kit, tmp_path: Path) -> None:

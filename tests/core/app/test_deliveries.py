@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from evidence_kit.app.commands.deliveries import Act, SettleDelivery
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListEntries
-from evidence_kit.app.commands.reports import GatherReport
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.reporting import create_report
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.deliveries import Act, SettleDelivery
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.look import ListEntries
+from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.delivery import Delivery, DeliveryState
 from evidence_kit.model.entry import DeliveryNoted
 
@@ -35,11 +35,11 @@ class Came:
     notice: DeliveryState
     report: DeliveryState
 
-    def carry_out(self, desk: Desk) -> None:
+    def carry_out(self, context: JobContext) -> None:
         for role, reached in (("notice", self.notice), ("report", self.report)):
             for state in (S.SENDING, reached):
-                desk.vault.outbox.move(self.delivery, role, state, at=desk.clock.read())
-        desk.vault.absorb()
+                context.vault.outbox.move(self.delivery, role, state, at=context.clock.read())
+        context.vault.absorb()
 
 
 def states(delivery: Delivery) -> tuple[DeliveryState, ...]:

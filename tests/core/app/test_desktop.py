@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.network import NetworkChoice
-from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
-from evidence_kit.app.rehearsal import PACE, Rehearsal
-from evidence_kit.app.traffic import Purpose
+from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, Looked, WatchHeld
+from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.watch.network import NetworkChoice
+from evidence_kit.watch.traffic import Purpose
 from tests.core.app.conftest import PASSPHRASE
 
 pytestmark = pytest.mark.slow
@@ -23,13 +23,13 @@ PATIENCE_S = 30
 
 
 @pytest.fixture
-def internet() -> Iterator[Rehearsal]:
-    with Rehearsal() as made:
+def internet() -> Iterator[FakeInternet]:
+    with FakeInternet() as made:
         yield made
 
 
 @pytest.fixture
-def desktop(internet: Rehearsal, folder: Path, tmp_path: Path) -> Iterator[Desktop]:
+def desktop(internet: FakeInternet, folder: Path, tmp_path: Path) -> Iterator[Desktop]:
     write_preferences(tmp_path / "settings", Preferences(network="normal", language="fr"))
     targets = internet.write_targets(tmp_path, policy=replace(PACE, interval_s=60))
     with Desktop(folder, tmp_path / "settings", targets=targets) as made:
@@ -49,7 +49,7 @@ class Heard:
         return told
 
 
-def test_a_new_choice_holds_for_the_watch_that_runs(desktop: Desktop, internet: Rehearsal) -> None:
+def test_a_new_choice_holds_for_the_watch_that_runs(desktop: Desktop, internet: FakeInternet) -> None:
     heard = Heard(desktop)
     desktop.start_watching()
     first = heard.next(Looked)

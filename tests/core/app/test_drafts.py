@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.drafts import (
+from evidence_kit.clock.reading import moment_of
+from evidence_kit.errors import Broken, Refused
+from evidence_kit.events import Event, WorkProgressed
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.drafts import (
     BeginDraft,
     DiscardDraft,
     Draft,
@@ -13,10 +16,12 @@ from evidence_kit.app.commands.drafts import (
     ListReports,
     MeasurePace,
 )
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListDeliveries, ListDestinations
-from evidence_kit.app.errand import Going
-from evidence_kit.app.errands.report import (
+from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.look import ListDeliveries, ListDestinations
+from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_preview import (
     Candidates,
     CreateReport,
     FindCandidates,
@@ -25,11 +30,6 @@ from evidence_kit.app.errands.report import (
     room_for_entries,
     thinned,
 )
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.reporting import create_report
-from evidence_kit.clock.reading import moment_of
-from evidence_kit.errors import Broken, Refused
-from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
 from evidence_kit.model.delivery import DeliveryState
@@ -54,8 +54,8 @@ pytestmark = pytest.mark.slow
 class _Append:
     body: Body
 
-    def carry_out(self, desk: Desk) -> Entry:
-        return desk.vault.append(self.body)
+    def carry_out(self, context: JobContext) -> Entry:
+        return context.vault.append(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class _Measure:
     disruption: str
     content: bytes
 
-    def carry_out(self, desk: Desk) -> Entry:
-        record = desk.vault.stage((self.content,), "application/json", "measurement")
-        return desk.vault.append(
+    def carry_out(self, context: JobContext) -> Entry:
+        record = context.vault.stage((self.content,), "application/json", "measurement")
+        return context.vault.append(
             MeasurementTaken(record, "connectivity_ladder", None, "online", disruption=self.disruption)
         )
 
@@ -75,8 +75,8 @@ class _Put:
     name: str
     value: Json
 
-    def carry_out(self, desk: Desk) -> None:
-        desk.vault.put(self.name, self.value)
+    def carry_out(self, context: JobContext) -> None:
+        context.vault.put(self.name, self.value)
 
 
 def drafted(kit: Kit, *entries: str, **more: object) -> Draft:
@@ -86,7 +86,7 @@ def drafted(kit: Kit, *entries: str, **more: object) -> Draft:
 
 
 def looked_over(kit: Kit, draft: Draft) -> Leaving:
-    return LookOver(draft).perform(kit, Going())
+    return LookOver(draft).perform(kit, CancelToken())
 
 
 def disrupted(kit: Kit) -> str:
@@ -138,7 +138,7 @@ def test_only_what_was_ticked_leaves_whatever_is_recorded_meanwhile(kit: Kit, de
     draft = drafted(kit, ticked.id)
     leaving = looked_over(kit, draft)
     kit.run(WriteNote("written after the look"))
-    made = CreateReport(leaving.choice, draft.id).perform(kit, Going())
+    made = CreateReport(leaving.choice, draft.id).perform(kit, CancelToken())
     assert leaving.choice.entries == made.entries == (ticked.id,)
 
 
@@ -157,17 +157,17 @@ def test_measurements_go_along_with_their_disruption_unless_the_person_says_no(k
     draft = drafted(kit, note.id, disruption=disruption)
     assert measured.id in looked_over(kit, draft).choice.entries
     alone = looked_over(kit, replace(draft, measurements=False)).choice
-    assert alone.entries == CreateReport(alone, draft.id).perform(kit, Going()).entries == (note.id,)
+    assert alone.entries == CreateReport(alone, draft.id).perform(kit, CancelToken()).entries == (note.id,)
     assert measured.id not in looked_over(kit, replace(draft, disruption=None)).choice.entries
 
 
 def test_candidates_tell_what_belongs_what_was_reported_and_what_may_not_leave(kit: Kit, desk: str) -> None:
     before = kit.run(WriteNote("before"))
-    CreateReport(looked_over(kit, drafted(kit, before.id)).choice, "").perform(kit, Going())
+    CreateReport(looked_over(kit, drafted(kit, before.id)).choice, "").perform(kit, CancelToken())
     disruption = disrupted(kit)
     during = kit.run(WriteNote("during"))
     told = kit.run(_Append(WitnessHeard("told in confidence", None, (), "", (), disruption)))
-    found: Candidates = FindCandidates(disruption).perform(kit, Going())
+    found: Candidates = FindCandidates(disruption).perform(kit, CancelToken())
     by_id = {one.id: one for one in found.entries}
     assert (by_id[before.id].belongs, by_id[before.id].reported) == (False, True)
     assert (by_id[during.id].belongs, by_id[during.id].reported) == (True, False)
@@ -195,7 +195,7 @@ def test_what_photos_and_words_reveal_is_told(kit: Kit, desk: str, tmp_path: Pat
     assert document.unread
     assert "data:image" not in leaving.page
     assert [file.label for file in leaving.files] == ["street.jpg", "list.odt"]
-    assert FindCandidates(None).perform(kit, Going()).entries[0].tells_place
+    assert FindCandidates(None).perform(kit, CancelToken()).entries[0].tells_place
 
 
 def test_the_page_to_read_beforehand_has_no_markup_but_ours(kit: Kit, desk: str) -> None:
@@ -211,10 +211,10 @@ def test_a_stopped_report_leaves_no_ciphertext_and_keeps_the_draft(kit: Kit, des
     note = kit.run(WriteNote("something"))
     draft = kit.run(KeepDraft(drafted(kit, note.id)))
     choice = looked_over(kit, draft).choice
-    going = Going()
-    going.call_off()
+    cancel = CancelToken()
+    cancel.call_off()
     with pytest.raises(Refused, match="called-off"):
-        CreateReport(choice, draft.id).perform(kit, going)
+        CreateReport(choice, draft.id).perform(kit, cancel)
     assert parcels(folder) == []
     assert kit.run(ListDeliveries()) == ()
     assert kit.run(ListReports()).drafts == (draft,)
@@ -240,26 +240,26 @@ def test_a_report_stopped_half_way_leaves_no_ciphertext(kit: Kit, desk: str, fol
     (tmp_path / "film.bin").write_bytes(bytes(4_000_000))
     with Capturing(Unlocked(kit)) as capturing:
         film = capturing.file(tmp_path / "film.bin")
-    going = Going()
+    cancel = CancelToken()
 
     def stop_late(event: Event) -> None:
         if isinstance(event, WorkProgressed) and event.done * 2 > event.total:
-            going.call_off()
+            cancel.call_off()
 
     kit.listen(stop_late)
     with pytest.raises(Refused, match="called-off"):
-        CreateReport(looked_over(kit, drafted(kit, film.id)).choice, "").perform(kit, going)
+        CreateReport(looked_over(kit, drafted(kit, film.id)).choice, "").perform(kit, cancel)
     assert parcels(folder) == []
 
 
 def test_a_sealed_draft_is_gone_and_a_new_version_is_linked_to_the_old(kit: Kit, desk: str) -> None:
     note = kit.run(WriteNote("first"))
     draft = kit.run(KeepDraft(drafted(kit, note.id, text="words")))
-    first = CreateReport(looked_over(kit, draft).choice, draft.id).perform(kit, Going())
+    first = CreateReport(looked_over(kit, draft).choice, draft.id).perform(kit, CancelToken())
     assert kit.run(ListReports()).drafts == ()
     again = kit.run(BeginDraft(first.report))
     assert (again.entries, again.text, again.destinations) == ((note.id,), "words", draft.destinations)
-    second = CreateReport(looked_over(kit, again).choice, again.id, again.replaces).perform(kit, Going())
+    second = CreateReport(looked_over(kit, again).choice, again.id, again.replaces).perform(kit, CancelToken())
     newest, oldest = kit.run(ListReports()).sent
     assert (newest.id, newest.replaces) == (second.report, first.report)
     assert (oldest.id, oldest.replaced_by) == (first.report, second.report)
@@ -291,7 +291,7 @@ def test_thinning_keeps_the_first_the_last_and_an_even_spread() -> None:
 
 def test_the_pace_is_measured_between_notice_and_report_at_the_first_attempt_alone(kit: Kit, desk: str) -> None:
     note = kit.run(WriteNote("something"))
-    made = CreateReport(looked_over(kit, drafted(kit, note.id)).choice, "").perform(kit, Going())
+    made = CreateReport(looked_over(kit, drafted(kit, note.id)).choice, "").perform(kit, CancelToken())
     ((delivery, _),) = made.deliveries
     pace = MeasurePace((delivery.destination,))
     assert kit.run(pace)[0].bytes_per_s is None

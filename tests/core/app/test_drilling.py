@@ -5,7 +5,7 @@ import threading
 import psutil
 import pytest
 
-from evidence_kit.app.drilling import DrillRun, ToldStep
+from evidence_kit.drill.child import DrillRun, ToldStep
 from evidence_kit.errors import Refused
 
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.capturing import Capturing, Locked, Unlocked
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListEntries
-from evidence_kit.app.kit import Desk, Kit
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import Refused
 from evidence_kit.events import EntrySealed, Event
 from evidence_kit.files import runtime_folder
+from evidence_kit.jobs.capturing import Capturing, Locked, Unlocked
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import ClockChanged, FileAdded, NoteWritten
 from evidence_kit.vault import Vault
 from tests.core.app.conftest import PASSPHRASE, open_kit
@@ -22,7 +22,7 @@ from tests.fakes.clock import FakeClock
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    def carry_out(self, desk: Desk) -> str:
+    def carry_out(self, context: JobContext) -> str:
         return threading.current_thread().name
 
 
@@ -56,9 +56,9 @@ def test_everybody_who_listens_hears(kit: Kit) -> None:
 
 @dataclass(frozen=True, slots=True)
 class GpgHome:
-    def carry_out(self, desk: Desk) -> set[Path]:
+    def carry_out(self, context: JobContext) -> set[Path]:
         before = set(runtime_folder().iterdir())
-        desk.keyring.sign_detached(b"x", desk.vault.secret_key().fingerprint)
+        context.keyring.sign_detached(b"x", context.vault.secret_key().fingerprint)
         return set(runtime_folder().iterdir()) - before
 
 
@@ -120,8 +120,8 @@ def test_a_file_lands_in_the_journal_byte_for_byte(kit: Kit, tmp_path: Path) -> 
 
     @dataclass(frozen=True, slots=True)
     class Read:
-        def carry_out(self, desk: Desk) -> bytes:
-            return b"".join(desk.vault.read_exhibit(sha256))
+        def carry_out(self, context: JobContext) -> bytes:
+            return b"".join(context.vault.read_exhibit(sha256))
 
     assert kit.run(Read()) == content
 

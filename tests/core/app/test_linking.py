@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence_kit.app.capturing import Locked
-from evidence_kit.app.commands.keep import Bytes, Keep, WriteNote
-from evidence_kit.app.commands.look import ListDisruptions
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.station import Remembered
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.episodes import EpisodesState, advance
 from evidence_kit.files import write_whole
+from evidence_kit.jobs.capturing import Locked
+from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.look import ListDisruptions
 from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import Body, DisruptionOpened, Entry, FileAdded, NoteWritten
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.measurement import Judgement, WatchPolicy
+from evidence_kit.watch.station import Remembered
 from tests.core.app.conftest import open_kit
 
 UP = Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED)
@@ -46,8 +46,8 @@ class Watch:
 class Seal:
     body: Body
 
-    def carry_out(self, desk: Desk) -> Entry:
-        return desk.vault.append(self.body)
+    def carry_out(self, context: JobContext) -> Entry:
+        return context.vault.append(self.body)
 
 
 def added(exhibits: tuple[Exhibit, ...], disruption: str | None) -> FileAdded:

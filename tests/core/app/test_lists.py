@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.commands.lists import MakeList, ReadList, TakeList
-from evidence_kit.app.commands.look import ListRecipients
-from evidence_kit.app.commands.people import RemoveRecipient
-from evidence_kit.app.errand import Going
-from evidence_kit.app.errands.letter import SendTestLetter
-from evidence_kit.app.fingerprint_words import fingerprint_words
-from evidence_kit.app.kit import Kit
-from evidence_kit.app.mail_address import MailAccount, mail_url, without_password
 from evidence_kit.errors import Broken, KitError, Refused
+from evidence_kit.jobs.fingerprint_words import fingerprint_words
+from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.letter import SendTestLetter
+from evidence_kit.jobs.lists import MakeList, ReadList, TakeList
+from evidence_kit.jobs.look import ListRecipients
+from evidence_kit.jobs.mail_address import MailAccount, mail_url, without_password
+from evidence_kit.jobs.people import RemoveRecipient
 from evidence_kit.seal.pgp import Keyring
 from tests.core.app.conftest import open_kit
 
@@ -104,7 +104,7 @@ def test_a_recipient_is_forgotten_only_when_no_destination_needs_them(kit: Kit, 
 
 
 def test_a_test_letter_is_a_report_of_one_note(kit: Kit, desk: str) -> None:
-    made = SendTestLetter(desk, "Can you open this?").perform(kit, Going())
+    made = SendTestLetter(desk, "Can you open this?").perform(kit, CancelToken())
     assert len(made.entries) == 1
     assert [name for _, name in made.deliveries] == [desk]
 

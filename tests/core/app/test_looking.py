@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from evidence_kit.app.looking import looked
 from evidence_kit.clock.reading import wall_text
 from evidence_kit.detect.episodes import EpisodesState, advance
 from evidence_kit.detect.ladder import judge
@@ -11,6 +10,7 @@ from evidence_kit.events import Looked
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.model.measurement import AnchorSeen, WatchPolicy
+from evidence_kit.watch.looking import looked
 from tests.core.detect.rounds import ALL_DEAD, BOOT, alive, seen
 
 POLICY = WatchPolicy()

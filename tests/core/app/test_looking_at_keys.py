@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.looking_at_keys import look_at_code_file, look_at_key_file
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.key_reading import look_at_code_file, look_at_key_file
 from evidence_kit.seal.pgp import Keyring, SecretKey
 from tests.fakes.code_picture import code_picture
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.network import NetworkChoice, read_choice, write_choice
 from evidence_kit.errors import Broken, Refused
+from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
 
 
 def test_without_a_choice_the_way_is_direct(tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from evidence_kit.app.commands.deliveries import Act, SettleDelivery
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.overview import Overview
-from evidence_kit.app.commands.reports import GatherReport, SignCheckpoint
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.reporting import create_report
 from evidence_kit.clock.reading import moment_of, wall_text
+from evidence_kit.jobs.deliveries import Act, SettleDelivery
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.overview import Overview
+from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
@@ -30,8 +30,8 @@ class Append:
     body: Body
     days: float = 0.0
 
-    def carry_out(self, desk: Desk) -> None:
-        desk.vault.append(self.body, reading=ago(desk.clock.read(), self.days))
+    def carry_out(self, context: JobContext) -> None:
+        context.vault.append(self.body, reading=ago(context.clock.read(), self.days))
 
 
 def ago(reading: ClockReading, days: float) -> ClockReading:

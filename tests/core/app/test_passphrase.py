@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from evidence_kit.app.passphrase import (
+from evidence_kit.jobs.passphrase import (
     Strength,
     code_groups,
     guessing_bits,
@@ -13,7 +13,7 @@ from evidence_kit.app.passphrase import (
     same_group,
     strength,
 )
-from evidence_kit.app.passphrase_words import WORDS
+from evidence_kit.jobs.passphrase_words import WORDS
 from evidence_kit.vault import recovery
 
 

@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
-from evidence_kit.app.commands.look import ListDestinations, ListEntries, ListRecipients
-from evidence_kit.app.commands.people import AddDestination, AddRecipient, ChangeDestination, RemoveDestination
-from evidence_kit.app.kit import Kit
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.look import ListDestinations, ListEntries, ListRecipients
+from evidence_kit.jobs.people import AddDestination, AddRecipient, ChangeDestination, RemoveDestination
 from evidence_kit.model.entry import DestinationChanged
 from evidence_kit.seal.pgp import Keyring
 from tests.core.seal.person import Person, person

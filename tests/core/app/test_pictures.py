@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.errand import Going
-from evidence_kit.app.errands.pictures import MakeThumbnails, Pixels, ReadPageText, ShowPicture, Studio
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.thumbnailer import TEXT, TOP, WITHIN
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.pictures import MakeThumbnails, Pixels, ReadPageText, ShowPicture, Studio
+from evidence_kit.jobs.thumbnailer import TEXT, TOP, WITHIN
 from evidence_kit.model.entry import CertificateSeen, FileAdded, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
 
@@ -169,12 +169,12 @@ class KeepPicture:
     def __init__(self, content: bytes) -> None:
         self._content = content
 
-    def carry_out(self, desk: Desk) -> tuple[Exhibit, Exhibit]:
-        picture = desk.vault.stage((self._content,), "image/png", "page-picture")
-        page = desk.vault.stage((MHTML,), "multipart/related", "page-mhtml")
+    def carry_out(self, context: JobContext) -> tuple[Exhibit, Exhibit]:
+        picture = context.vault.stage((self._content,), "image/png", "page-picture")
+        page = context.vault.stage((MHTML,), "multipart/related", "page-mhtml")
         certificate = CertificateSeen("none")
         address = "https://a.example/"
-        desk.vault.append(
+        context.vault.append(
             PageCaptured(picture, page, address, address, "", "live", None, 0, 200, (), certificate, "a test")
         )
         return picture, page
@@ -182,19 +182,19 @@ class KeepPicture:
 
 def test_small_and_whole_pictures_and_words_come_out_of_the_vault(kit: Kit) -> None:
     picture, page = kit.run(KeepPicture(encoded(Image.new("RGB", (640, 400)))))
-    small, missing = MakeThumbnails((picture.sha256, "0" * 64), 160, 100).perform(kit, Going())
+    small, missing = MakeThumbnails((picture.sha256, "0" * 64), 160, 100).perform(kit, CancelToken())
     assert (small.width, small.height) == (160, 100)
     assert missing == Pixels("0" * 64, 0, 0, b"")
-    whole = ShowPicture(picture.sha256).perform(kit, Going())
+    whole = ShowPicture(picture.sha256).perform(kit, CancelToken())
     assert (whole.width, whole.height, len(whole.rgb)) == (640, 400, 640 * 400 * 3)
-    assert ReadPageText(page.sha256).perform(kit, Going()) == "café now\nsecond <line>"
+    assert ReadPageText(page.sha256).perform(kit, CancelToken()) == "café now\nsecond <line>"
 
 
 def test_a_strip_that_is_not_wanted_any_more_ends(kit: Kit) -> None:
-    going = Going()
-    going.call_off()
+    cancel = CancelToken()
+    cancel.call_off()
     with pytest.raises(Refused, match="called-off"):
-        MakeThumbnails(("0" * 64,), 160, 100).perform(kit, going)
+        MakeThumbnails(("0" * 64,), 160, 100).perform(kit, cancel)
 
 
 def test_a_damaged_exhibit_is_no_picture(kit: Kit, tmp_path: Path) -> None:
@@ -206,5 +206,5 @@ def test_a_damaged_exhibit_is_no_picture(kit: Kit, tmp_path: Path) -> None:
     content = stored.read_bytes()
     stored.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert isinstance(entry.body, FileAdded)
-    (made,) = MakeThumbnails((entry.body.original.sha256,), 160, 100).perform(kit, Going())
+    (made,) = MakeThumbnails((entry.body.original.sha256,), 160, 100).perform(kit, CancelToken())
     assert (made.width, made.rgb) == (0, b"")

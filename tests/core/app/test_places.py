@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.places import (
+from evidence_kit.errors import Broken, Refused
+from evidence_kit.machine.places import (
     BESIDE,
     Place,
     Places,
@@ -20,8 +21,7 @@ from evidence_kit.app.places import (
     usual_places,
     vault_in,
 )
-from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
-from evidence_kit.errors import Broken, Refused
+from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
 from tests.core.app.conftest import PASSPHRASE
 from tests.fakes.frozen import frozen_in
 

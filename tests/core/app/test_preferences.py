@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
 
 
 def test_what_was_chosen_is_there_again(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ import dns.query
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from evidence_kit.app.rehearsal import SITE, Behaviour, Rehearsal, Resolver
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Resolver
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 
 
 @pytest.fixture
-def internet() -> Iterator[Rehearsal]:
-    with Rehearsal() as internet:
+def internet() -> Iterator[FakeInternet]:
+    with FakeInternet() as internet:
         yield internet
 
 
@@ -33,13 +33,13 @@ def answers(resolver: Resolver) -> bool:
     return bool(reply.answer)
 
 
-def page_of(internet: Rehearsal) -> bytes:
+def page_of(internet: FakeInternet) -> bytes:
     check = internet.checks[1]
     with urllib.request.urlopen(f"http://{check.address}:{check.port}/", timeout=5) as reply:
         return bytes(reply.read())
 
 
-def test_what_is_cut_is_silent_and_what_is_restored_is_as_it_was(internet: Rehearsal) -> None:
+def test_what_is_cut_is_silent_and_what_is_restored_is_as_it_was(internet: FakeInternet) -> None:
     internet.cut_abroad(Behaviour.REFUSED)
     assert [answers(resolver) for resolver in (internet.system, *internet.independent)] == [True, False, False]
     with pytest.raises(urllib.error.URLError):

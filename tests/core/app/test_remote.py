@@ -13,12 +13,12 @@ from typing import Any
 import psutil
 import pytest
 
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ExportExhibits, ListEntries
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.remote import RemoteKit
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import EntrySealed, Event
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.look import ExportExhibits, ListEntries
 from evidence_kit.model.delivery import DeliveryState
 from tests.core.app.conftest import PASSPHRASE, open_kit
 
@@ -88,12 +88,12 @@ def test_a_process_whose_window_is_gone_ends_by_itself(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["os.system", "builtins.eval", "evidence_kit.app.children.os.execv", "subprocess.Popen"]
+    "name", ["os.system", "builtins.eval", "evidence_kit.machine.children.os.execv", "subprocess.Popen"]
 )
 def test_nothing_but_our_own_nouns_passes_the_pipe(name: str) -> None:
     module, _, function = name.rpartition(".")
     if module.startswith("evidence_kit"):
-        module, function = "evidence_kit.app.children", "os.execv"
+        module, function = "evidence_kit.machine.children", "os.execv"
     crafted = b"\x80\x04" + b"".join(
         b"\x8c" + bytes([len(part)]) + part for part in (module.encode(), function.encode())
     )

@@ -4,16 +4,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from evidence_kit.app.capturing import Capturing, Unlocked
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListDeliveries, ListEntries
-from evidence_kit.app.commands.people import AddDestination, AddRecipient, RemoveDestination
-from evidence_kit.app.commands.reports import GatherReport, SignCheckpoint
-from evidence_kit.app.kit import Desk, Kit
-from evidence_kit.app.reporting import create_report
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
+from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.look import ListDeliveries, ListEntries
+from evidence_kit.jobs.people import AddDestination, AddRecipient, RemoveDestination
+from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.delivery import DeliveryState, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import Body, DisruptionClosed, DisruptionOpened, Entry, FileAdded, ReportSealed
@@ -33,8 +33,8 @@ EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), t
 class Reopen:
     """The vault's own folder, for damage."""
 
-    def carry_out(self, desk: Desk) -> Vault:
-        return desk.vault
+    def carry_out(self, context: JobContext) -> Vault:
+        return context.vault
 
 
 def parcels(folder: Path) -> list[Path]:
@@ -168,16 +168,16 @@ class _Expired:
 
     recipient: Recipient
 
-    def carry_out(self, desk: Desk) -> None:
-        (destination,) = desk.vault.destinations()
-        desk.vault.put_recipient(self.recipient)
-        desk.vault.put_destination(replace(destination, recipients=(self.recipient.fingerprint,)))
+    def carry_out(self, context: JobContext) -> None:
+        (destination,) = context.vault.destinations()
+        context.vault.put_recipient(self.recipient)
+        context.vault.put_destination(replace(destination, recipients=(self.recipient.fingerprint,)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Destinations:
-    def carry_out(self, desk: Desk):  # type: ignore[no-untyped-def]  # a tuple of destinations, for the test alone
-        return tuple(desk.vault.destinations())
+    def carry_out(self, context: JobContext):  # type: ignore[no-untyped-def]  # a tuple of destinations, for the test alone
+        return tuple(context.vault.destinations())
 
 
 def test_a_damaged_exhibit_stops_the_report_and_leaves_nothing_half_made(
@@ -266,5 +266,5 @@ def test_what_was_kept_before_the_watch_was_sure_belongs_to_the_disruption(kit: 
 class _Seal:
     body: Body
 
-    def carry_out(self, desk: Desk) -> Entry:
-        return desk.vault.append(self.body)
+    def carry_out(self, context: JobContext) -> Entry:
+        return context.vault.append(self.body)

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.capturing import Capturing, Describe, Locked, Screens, Unlocked, ask_permission, screens
-from evidence_kit.app.commands.keep import Bytes
-from evidence_kit.app.commands.look import ListEntries
-from evidence_kit.app.doctor import examine_machine
-from evidence_kit.app.errand import Going
-from evidence_kit.app.kit import Kit
 from evidence_kit.cli.words import sentence
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import KitError, Refused, Unavailable
+from evidence_kit.jobs.capturing import Capturing, Describe, Locked, Screens, Unlocked, ask_permission, screens
+from evidence_kit.jobs.doctor import examine_machine
+from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.keep import Bytes
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import Body, ClockReading, ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
 from tests.core.app.conftest import open_kit
@@ -191,7 +191,7 @@ def test_waiting_for_the_desktop_can_be_called_off(tmp_path: Path, portal: Scree
 
 
 def test_a_program_that_ends_calls_off_what_still_waits(tmp_path: Path, portal: ScreenshotPortal) -> None:
-    leaving = Going()
+    leaving = CancelToken()
 
     def answer() -> None:
         leaving.call_off()

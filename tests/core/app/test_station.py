@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.commands.look import ListDisruptions, ListEntries
-from evidence_kit.app.rehearsal import PACE, Rehearsal
-from evidence_kit.app.station import Station, open_disruption, recall
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.events import Event, KeepingHeld, KeepingResumed, Looked, SendingHeld, StateChanged
+from evidence_kit.jobs.look import ListDisruptions, ListEntries
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, MeasurementTaken
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.vault import Intake
+from evidence_kit.watch.station import Station, open_disruption, recall
 from tests.core.app.conftest import open_kit
 
 pytestmark = pytest.mark.slow
@@ -98,13 +98,13 @@ def watching(
 
 
 @pytest.fixture
-def internet() -> Iterator[Rehearsal]:
-    with Rehearsal() as internet:
+def internet() -> Iterator[FakeInternet]:
+    with FakeInternet() as internet:
         yield internet
 
 
 @pytest.fixture
-def targets(internet: Rehearsal, tmp_path: Path) -> Path:
+def targets(internet: FakeInternet, tmp_path: Path) -> Path:
     return internet.write_targets(tmp_path)
 
 
@@ -119,7 +119,7 @@ def wait_for_disruption(folder: Path, *, open: bool) -> None:
 
 
 def test_a_blackout_is_recorded_while_locked_with_its_measurements_and_ends(
-    folder: Path, internet: Rehearsal, targets: Path
+    folder: Path, internet: FakeInternet, targets: Path
 ) -> None:
     with watching(folder, targets) as watch:
         watch.expect(NetworkState.ONLINE)
@@ -144,7 +144,9 @@ def test_a_blackout_is_recorded_while_locked_with_its_measurements_and_ends(
     assert all(entry.intake is not None for entry in entries.values() if entry.kind != "vault-created")
 
 
-def test_a_disruption_that_was_open_goes_on_after_a_restart(folder: Path, internet: Rehearsal, targets: Path) -> None:
+def test_a_disruption_that_was_open_goes_on_after_a_restart(
+    folder: Path, internet: FakeInternet, targets: Path
+) -> None:
     with watching(folder, targets) as watch:
         watch.expect(NetworkState.ONLINE)
         internet.black_out()
@@ -167,7 +169,7 @@ def test_only_one_station_watches_a_vault(folder: Path, targets: Path) -> None:
 
 
 def test_a_short_blip_is_kept_as_a_measurement_and_opens_nothing(
-    folder: Path, internet: Rehearsal, targets: Path, tmp_path: Path
+    folder: Path, internet: FakeInternet, targets: Path, tmp_path: Path
 ) -> None:
     patient = tmp_path / "patient"
     patient.mkdir()
@@ -198,7 +200,7 @@ def test_a_damaged_memory_is_begun_anew_rather_than_stopping_the_watch(folder: P
     ids=["full", "read-only", "faulty"],
 )
 def test_a_disruption_that_came_and_went_while_the_disk_took_nothing_is_kept_with_its_own_times(
-    fault: KitError, folder: Path, internet: Rehearsal, targets: Path
+    fault: KitError, folder: Path, internet: FakeInternet, targets: Path
 ) -> None:
     disk = MovingDisk(folder)
     with watching(folder, targets, disk) as watch:
@@ -235,7 +237,7 @@ def test_a_disruption_that_came_and_went_while_the_disk_took_nothing_is_kept_wit
     assert [previous for previous, _ in links[1:]] == [item for _, item in links[:-1]]
 
 
-def test_between_two_looks_room_is_found_within_seconds(folder: Path, internet: Rehearsal, tmp_path: Path) -> None:
+def test_between_two_looks_room_is_found_within_seconds(folder: Path, internet: FakeInternet, tmp_path: Path) -> None:
     (seldom := tmp_path / "seldom").mkdir()
     targets = internet.write_targets(seldom, policy=replace(PACE, interval_s=3600))
     disk = MovingDisk(folder)
@@ -248,7 +250,7 @@ def test_between_two_looks_room_is_found_within_seconds(folder: Path, internet: 
 
 
 def test_what_became_of_deliveries_is_written_down_while_there_is_no_connection(
-    folder: Path, internet: Rehearsal, targets: Path
+    folder: Path, internet: FakeInternet, targets: Path
 ) -> None:
     tried: queue.SimpleQueue[None] = queue.SimpleQueue()
     room = threading.Event()
@@ -268,7 +270,9 @@ def test_what_became_of_deliveries_is_written_down_while_there_is_no_connection(
         room.set()
 
 
-def test_a_watch_that_ends_with_things_unsealed_says_how_many(folder: Path, internet: Rehearsal, targets: Path) -> None:
+def test_a_watch_that_ends_with_things_unsealed_says_how_many(
+    folder: Path, internet: FakeInternet, targets: Path
+) -> None:
     disk = MovingDisk(folder)
     disk.fault = Refused(what="disk-full")
     with pytest.raises(Refused, match="not-written-down") as refusal, watching(folder, targets, disk) as watch:

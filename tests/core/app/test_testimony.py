@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.capturing import Capturing, Locked, Unlocked
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListEntries
-from evidence_kit.app.commands.reports import GatherReport
-from evidence_kit.app.kit import Kit
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.capturing import Capturing, Locked, Unlocked
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import Kit
+from evidence_kit.jobs.look import ListEntries
+from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.entry import Body, Entry, Impact, WitnessHeard
 from tests.core.app.conftest import open_kit
 

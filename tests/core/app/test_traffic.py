@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.network import NetworkChoice, write_choice
-from evidence_kit.app.rehearsal import PACE, Rehearsal
-from evidence_kit.app.station import Station
-from evidence_kit.app.traffic import Purpose, SendingMeter, count, read_traffic
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Event, Looked, WatchHeld
 from evidence_kit.probe.targets import load_targets
+from evidence_kit.watch.network import NetworkChoice, write_choice
+from evidence_kit.watch.station import Station
+from evidence_kit.watch.traffic import Purpose, SendingMeter, count, read_traffic
 from tests.core.app.test_station import AskedSender
 from tests.fakes.clock import FakeClock
 
@@ -90,13 +90,13 @@ def test_a_count_that_cannot_be_kept_does_not_make_a_sent_mail_look_unsent(tmp_p
 
 
 @pytest.fixture
-def internet() -> Iterator[Rehearsal]:
-    with Rehearsal() as made:
+def internet() -> Iterator[FakeInternet]:
+    with FakeInternet() as made:
         yield made
 
 
 @pytest.fixture
-def targets(internet: Rehearsal, tmp_path: Path) -> Path:
+def targets(internet: FakeInternet, tmp_path: Path) -> Path:
     return internet.write_targets(tmp_path, policy=replace(PACE, interval_s=0.2))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from evidence_kit.capture.portal import ask, is_wayland, offered
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.portal import CAP
+from evidence_kit.portal.bus import CAP
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, says, screenshot_portal
 
@@ -57,7 +57,7 @@ def test_who_asks_is_a_process_that_the_portal_may_look_at_and_that_is_gone_afte
     """A real portal refuses whom it cannot look at, and processes of ours that hold secrets are closed."""
     ask(environment)
     ((*_, module, _address, _end),) = portal.askers
-    assert module == "evidence_kit.portal_door"
+    assert module == "evidence_kit.portal.door"
     assert not [one for one in psutil.Process().children() if "portal_door" in " ".join(one.cmdline())]
 
 

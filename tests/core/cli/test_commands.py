@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from evidence_kit.app.network import read_choice
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import DisruptionOpened
 from evidence_kit.vault import Outbox, Vault
+from evidence_kit.watch.network import read_choice
 from tests.core.app.conftest import PASSPHRASE
 from tests.core.cli.conftest import CommandLine
 from tests.fakes.correspondent import Correspondent

@@ -2,12 +2,12 @@
 
 import pytest
 
-from evidence_kit.app.sentences import KEEPING_HELD, SENDING_HELD, UNWRITTEN
 from evidence_kit.cli.watch import DiskTold
 from evidence_kit.cli.words import sentence
 from evidence_kit.errors import Refused
 from evidence_kit.events import KeepingHeld, KeepingResumed, SendingHeld, SendingResumed
 from evidence_kit.files import DISK_FAULTS
+from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD, UNWRITTEN
 
 Told = KeepingHeld | KeepingResumed | SendingHeld | SendingResumed
 
@@ -25,7 +25,7 @@ def lines(*events: Told) -> list[str]:
 def test_a_full_disk_is_said_once_until_there_is_room_and_then_anew() -> None:
     growing = [KeepingHeld("disk-full", waiting, 0) for waiting in range(1, 50)]
     assert names(*growing, KeepingResumed(0), *growing) == ["keeping-held", "keeping-resumed", "keeping-held"]
-    sending = [SendingHeld("disk-full", unwritten) for unwritten in range(9)]
+    sending = [SendingHeld("disk-full", pending) for pending in range(9)]
     assert names(*sending, SendingResumed(), *sending) == ["sending-held", "sending-resumed", "sending-held"]
 
 

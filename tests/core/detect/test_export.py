@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from evidence_kit.app.rehearsal import SITE, Behaviour, Names, Page, Rehearsal
 from evidence_kit.clock import SystemClock
 from evidence_kit.detect import classify, judge
+from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Names, Page
 from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen, round_to_ooni, to_ooni
 from evidence_kit.probe import measure_round, measure_url
 from evidence_kit.probe.targets import Targets
@@ -31,17 +31,17 @@ NEVER_OMITTED = {
 }
 
 
-def round_json(internet: Rehearsal, targets: Targets) -> dict[str, Any]:
+def round_json(internet: FakeInternet, targets: Targets) -> dict[str, Any]:
     record = measure_round(targets, SystemClock())
     return dict(json.loads(round_to_ooni(record, judge(record))))
 
 
-def target_json(internet: Rehearsal, targets: Targets) -> dict[str, Any]:
+def target_json(internet: FakeInternet, targets: Targets) -> dict[str, Any]:
     record = measure_url(f"https://{SITE}:{internet.site.port}/", targets, SystemClock())
     return dict(json.loads(to_ooni(record, classify(record))))
 
 
-def test_the_envelope_withholds_who_and_where(internet: Rehearsal, targets: Targets) -> None:
+def test_the_envelope_withholds_who_and_where(internet: FakeInternet, targets: Targets) -> None:
     for exported in (round_json(internet, targets), target_json(internet, targets)):
         assert exported.keys() >= NEVER_OMITTED
         assert (exported["probe_ip"], exported["probe_asn"], exported["probe_cc"]) == ("127.0.0.1", "AS0", "ZZ")
@@ -49,7 +49,7 @@ def test_the_envelope_withholds_who_and_where(internet: Rehearsal, targets: Targ
         assert len(exported["measurement_start_time"]) == len("2026-11-23 14:02:10")
 
 
-def test_a_round_carries_its_judgement_and_its_parts(internet: Rehearsal, targets: Targets) -> None:
+def test_a_round_carries_its_judgement_and_its_parts(internet: FakeInternet, targets: Targets) -> None:
     keys = round_json(internet, targets)["test_keys"]
     assert keys["x_state"] == "online"
     assert targets.ca_file is not None
@@ -66,7 +66,7 @@ def test_a_round_carries_its_judgement_and_its_parts(internet: Rehearsal, target
     assert anchors == {part["transaction_id"] for part in keys["tls_handshakes"]}
 
 
-def test_a_failed_certificate_is_kept_from_a_second_handshake(internet: Rehearsal, targets: Targets) -> None:
+def test_a_failed_certificate_is_kept_from_a_second_handshake(internet: FakeInternet, targets: Targets) -> None:
     internet.site.behave(Behaviour.STRANGER)
     first, second = target_json(internet, targets)["test_keys"]["tls_handshakes"]
     assert (first["failure"], first["no_tls_verify"], first["peer_certificates"]) == (
@@ -78,7 +78,7 @@ def test_a_failed_certificate_is_kept_from_a_second_handshake(internet: Rehearsa
     assert len(second["peer_certificates"]) == 1
 
 
-def test_a_target_carries_oonis_keys_and_our_verdict(internet: Rehearsal, targets: Targets) -> None:
+def test_a_target_carries_oonis_keys_and_our_verdict(internet: FakeInternet, targets: Targets) -> None:
     internet.system.answering = Names.MISSING
     keys = target_json(internet, targets)["test_keys"]
     assert (keys["blocking"], keys["accessible"], keys["dns_consistency"]) == ("dns", False, "inconsistent")
@@ -87,7 +87,7 @@ def test_a_target_carries_oonis_keys_and_our_verdict(internet: Rehearsal, target
     assert keys["control"] == {}
 
 
-def test_a_portals_redirect_keeps_no_hardware_address(internet: Rehearsal, targets: Targets) -> None:
+def test_a_portals_redirect_keeps_no_hardware_address(internet: FakeInternet, targets: Targets) -> None:
     internet.put_portal(Page.REDIRECT)
     headers = round_json(internet, targets)["test_keys"]["requests"][0]["response"]["headers"]
     assert headers["Location"] == "http://login.portal.test/?mac=[scrubbed]"
@@ -124,7 +124,7 @@ def test_a_body_that_is_no_text_travels_as_base64() -> None:
     assert b"10.1.2.3" not in base64.b64decode(response["body"]["data"])
 
 
-def test_times_inside_are_seconds_since_the_start(internet: Rehearsal, targets: Targets) -> None:
+def test_times_inside_are_seconds_since_the_start(internet: FakeInternet, targets: Targets) -> None:
     exported = target_json(internet, targets)
     keys = exported["test_keys"]
     for part in (*keys["queries"], *keys["tcp_connect"], *keys["tls_handshakes"], *keys["requests"]):

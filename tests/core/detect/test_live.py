@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from evidence_kit.app.rehearsal import SITE, Behaviour, Names, Page, Rehearsal
 from evidence_kit.clock import SystemClock
 from evidence_kit.detect import EpisodesState, advance, classify, judge
+from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Names, Page
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.probe import measure_round, measure_url
 from evidence_kit.probe.targets import Targets
@@ -14,64 +14,64 @@ from evidence_kit.probe.targets import Targets
 pytestmark = pytest.mark.slow
 
 
-def strangers(internet: Rehearsal) -> None:
+def strangers(internet: FakeInternet) -> None:
     for server in (*internet.abroad, internet.home):
         server.behave(Behaviour.STRANGER)
 
 
-def expired(internet: Rehearsal) -> None:
+def expired(internet: FakeInternet) -> None:
     for server in internet.abroad:
         server.behave(Behaviour.EXPIRED)
 
 
-def anchors_reset(internet: Rehearsal) -> None:
+def anchors_reset(internet: FakeInternet) -> None:
     for server in (*internet.abroad, internet.home):
         server.behave(Behaviour.RESET)
 
 
-def resolver_down(internet: Rehearsal) -> None:
+def resolver_down(internet: FakeInternet) -> None:
     internet.system.answering = Names.NOTHING
 
 
-def udp_blocked(internet: Rehearsal) -> None:
+def udp_blocked(internet: FakeInternet) -> None:
     for resolver in internet.independent:
         resolver.answering = Names.NOTHING
 
 
-def wildcard(internet: Rehearsal) -> None:
+def wildcard(internet: FakeInternet) -> None:
     internet.system.answering = Names.EVERYTHING
 
 
-def one_anchor_down(internet: Rehearsal) -> None:
+def one_anchor_down(internet: FakeInternet) -> None:
     internet.abroad[0].behave(Behaviour.REFUSED)
 
 
-def login_page(internet: Rehearsal) -> None:
+def login_page(internet: FakeInternet) -> None:
     internet.put_portal(Page.LOGIN)
     internet.checks[0].page = Page.NETWORK_AUTHENTICATION
     internet.home.behave(Behaviour.REFUSED)
 
 
-def no_credit(internet: Rehearsal) -> None:
+def no_credit(internet: FakeInternet) -> None:
     internet.put_portal(Page.REDIRECT)
     internet.home.behave(Behaviour.UP)
 
 
-def all_refused(internet: Rehearsal) -> None:
+def all_refused(internet: FakeInternet) -> None:
     internet.black_out(Behaviour.REFUSED)
 
 
-SCENES: dict[str, tuple[Callable[[Rehearsal], None], NetworkState, str | None]] = {
-    "healthy": (Rehearsal.restore, NetworkState.ONLINE, None),
+SCENES: dict[str, tuple[Callable[[FakeInternet], None], NetworkState, str | None]] = {
+    "healthy": (FakeInternet.restore, NetworkState.ONLINE, None),
     "L5": (resolver_down, NetworkState.ONLINE, "dns-fault.local-resolver"),
-    "B1": (Rehearsal.black_out, NetworkState.BEYOND_PROVIDER, "blackout.total"),
+    "B1": (FakeInternet.black_out, NetworkState.BEYOND_PROVIDER, "blackout.total"),
     "B1 refused": (all_refused, NetworkState.BEYOND_PROVIDER, "cut.refused"),
-    "B2": (Rehearsal.cut_abroad, NetworkState.ABROAD_CUT, "blackout.international"),
+    "B2": (FakeInternet.cut_abroad, NetworkState.ABROAD_CUT, "blackout.international"),
     "B3": (one_anchor_down, NetworkState.ONLINE, None),
     "B4 strangers": (strangers, NetworkState.CAPTIVE_PORTAL, "tls-interception"),
     "B4 resets": (anchors_reset, NetworkState.BEYOND_PROVIDER, "protocol-block.tls"),
     "B5": (udp_blocked, NetworkState.ONLINE, "protocol-block.udp"),
-    "C1": (Rehearsal.put_portal, NetworkState.CAPTIVE_PORTAL, "captive-portal"),
+    "C1": (FakeInternet.put_portal, NetworkState.CAPTIVE_PORTAL, "captive-portal"),
     "C2 and C3": (login_page, NetworkState.CAPTIVE_PORTAL, "captive-portal"),
     "C5": (no_credit, NetworkState.CAPTIVE_PORTAL, "captive-portal.billing"),
     "N1": (wildcard, NetworkState.ONLINE, "dns-wildcard"),
@@ -80,7 +80,7 @@ SCENES: dict[str, tuple[Callable[[Rehearsal], None], NetworkState, str | None]] 
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_scene(internet: Rehearsal, targets: Targets, scene: str) -> None:
+def test_scene(internet: FakeInternet, targets: Targets, scene: str) -> None:
     arrange, state, method = SCENES[scene]
     arrange(internet)
     judgement = judge(measure_round(targets, SystemClock()))
@@ -88,37 +88,37 @@ def test_scene(internet: Rehearsal, targets: Targets, scene: str) -> None:
     assert method is None or method in judgement.methods
 
 
-def site_gone(internet: Rehearsal) -> None:
+def site_gone(internet: FakeInternet) -> None:
     internet.site.behave(Behaviour.REFUSED)
 
 
-def site_cut(internet: Rehearsal) -> None:
+def site_cut(internet: FakeInternet) -> None:
     internet.site.cut_names = frozenset({SITE})
 
 
-def site_reset(internet: Rehearsal) -> None:
+def site_reset(internet: FakeInternet) -> None:
     internet.site.behave(Behaviour.RESET)
 
 
-def site_stranger(internet: Rehearsal) -> None:
+def site_stranger(internet: FakeInternet) -> None:
     internet.site.behave(Behaviour.STRANGER)
 
 
-def name_missing(internet: Rehearsal) -> None:
+def name_missing(internet: FakeInternet) -> None:
     internet.system.answering = Names.MISSING
 
 
-def name_forged(internet: Rehearsal) -> None:
+def name_forged(internet: FakeInternet) -> None:
     internet.system.answering = Names.BOGUS
 
 
-def name_injected(internet: Rehearsal) -> None:
+def name_injected(internet: FakeInternet) -> None:
     internet.system.answering = Names.INJECTED
 
 
-TARGETS: dict[str, tuple[Callable[[Rehearsal], None], str, object]] = {
-    "healthy": (Rehearsal.restore, "accessible", False),
-    "blackout": (Rehearsal.black_out, "unknown.no-control", None),
+TARGETS: dict[str, tuple[Callable[[FakeInternet], None], str, object]] = {
+    "healthy": (FakeInternet.restore, "accessible", False),
+    "blackout": (FakeInternet.black_out, "unknown.no-control", None),
     "server down": (site_gone, "unreachable.tcp", None),
     "cut by name": (site_cut, "tls.sni", "http-failure"),
     "cut whatever the name": (site_reset, "unreachable.unknown", None),
@@ -130,19 +130,19 @@ TARGETS: dict[str, tuple[Callable[[Rehearsal], None], str, object]] = {
 
 
 @pytest.mark.parametrize("scene", TARGETS)
-def test_target(internet: Rehearsal, targets: Targets, scene: str) -> None:
+def test_target(internet: FakeInternet, targets: Targets, scene: str) -> None:
     arrange, code, blocking = TARGETS[scene]
     arrange(internet)
     verdict = classify(measure_url(f"https://{SITE}:{internet.site.port}/", targets, SystemClock()))
     assert (verdict.code, verdict.blocking) == (code, blocking)
 
 
-def test_a_blackout_is_noticed_changes_its_form_and_ends(internet: Rehearsal, targets: Targets) -> None:
+def test_a_blackout_is_noticed_changes_its_form_and_ends(internet: FakeInternet, targets: Targets) -> None:
     clock = SystemClock()
     state = EpisodesState()
     kinds: list[str] = []
     backs: list[int] = []
-    script = [Rehearsal.restore, *[Rehearsal.black_out] * 3, *[restore_and_cut] * 2, *[Rehearsal.restore] * 4]
+    script = [FakeInternet.restore, *[FakeInternet.black_out] * 3, *[restore_and_cut] * 2, *[FakeInternet.restore] * 4]
     for number, arrange in enumerate(script):
         arrange(internet)
         seen = measure_round(targets, clock)
@@ -164,6 +164,6 @@ def test_a_blackout_is_noticed_changes_its_form_and_ends(internet: Rehearsal, ta
     assert state.track.phase in {"recovering", "ok"}
 
 
-def restore_and_cut(internet: Rehearsal) -> None:
+def restore_and_cut(internet: FakeInternet) -> None:
     internet.restore()
     internet.cut_abroad()

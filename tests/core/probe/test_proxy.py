@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from evidence_kit.app.network import try_proxy
 from evidence_kit.errors import KitError
 from evidence_kit.probe.proxy import greet
 from evidence_kit.probe.tcp import Proxy
+from evidence_kit.watch.network import try_proxy
 
 WELCOME = b"\x05\x00"
 

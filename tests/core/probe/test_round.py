@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.rehearsal import LOOPBACK, SITE, Behaviour, Names, Rehearsal
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.fake_internet import LOOPBACK, SITE, Behaviour, FakeInternet, Names
 from evidence_kit.errors import Refused
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.model.measurement import AddressSeen, Measurement, Skipped
@@ -19,7 +19,7 @@ KNOWN = {"check-one.test": LOOPBACK, "check-two.test": LOOPBACK, SITE: LOOPBACK}
 
 
 def test_a_healthy_round_asks_two_operators_and_one_check_and_spares_the_rest(
-    internet: Rehearsal, targets: Targets
+    internet: FakeInternet, targets: Targets
 ) -> None:
     seen = measure_round(targets, SystemClock())
     assert [anchor.authenticated for anchor in seen.anchors] == [True, True]
@@ -34,7 +34,7 @@ def test_a_healthy_round_asks_two_operators_and_one_check_and_spares_the_rest(
     assert seen.ended.boottime_ns > seen.started.boottime_ns
 
 
-def test_without_an_anchor_everything_is_tried(internet: Rehearsal, targets: Targets) -> None:
+def test_without_an_anchor_everything_is_tried(internet: FakeInternet, targets: Targets) -> None:
     internet.black_out()
     seen = measure_round(targets, SystemClock())
     assert len(seen.anchors) == 4
@@ -43,14 +43,14 @@ def test_without_an_anchor_everything_is_tried(internet: Rehearsal, targets: Tar
     assert {check.transaction.failure for check in seen.http_checks} == {"generic_timeout_error"}
 
 
-def test_a_refusing_gateway_is_alive_and_a_silent_one_cannot_be_told(internet: Rehearsal, targets: Targets) -> None:
+def test_a_refusing_gateway_is_alive_and_a_silent_one_cannot_be_told(internet: FakeInternet, targets: Targets) -> None:
     internet.gateway.behave(Behaviour.REFUSED)
     assert measure_round(targets, SystemClock()).gateway.alive is True
     internet.gateway.behave(Behaviour.UNANSWERED)
     assert measure_round(targets, SystemClock()).gateway.alive is None
 
 
-def test_the_whole_round_ends_at_its_deadline(internet: Rehearsal, targets: Targets) -> None:
+def test_the_whole_round_ends_at_its_deadline(internet: FakeInternet, targets: Targets) -> None:
     internet.black_out()
     hurried = replace(targets, timeouts=replace(targets.timeouts, round_s=0.3, tcp_s=5, dns_s=5, gateway_s=5))
     seen = measure_round(hurried, SystemClock())
@@ -72,11 +72,11 @@ class SteppingClock(FakeClock):
         return super().read()
 
 
-def test_a_step_of_the_clock_during_a_round_is_told(internet: Rehearsal, targets: Targets) -> None:
+def test_a_step_of_the_clock_during_a_round_is_told(internet: FakeInternet, targets: Targets) -> None:
     assert measure_round(targets, SteppingClock()).disturbed == ("wall-step",)
 
 
-def test_with_a_proxy_nothing_is_asked_beside_it(internet: Rehearsal, targets: Targets) -> None:
+def test_with_a_proxy_nothing_is_asked_beside_it(internet: FakeInternet, targets: Targets) -> None:
     before = connections(internet), questions(internet)
     with SocksRecorder(KNOWN) as proxy:
         seen = measure_round(targets, SystemClock(), proxy=proxy.url)
@@ -97,16 +97,16 @@ def test_with_a_proxy_nothing_is_asked_beside_it(internet: Rehearsal, targets: T
     assert sum(connections(internet)) - sum(before[0]) == len(asked)
 
 
-def connections(internet: Rehearsal) -> list[int]:
+def connections(internet: FakeInternet) -> list[int]:
     servers = (*internet.abroad, internet.home, internet.gateway, internet.site, internet.plain_site, *internet.checks)
     return [server.connections for server in servers]
 
 
-def questions(internet: Rehearsal) -> int:
+def questions(internet: FakeInternet) -> int:
     return sum(len(resolver.questions) for resolver in (internet.system, *internet.independent))
 
 
-def test_a_dead_proxy_is_told_from_a_dead_world(internet: Rehearsal, targets: Targets) -> None:
+def test_a_dead_proxy_is_told_from_a_dead_world(internet: FakeInternet, targets: Targets) -> None:
     internet.gateway.behave(Behaviour.REFUSED)
     seen = measure_round(targets, SystemClock(), proxy=f"socks5h://127.0.0.1:{internet.gateway.port}")
     assert seen.proxy is not None
@@ -118,16 +118,16 @@ def test_a_proxy_that_would_leak_names_is_refused(targets: Targets) -> None:
         measure_round(targets, SystemClock(), proxy="socks5://127.0.0.1:9050")
 
 
-def site_url(internet: Rehearsal, scheme: str = "https") -> str:
+def site_url(internet: FakeInternet, scheme: str = "https") -> str:
     server = internet.site if scheme == "https" else internet.plain_site
     return f"{scheme}://{SITE}:{server.port}/"
 
 
-def measure(internet: Rehearsal, targets: Targets, scheme: str = "https") -> Measurement:
+def measure(internet: FakeInternet, targets: Targets, scheme: str = "https") -> Measurement:
     return measure_url(site_url(internet, scheme), targets, SystemClock())
 
 
-def test_a_site_is_measured_from_name_to_page(internet: Rehearsal, targets: Targets) -> None:
+def test_a_site_is_measured_from_name_to_page(internet: FakeInternet, targets: Targets) -> None:
     seen = measure(internet, targets)
     assert [query.failure for query in seen.system_dns] == [None, "dns_no_answer"]
     assert [(address.ip, address.named_by) for address in seen.addresses] == [(LOOPBACK, ("system", "independent"))]
@@ -136,7 +136,7 @@ def test_a_site_is_measured_from_name_to_page(internet: Rehearsal, targets: Targ
     assert {event.operation for event in seen.events} >= {"connect", "tls_handshake_start", "read", "write"}
 
 
-def test_a_site_cut_by_its_name_is_asked_for_another_name_too(internet: Rehearsal, targets: Targets) -> None:
+def test_a_site_cut_by_its_name_is_asked_for_another_name_too(internet: FakeInternet, targets: Targets) -> None:
     internet.site.cut_names = frozenset({SITE})
     (address,) = measure(internet, targets).addresses
     assert address.tls is not None
@@ -145,7 +145,7 @@ def test_a_site_cut_by_its_name_is_asked_for_another_name_too(internet: Rehearsa
     assert address.neutral.failure is None
 
 
-def test_a_forged_name_is_measured_beside_the_true_one(internet: Rehearsal, targets: Targets) -> None:
+def test_a_forged_name_is_measured_beside_the_true_one(internet: FakeInternet, targets: Targets) -> None:
     internet.system.answering = Names.BOGUS
     seen = measure(internet, targets)
     assert {address.named_by: outcome(address) for address in seen.addresses} == {
@@ -158,7 +158,7 @@ def outcome(address: AddressSeen) -> str | None:
     return address.tls.failure if address.tls else address.tcp.failure
 
 
-def test_a_site_behind_a_proxy_is_never_looked_up_here(internet: Rehearsal, targets: Targets) -> None:
+def test_a_site_behind_a_proxy_is_never_looked_up_here(internet: FakeInternet, targets: Targets) -> None:
     before = questions(internet)
     with SocksRecorder(KNOWN) as proxy:
         seen = measure_url(site_url(internet), targets, SystemClock(), proxy=proxy.url)
@@ -174,5 +174,5 @@ def test_what_is_no_web_address_is_refused(targets: Targets, url: str) -> None:
         measure_url(url, targets, SystemClock())
 
 
-def test_the_rehearsals_targets_survive_being_written_and_read(internet: Rehearsal, tmp_path: Path) -> None:
+def test_the_rehearsals_targets_survive_being_written_and_read(internet: FakeInternet, tmp_path: Path) -> None:
     assert load_targets(internet.write_targets(tmp_path)).policy.confirm_rounds == 3

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from evidence_kit.app.rehearsal import BOGON, LOOPBACK, NEUTRAL, SITE, Behaviour, Names, Page, Rehearsal
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.fake_internet import BOGON, LOOPBACK, NEUTRAL, SITE, Behaviour, FakeInternet, Names, Page
 from evidence_kit.errors import Refused
 from evidence_kit.probe.dns import ask_resolver, ask_system
 from evidence_kit.probe.http import get
@@ -42,7 +42,7 @@ def run(trace: Trace, targets: Targets) -> Run:
     ],
 )
 def test_each_interference_has_its_failure(
-    internet: Rehearsal, run: Run, behaviour: Behaviour, failure: str | None
+    internet: FakeInternet, run: Run, behaviour: Behaviour, failure: str | None
 ) -> None:
     internet.site.behave(behaviour)
     secured = secure(run, internet.site.address, internet.site.port, SITE)
@@ -53,7 +53,7 @@ def test_each_interference_has_its_failure(
         secured.wire.close()
 
 
-def test_a_certificate_for_another_name_is_refused_and_recorded(internet: Rehearsal, run: Run) -> None:
+def test_a_certificate_for_another_name_is_refused_and_recorded(internet: FakeInternet, run: Run) -> None:
     secured = secure(run, internet.site.address, internet.site.port, "elsewhere.test")
     assert secured.tls is not None
     assert (secured.tls.failure, secured.tls.verify_code) == ("ssl_invalid_hostname", 62)
@@ -63,7 +63,7 @@ def test_a_certificate_for_another_name_is_refused_and_recorded(internet: Rehear
     assert SITE.encode() in secured.leaf.certificates[0]
 
 
-def test_a_good_handshake_tells_version_cipher_and_leaf_and_resumes_nothing(internet: Rehearsal, run: Run) -> None:
+def test_a_good_handshake_tells_version_cipher_and_leaf_and_resumes_nothing(internet: FakeInternet, run: Run) -> None:
     for _ in range(2):
         secured = secure(run, internet.site.address, internet.site.port, SITE)
         assert secured.wire is not None
@@ -76,7 +76,7 @@ def test_a_good_handshake_tells_version_cipher_and_leaf_and_resumes_nothing(inte
         secured.wire.close()
 
 
-def test_only_the_blocked_name_is_cut(internet: Rehearsal, run: Run) -> None:
+def test_only_the_blocked_name_is_cut(internet: FakeInternet, run: Run) -> None:
     internet.site.cut_names = frozenset({SITE})
     secured = secure(run, internet.site.address, internet.site.port, SITE)
     assert secured.tls is not None
@@ -101,7 +101,7 @@ def test_plain_http_on_the_secure_port_is_told_by_its_reason(run: Run) -> None:
     assert (seen.failure, seen.openssl_reason) == ("ssl_failed_handshake", "WRONG_VERSION_NUMBER")
 
 
-def fetch(trace: Trace, internet: Rehearsal, *, cap: int = 65536) -> tuple[int | None, str | None, bytes, bool]:
+def fetch(trace: Trace, internet: FakeInternet, *, cap: int = 65536) -> tuple[int | None, str | None, bytes, bool]:
     server = internet.plain_site
     tcp, wire = connect(trace, server.address, server.port, timeout_s=1)
     assert wire is not None
@@ -120,14 +120,14 @@ def fetch(trace: Trace, internet: Rehearsal, *, cap: int = 65536) -> tuple[int |
     return got.status, got.failure, got.body, got.body_is_truncated
 
 
-def test_a_page_is_read_up_to_its_cap(internet: Rehearsal, trace: Trace) -> None:
+def test_a_page_is_read_up_to_its_cap(internet: FakeInternet, trace: Trace) -> None:
     status, failure, body, truncated = fetch(trace, internet)
     assert (status, failure, truncated) == (200, None, False)
     assert body.endswith(b"</html>")
     assert fetch(trace, internet, cap=10)[2:] == (body[:10], True)
 
 
-def test_a_redirect_is_recorded_and_not_followed(internet: Rehearsal, trace: Trace) -> None:
+def test_a_redirect_is_recorded_and_not_followed(internet: FakeInternet, trace: Trace) -> None:
     internet.plain_site.page = Page.REDIRECT
     before = internet.plain_site.connections
     assert fetch(trace, internet)[0] == 302
@@ -143,7 +143,7 @@ def test_a_redirect_is_recorded_and_not_followed(internet: Rehearsal, trace: Tra
     ],
 )
 def test_a_page_that_breaks_off_has_its_failure(
-    internet: Rehearsal, trace: Trace, behaviour: Behaviour, failure: str
+    internet: FakeInternet, trace: Trace, behaviour: Behaviour, failure: str
 ) -> None:
     internet.plain_site.behave(behaviour)
     assert fetch(trace, internet)[:2] == (None, failure)
@@ -179,14 +179,14 @@ def test_noise_instead_of_http_is_an_unknown_failure(trace: Trace) -> None:
     assert (exchange(trace, b"SSH-2.0-OpenSSH\r\n\r\n")[1] or "").startswith("unknown_failure:")
 
 
-def ask(trace: Trace, internet: Rehearsal, names: Names, **more: float) -> tuple[tuple[str, ...], str | None, int]:
+def ask(trace: Trace, internet: FakeInternet, names: Names, **more: float) -> tuple[tuple[str, ...], str | None, int]:
     internet.system.answering = names
     resolver = Endpoint(internet.system.address, internet.system.port)
     query, later = ask_resolver(trace, resolver, SITE, timeout_s=0.3, **more)
     return query.addresses, query.failure, len(later)
 
 
-def test_each_answer_of_a_resolver_has_its_failure(internet: Rehearsal, trace: Trace) -> None:
+def test_each_answer_of_a_resolver_has_its_failure(internet: FakeInternet, trace: Trace) -> None:
     assert ask(trace, internet, Names.TRUE) == ((LOOPBACK,), None, 0)
     assert ask(trace, internet, Names.MISSING) == ((), "dns_nxdomain_error", 0)
     assert ask(trace, internet, Names.FAILING) == ((), "dns_servfail_error", 0)
@@ -194,7 +194,7 @@ def test_each_answer_of_a_resolver_has_its_failure(internet: Rehearsal, trace: T
     assert ask(trace, internet, Names.BOGUS) == ((BOGON,), None, 0)
 
 
-def test_a_second_contradicting_answer_is_kept(internet: Rehearsal, trace: Trace) -> None:
+def test_a_second_contradicting_answer_is_kept(internet: FakeInternet, trace: Trace) -> None:
     assert ask(trace, internet, Names.INJECTED, duplicates_s=0.1) == ((BOGON,), None, 1)
     assert ask(trace, internet, Names.TRUE, duplicates_s=0.05) == ((LOOPBACK,), None, 0)
 
@@ -255,7 +255,7 @@ def test_pythons_own_strictness_is_off(targets: Targets) -> None:
     assert context.check_hostname
 
 
-def test_a_run_whose_time_is_over_sends_nothing(internet: Rehearsal) -> None:
+def test_a_run_whose_time_is_over_sends_nothing(internet: FakeInternet) -> None:
     late = Trace(SystemClock(), 0)
     tcp, wire = connect(late, internet.site.address, internet.site.port, timeout_s=1)
     assert (tcp.failure, wire, late.bytes_sent) == ("generic_timeout_error", None, 0)

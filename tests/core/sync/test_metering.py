@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync import Sender
 from evidence_kit.sync.armour import armoured_size
+from evidence_kit.sync.connect import Opener, Socks
 from evidence_kit.sync.metering import passed
 from evidence_kit.sync.route import MailRoute, read_route
 from evidence_kit.sync.smtp import Mail
-from evidence_kit.sync.way import Opener, Socks
-from tests.core.sync.test_sender import QUICK, Desk, scripted
+from tests.core.sync.test_sender import QUICK, JobContext, scripted
 from tests.core.sync.test_smtp import CONTENT, PATIENT, parcel
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import Authority, ScriptedServer, SocksProxy
@@ -96,7 +96,7 @@ def test_what_went_through_a_proxy_is_counted(authority: Authority) -> None:
     assert meter.counted[0][0] > armoured_size(len(CONTENT))
 
 
-def test_over_the_limit_nobody_is_even_called_and_the_part_waits(desk: Desk, authority: Authority) -> None:
+def test_over_the_limit_nobody_is_even_called_and_the_part_waits(desk: JobContext, authority: Authority) -> None:
     meter = Noted(most=20_000)
     with scripted(desk, authority) as server:
         desk.add("delivery-large", "mail", report=bytes(100_000))
@@ -109,11 +109,11 @@ def test_over_the_limit_nobody_is_even_called_and_the_part_waits(desk: Desk, aut
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> JobContext:
+    return JobContext(tmp_path)
 
 
-def test_a_folder_asks_no_meter(desk: Desk) -> None:
+def test_a_folder_asks_no_meter(desk: JobContext) -> None:
     meter = Noted(most=0)
     desk.folder("stick")
     desk.add("delivery-1", "stick")

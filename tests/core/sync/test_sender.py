@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, Event, SendingHeld, SendingResumed, WorkProgressed
 from evidence_kit.files import write_whole
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
-from evidence_kit.sync import Attempt, Sender, Unwritten, folder_url, new_message_id
+from evidence_kit.sync import Attempt, PendingOutcomes, Sender, folder_url, new_message_id
 from evidence_kit.sync.sender import HOLD_S
 from evidence_kit.sync.smtp import Limits
 from evidence_kit.vault.outbox import Outbox
@@ -44,7 +44,7 @@ class MortalOutbox(Outbox):
         return moved
 
 
-class Desk:
+class JobContext:
     """An outbox with a clock and destinations, as the station has them."""
 
     def __init__(self, folder: Path) -> None:
@@ -81,7 +81,7 @@ class Desk:
         self.outbox.settle([delivery.report])
         return delivery
 
-    def sender(self, outbox: Outbox | None = None, unwritten: Unwritten | None = None) -> Sender:
+    def sender(self, outbox: Outbox | None = None, pending: PendingOutcomes | None = None) -> Sender:
         return Sender(
             outbox or self.outbox,
             self.routes,
@@ -89,7 +89,7 @@ class Desk:
             listener=self.told.append,
             limits=QUICK,
             draw=lambda _low, high: high,
-            unwritten=unwritten,
+            pending=pending,
         )
 
     def run(self, now_online: bool = True) -> list[Attempt]:
@@ -103,12 +103,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> JobContext:
+    return JobContext(tmp_path)
 
 
 @contextmanager
-def scripted(desk: Desk, authority: Authority, **replies: Reply) -> Iterator[ScriptedServer]:
+def scripted(desk: JobContext, authority: Authority, **replies: Reply) -> Iterator[ScriptedServer]:
     with ScriptedServer(authority, replies) as server:
         desk.destination("mail", server.url())
         yield server
@@ -118,7 +118,7 @@ def identifiers(texts: list[bytes]) -> list[str]:
     return [text.split(b"Message-ID:\r\n ")[1].split(b"\r\n")[0].decode() for text in texts]
 
 
-def test_all_notices_go_first_then_reports_from_small_to_large(desk: Desk) -> None:
+def test_all_notices_go_first_then_reports_from_small_to_large(desk: JobContext) -> None:
     stick = desk.folder("stick")
     desk.add("delivery-large", "stick", report=bytes(50_000))
     desk.add("delivery-small", "stick", report=bytes(100))
@@ -143,7 +143,7 @@ def test_all_notices_go_first_then_reports_from_small_to_large(desk: Desk) -> No
     ]
 
 
-def test_what_is_delivered_is_not_sent_again(desk: Desk, authority: Authority) -> None:
+def test_what_is_delivered_is_not_sent_again(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority) as server:
         desk.add("delivery-1", "mail")
         assert [one.state for one in desk.run()] == [S.CLAIMED, S.CLAIMED]
@@ -151,14 +151,14 @@ def test_what_is_delivered_is_not_sent_again(desk: Desk, authority: Authority) -
     assert len(server.texts) == 2
 
 
-def test_a_mail_bears_the_identifier_that_the_outbox_keeps(desk: Desk, authority: Authority) -> None:
+def test_a_mail_bears_the_identifier_that_the_outbox_keeps(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority) as server:
         delivery = desk.add("delivery-1", "mail")
         desk.run()
     assert identifiers(server.texts) == [part.message_id for part in delivery.parts]
 
 
-def test_one_delivery_that_cannot_go_does_not_hold_up_the_others(desk: Desk) -> None:
+def test_one_delivery_that_cannot_go_does_not_hold_up_the_others(desk: JobContext) -> None:
     desk.folder("stick")
     desk.destination("gone", "folder:/nowhere/at/all")
     desk.destination("wrong", "gopher://example")
@@ -187,7 +187,7 @@ def test_one_delivery_that_cannot_go_does_not_hold_up_the_others(desk: Desk) -> 
     assert [one for one in desk.run(now_online=False) if one.delivery_id == "delivery-damaged"] == []
 
 
-def test_without_addresses_everything_waits_and_says_why(desk: Desk) -> None:
+def test_without_addresses_everything_waits_and_says_why(desk: JobContext) -> None:
     desk.folder("stick")
     desk.add("delivery-1", "stick")
     sender = desk.sender()
@@ -203,7 +203,7 @@ def test_without_addresses_everything_waits_and_says_why(desk: Desk) -> None:
     assert desk.part("delivery-1").error is None
 
 
-def test_a_paused_delivery_is_left_alone(desk: Desk) -> None:
+def test_a_paused_delivery_is_left_alone(desk: JobContext) -> None:
     desk.folder("stick")
     desk.add("delivery-1", "stick")
     desk.outbox.pause("delivery-1")
@@ -212,7 +212,7 @@ def test_a_paused_delivery_is_left_alone(desk: Desk) -> None:
     assert len(desk.run()) == 2
 
 
-def test_failures_wait_longer_each_time_until_the_connection_returns(desk: Desk, authority: Authority) -> None:
+def test_failures_wait_longer_each_time_until_the_connection_returns(desk: JobContext, authority: Authority) -> None:
     desk.add("delivery-1", "mail", notice=None)
     with scripted(desk, authority, MAIL=b"451 later\r\n") as server:
         desk.run(now_online=False)
@@ -233,7 +233,7 @@ def test_failures_wait_longer_each_time_until_the_connection_returns(desk: Desk,
     assert server.connections == 4
 
 
-def test_a_destination_out_of_reach_is_tried_once_a_round(desk: Desk, authority: Authority) -> None:
+def test_a_destination_out_of_reach_is_tried_once_a_round(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority):
         pass
     for number in range(5):
@@ -242,7 +242,7 @@ def test_a_destination_out_of_reach_is_tried_once_a_round(desk: Desk, authority:
     assert sum(part.attempts for delivery in desk.outbox.deliveries() for part in delivery.parts) == 1
 
 
-def test_a_wrong_password_is_tried_once_not_for_every_mail(desk: Desk, authority: Authority) -> None:
+def test_a_wrong_password_is_tried_once_not_for_every_mail(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority, AUTH=b"535 wrong\r\n") as server:
         for number in range(3):
             desk.add(f"delivery-{number}", "mail")
@@ -253,7 +253,7 @@ def test_a_wrong_password_is_tried_once_not_for_every_mail(desk: Desk, authority
 
 
 def test_a_wrong_certificate_shows_at_once_and_is_tried_again_when_the_network_is_another(
-    desk: Desk, authority: Authority, tmp_path: Path
+    desk: JobContext, authority: Authority, tmp_path: Path
 ) -> None:
     with ScriptedServer(authority, {}) as server:
         stranger = Authority(tmp_path / "other.pem")
@@ -266,7 +266,7 @@ def test_a_wrong_certificate_shows_at_once_and_is_tried_again_when_the_network_i
         assert [one.state for one in desk.run()] == [S.CLAIMED, S.CLAIMED]
 
 
-def test_a_report_too_large_needs_another_way_and_its_notice_goes(desk: Desk, authority: Authority) -> None:
+def test_a_report_too_large_needs_another_way_and_its_notice_goes(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority, EHLO=b"250-mail\r\n250-STARTTLS\r\n250-SIZE 5000\r\n250 AUTH PLAIN\r\n") as server:
         desk.add("delivery-1", "mail", report=bytes(5000))
         desk.run()
@@ -277,7 +277,7 @@ def test_a_report_too_large_needs_another_way_and_its_notice_goes(desk: Desk, au
 
 
 def test_no_answer_holds_the_part_for_an_hour_and_sends_it_again_under_the_same_identifier(
-    desk: Desk, authority: Authority
+    desk: JobContext, authority: Authority
 ) -> None:
     with scripted(desk, authority, dot=Wire.reset) as server:
         delivery = desk.add("delivery-1", "mail", notice=None)
@@ -293,7 +293,7 @@ def test_no_answer_holds_the_part_for_an_hour_and_sends_it_again_under_the_same_
 
 
 def test_a_clock_that_steps_back_does_not_hold_a_part_for_years_nor_lets_it_go_at_once(
-    desk: Desk, authority: Authority
+    desk: JobContext, authority: Authority
 ) -> None:
     desk.add("delivery-1", "mail", notice=None)
     with scripted(desk, authority, dot=Wire.reset):
@@ -308,7 +308,7 @@ def test_a_clock_that_steps_back_does_not_hold_a_part_for_years_nor_lets_it_go_a
     assert len(again.texts) == 1
 
 
-def test_a_receipt_settles_an_uncertain_part(desk: Desk, authority: Authority) -> None:
+def test_a_receipt_settles_an_uncertain_part(desk: JobContext, authority: Authority) -> None:
     desk.add("delivery-1", "mail", notice=None)
     with scripted(desk, authority, dot=Wire.reset):
         desk.run()
@@ -317,7 +317,9 @@ def test_a_receipt_settles_an_uncertain_part(desk: Desk, authority: Authority) -
         assert desk.run() == []
 
 
-def test_the_person_may_send_an_uncertain_part_again_or_take_it_as_arrived(desk: Desk, authority: Authority) -> None:
+def test_the_person_may_send_an_uncertain_part_again_or_take_it_as_arrived(
+    desk: JobContext, authority: Authority
+) -> None:
     desk.add("delivery-1", "mail")
     with scripted(desk, authority, dot=Wire.reset):
         desk.run()
@@ -343,7 +345,7 @@ def test_the_person_may_send_an_uncertain_part_again_or_take_it_as_arrived(desk:
     ],
 )
 def test_a_death_at_any_move_neither_doubles_nor_loses_the_mail(
-    desk: Desk, authority: Authority, state: DeliveryState, before: bool
+    desk: JobContext, authority: Authority, state: DeliveryState, before: bool
 ) -> None:
     with scripted(desk, authority) as server:
         desk.add("delivery-1", "mail", notice=None)
@@ -360,7 +362,7 @@ def test_a_death_at_any_move_neither_doubles_nor_loses_the_mail(
     assert len(server.texts) == 1
 
 
-def test_the_uncertain_state_is_on_the_disk_before_the_dot_leaves(desk: Desk, authority: Authority) -> None:
+def test_the_uncertain_state_is_on_the_disk_before_the_dot_leaves(desk: JobContext, authority: Authority) -> None:
     def look(wire: Wire) -> None:
         seen.append(desk.part("delivery-1").state)
         wire.say(b"250 kept\r\n")
@@ -373,7 +375,7 @@ def test_the_uncertain_state_is_on_the_disk_before_the_dot_leaves(desk: Desk, au
     assert desk.part("delivery-1").state is S.CLAIMED
 
 
-def test_a_part_whose_sender_died_is_taken_up_at_once_but_not_for_ever(desk: Desk, authority: Authority) -> None:
+def test_a_part_whose_sender_died_is_taken_up_at_once_but_not_for_ever(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority) as server:
         desk.add("delivery-1", "mail", notice=None)
         for _ in range(3):
@@ -387,7 +389,7 @@ def test_a_part_whose_sender_died_is_taken_up_at_once_but_not_for_ever(desk: Des
     assert len(server.texts) == 1
 
 
-def test_two_senders_at_once_never_send_twice(desk: Desk, tmp_path: Path) -> None:
+def test_two_senders_at_once_never_send_twice(desk: JobContext, tmp_path: Path) -> None:
     inbox = Inbox(tmp_path)
     with PostOffice(inbox, tmp_path / "ca.pem") as office:
         desk.destination("mail", office.url())
@@ -411,7 +413,7 @@ def test_two_senders_at_once_never_send_twice(desk: Desk, tmp_path: Path) -> Non
     assert sorted(received) == sorted(part.message_id for one in desk.outbox.deliveries() for part in one.parts)
 
 
-def test_what_another_sender_did_between_plan_and_claim_is_seen(desk: Desk, authority: Authority) -> None:
+def test_what_another_sender_did_between_plan_and_claim_is_seen(desk: JobContext, authority: Authority) -> None:
     class LateOutbox(Outbox):
         """Its list is from before the other sender came."""
 
@@ -426,7 +428,7 @@ def test_what_another_sender_did_between_plan_and_claim_is_seen(desk: Desk, auth
     assert len(server.texts) == 2
 
 
-def test_while_another_sender_has_a_delivery_it_is_left_alone(desk: Desk) -> None:
+def test_while_another_sender_has_a_delivery_it_is_left_alone(desk: JobContext) -> None:
     desk.folder("stick")
     desk.add("delivery-1", "stick")
     with desk.outbox.claim("delivery-1"):
@@ -436,7 +438,7 @@ def test_while_another_sender_has_a_delivery_it_is_left_alone(desk: Desk) -> Non
     assert len(desk.run()) == 2
 
 
-def test_stopping_ends_the_round_and_loses_nothing(desk: Desk, authority: Authority) -> None:
+def test_stopping_ends_the_round_and_loses_nothing(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority) as server:
         desk.add("delivery-1", "mail")
         sender = desk.sender()
@@ -455,7 +457,7 @@ def test_stopping_ends_the_round_and_loses_nothing(desk: Desk, authority: Author
     assert len(server.texts) == 2
 
 
-def test_every_move_is_told_and_progress_not_too_often(desk: Desk) -> None:
+def test_every_move_is_told_and_progress_not_too_often(desk: JobContext) -> None:
     desk.folder("stick")
     desk.add("delivery-1", "stick", report=bytes(3_000_000), notice=None)
     desk.run()
@@ -466,7 +468,7 @@ def test_every_move_is_told_and_progress_not_too_often(desk: Desk) -> None:
     assert progress[-1] == WorkProgressed("send/delivery-1/report", 3_000_000, 3_000_000)
 
 
-def test_the_outbox_in_clear_learns_no_address_and_no_password(desk: Desk, authority: Authority) -> None:
+def test_the_outbox_in_clear_learns_no_address_and_no_password(desk: JobContext, authority: Authority) -> None:
     with scripted(desk, authority, RCPT=b"550 5.1.1 desk@newsroom.example is unknown here\r\n"):
         desk.add("delivery-1", "mail")
         desk.run()
@@ -477,7 +479,7 @@ def test_the_outbox_in_clear_learns_no_address_and_no_password(desk: Desk, autho
     )
 
 
-def test_a_full_disk_under_the_outbox_is_told_for_each_and_ends_nothing(desk: Desk) -> None:
+def test_a_full_disk_under_the_outbox_is_told_for_each_and_ends_nothing(desk: JobContext) -> None:
     class FullOutbox(Outbox):
         def move(self, delivery_id: str, role: str, state: DeliveryState, **facts: Any) -> Delivery:
             raise Refused(what="disk-full")
@@ -490,7 +492,7 @@ def test_a_full_disk_under_the_outbox_is_told_for_each_and_ends_nothing(desk: De
     assert len(desk.run()) == 4
 
 
-def test_a_removed_destination_can_be_replaced(desk: Desk) -> None:
+def test_a_removed_destination_can_be_replaced(desk: JobContext) -> None:
     desk.folder("stick")
     delivery = desk.add("delivery-1", "other")
     desk.run()
@@ -512,17 +514,17 @@ class MovingDisk(Outbox):
         return super().move(delivery_id, role, state, **facts)
 
 
-def held(desk: Desk) -> list[Event]:
+def held(desk: JobContext) -> list[Event]:
     return [event for event in desk.told if isinstance(event, (SendingHeld, SendingResumed))]
 
 
 @pytest.fixture
-def disk(desk: Desk) -> MovingDisk:
+def disk(desk: JobContext) -> MovingDisk:
     return MovingDisk(desk.home)
 
 
 def test_what_cannot_be_noted_as_begun_is_not_sent_until_there_is_room(
-    desk: Desk, disk: MovingDisk, authority: Authority
+    desk: JobContext, disk: MovingDisk, authority: Authority
 ) -> None:
     with scripted(desk, authority) as server:
         desk.add("delivery-1", "mail", notice=None)
@@ -543,7 +545,7 @@ def test_what_cannot_be_noted_as_begun_is_not_sent_until_there_is_room(
 
 
 def test_what_was_due_at_the_connection_s_return_and_found_no_room_goes_when_there_is_some(
-    desk: Desk, disk: MovingDisk, authority: Authority
+    desk: JobContext, disk: MovingDisk, authority: Authority
 ) -> None:
     with scripted(desk, authority, MAIL=b"451 later\r\n"):
         desk.add("delivery-1", "mail", notice=None)
@@ -559,7 +561,7 @@ def test_what_was_due_at_the_connection_s_return_and_found_no_room_goes_when_the
 
 
 def test_without_a_note_that_it_is_handed_over_the_dot_does_not_leave(
-    desk: Desk, disk: MovingDisk, authority: Authority
+    desk: JobContext, disk: MovingDisk, authority: Authority
 ) -> None:
     with scripted(desk, authority) as server:
         desk.add("delivery-1", "mail", notice=None)
@@ -579,7 +581,7 @@ def test_without_a_note_that_it_is_handed_over_the_dot_does_not_leave(
 
 @pytest.mark.parametrize("state", [S.CLAIMED, S.READ_BACK])
 def test_what_arrived_and_could_not_be_noted_is_not_sent_again_by_anybody(
-    state: DeliveryState, desk: Desk, disk: MovingDisk, authority: Authority
+    state: DeliveryState, desk: JobContext, disk: MovingDisk, authority: Authority
 ) -> None:
     with scripted(desk, authority) as server:
         if state is S.CLAIMED:
@@ -587,8 +589,8 @@ def test_what_arrived_and_could_not_be_noted_is_not_sent_again_by_anybody(
         else:
             desk.folder("stick")
             desk.add("delivery-1", "stick", notice=None)
-        unwritten = Unwritten()
-        sender = desk.sender(disk, unwritten)
+        pending = PendingOutcomes()
+        sender = desk.sender(disk, pending)
         disk.refused = {state}
         arrived = desk.clock.read()
         assert [one.state for one in sender.run_once()] == [state]
@@ -598,7 +600,7 @@ def test_what_arrived_and_could_not_be_noted_is_not_sent_again_by_anybody(
         for _ in range(3):
             desk.clock.pass_time(HOLD_S + 60)
             assert sender.run_once() == []
-            assert desk.sender(disk, unwritten).run_once() == []
+            assert desk.sender(disk, pending).run_once() == []
             assert desk.sender().run_once() == []
         with pytest.raises(Unavailable, match="delivery-busy"):
             desk.sender().send_again("delivery-1", "report")
@@ -613,7 +615,7 @@ def test_what_arrived_and_could_not_be_noted_is_not_sent_again_by_anybody(
 
 
 def test_a_delivery_whose_state_cannot_be_written_does_not_stop_the_others(
-    desk: Desk, disk: MovingDisk, authority: Authority
+    desk: JobContext, disk: MovingDisk, authority: Authority
 ) -> None:
     with scripted(desk, authority) as server:
         for name in ("delivery-1", "delivery-2", "delivery-3"):
@@ -629,7 +631,7 @@ def test_a_delivery_whose_state_cannot_be_written_does_not_stop_the_others(
 
 
 def test_what_the_outbox_settled_meanwhile_is_not_overwritten(
-    desk: Desk, disk: MovingDisk, authority: Authority
+    desk: JobContext, disk: MovingDisk, authority: Authority
 ) -> None:
     with scripted(desk, authority):
         desk.add("delivery-1", "mail", notice=None)

@@ -17,16 +17,16 @@ from typing import Any
 import pytest
 import trustme
 
-from evidence_kit.app.rehearsal_mail import Inbox, PostOffice
 from evidence_kit.clock import SystemClock
+from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import private_folder
 from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.sync.connect import Direct, Opener, Socks
 from evidence_kit.sync.mail import dots_doubled, frame, new_message_id
 from evidence_kit.sync.route import MailRoute, read_route
 from evidence_kit.sync.smtp import Limits, Mail
 from evidence_kit.sync.transport import Parcel, Unanswered
-from evidence_kit.sync.way import Direct, Opener, Socks
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import Authority, Reply, ScriptedServer, SocksProxy, Wire
 

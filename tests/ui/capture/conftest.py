@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.look import ListEntries
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.screens.capture.actions import CaptureActions

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.capturing import screens
-from evidence_kit.app.places import default_vault
 from evidence_kit.errors import Unavailable
+from evidence_kit.jobs.capturing import screens
+from evidence_kit.machine.places import default_vault
 from evidence_kit.model.entry import ScreenCaptured
 from tests.ui.capture.conftest import Ways
 from ui.screens.capture.model import MONITOR, REGION, Choice

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.capturing import Screens
 from evidence_kit.capture.portal import ANSWER_S
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.capturing import Screens
 from evidence_kit.model.entry import ScreenCaptured
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, screenshot_portal

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.network import NetworkChoice, write_choice
 from evidence_kit.clock import SystemClock
 from evidence_kit.events import WorkProgressed
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.vault.outbox import Outbox
+from evidence_kit.watch.network import NetworkChoice, write_choice
 from ui import words
 from ui.bridge import Bridge
 from ui.parts.button import Button

@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.look import ListDestinations, ListRecipients
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.languages import spoken_languages
-from evidence_kit.app.passphrase import code_groups
-from evidence_kit.app.places import Place, Places
-from evidence_kit.app.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.jobs.look import ListDestinations, ListRecipients
+from evidence_kit.jobs.passphrase import code_groups
+from evidence_kit.machine.places import Place, Places
+from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
+from evidence_kit.words.languages import spoken_languages
 from tests.fakes.code_picture import code_picture
 from ui.bridge import Bridge
 from ui.parts.elsewhere import PlacesForVault

@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.browse import JournalRow
-from evidence_kit.app.commands.keep import WriteNote
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
+from evidence_kit.jobs.browse import JournalRow
+from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.model.codec import BODIES
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, NoteWritten

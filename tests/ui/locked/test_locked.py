@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.capturing import Locked
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken
+from evidence_kit.jobs.capturing import Locked
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.vault import Vault
 from tests.ui.conftest import PASSPHRASE
@@ -83,7 +83,7 @@ def test_locking_during_an_unlock_locks(bridge: Bridge, screen: LockedScreen, un
     assert not screen.button.isEnabled()
     bridge.lock()
     assert screen.button.isEnabled()
-    until(lambda: not bridge._wishes)
+    until(lambda: not bridge._requests)
     assert not bridge.desktop.unlocked
 
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.places import Place, Places
-from evidence_kit.app.preferences import Preferences, write_preferences
+from evidence_kit.machine.places import Place, Places
+from evidence_kit.machine.preferences import Preferences, write_preferences
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.parts.text import Text

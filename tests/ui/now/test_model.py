@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.commands.overview import Episode, Glance, Row, Waiting
 from evidence_kit.detect import episodes, ladder
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Looked
+from evidence_kit.jobs.overview import Episode, Glance, Row, Waiting
 from evidence_kit.model import codec
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.capturing import Locked
-from evidence_kit.app.commands.keep import WriteNote
 from evidence_kit.app.desktop import Desktop
-from evidence_kit.app.preferences import Preferences
-from evidence_kit.app.rehearsal import Rehearsal
+from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.events import EntrySealed
+from evidence_kit.jobs.capturing import Locked
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.machine.preferences import Preferences
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.now.looks import DOWN, UP
 from ui.bridge import Bridge
@@ -114,13 +114,13 @@ def test_what_another_program_seals_enters_the_journal_by_itself(unlocked: Bridg
 
 
 @pytest.fixture
-def internet() -> Iterator[Rehearsal]:
-    with Rehearsal() as internet:
+def internet() -> Iterator[FakeInternet]:
+    with FakeInternet() as internet:
         yield internet
 
 
 @pytest.fixture
-def rehearsed(folder: Path, settings: Path, dressed: None, internet: Rehearsal, tmp_path: Path) -> Iterator[Bridge]:
+def rehearsed(folder: Path, settings: Path, dressed: None, internet: FakeInternet, tmp_path: Path) -> Iterator[Bridge]:
     """Over a locked vault, with the rehearsal's internet to look at."""
     made = Bridge(Desktop(folder, settings, targets=internet.write_targets(tmp_path)))
     yield made
@@ -128,7 +128,7 @@ def rehearsed(folder: Path, settings: Path, dressed: None, internet: Rehearsal, 
 
 
 def test_a_blackout_from_the_first_look_to_its_end(
-    rehearsed: Bridge, internet: Rehearsal, qtbot: QtBot, until: Until
+    rehearsed: Bridge, internet: FakeInternet, qtbot: QtBot, until: Until
 ) -> None:
     with qtbot.waitSignal(rehearsed.unlocked, timeout=20_000):
         rehearsed.unlock(bytearray(PASSPHRASE), lambda _: None)
@@ -164,7 +164,7 @@ def test_a_screen_made_later_shows_the_last_look_at_once_and_watching_can_be_sto
 
 
 def test_another_program_that_watches_is_named(
-    rehearsed: Bridge, folder: Path, settings: Path, internet: Rehearsal, tmp_path: Path, qtbot: QtBot, until: Until
+    rehearsed: Bridge, folder: Path, settings: Path, internet: FakeInternet, tmp_path: Path, qtbot: QtBot, until: Until
 ) -> None:
     with Desktop(folder, settings, targets=internet.write_targets(tmp_path)) as other:
         other.start_watching()

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.lists import MakeList
-from evidence_kit.app.commands.look import ListDeliveries
+from evidence_kit.jobs.lists import MakeList
+from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.model.delivery import Recipient
 from evidence_kit.seal.pgp import Keyring
 from ui.bridge import Bridge

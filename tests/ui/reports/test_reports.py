@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.drafts import ListReports
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.commands.look import ListDeliveries
-from evidence_kit.app.commands.people import AddDestination, AddRecipient
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.drafts import ListReports
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.look import ListDeliveries
+from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.model.entry import Entry
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync import folder_url

@@ -5,7 +5,7 @@ import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
-from ui.collecting import Collecting
+from ui.gui_thread_gc import GuiThreadGc
 
 
 class Cycle:
@@ -16,7 +16,7 @@ class Cycle:
         weakref.finalize(self, lambda: went.append(threading.get_ident()))
 
 
-def test_garbage_goes_on_the_widgets_thread_and_on_no_other(collecting: Collecting) -> None:
+def test_garbage_goes_on_the_widgets_thread_and_on_no_other(collecting: GuiThreadGc) -> None:
     went: list[int] = []
 
     def litter() -> None:

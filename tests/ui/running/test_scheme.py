@@ -11,13 +11,13 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.preferences import read_preferences
+from evidence_kit.machine.preferences import read_preferences
 from tests.fakes.portal import Portal
 from ui import theme
 from ui.bridge import Bridge
 from ui.parts.timeline import Timeline
 from ui.scheme import DesktopScheme
-from ui.start import Face
+from ui.start import Shell
 from ui.window import Window
 
 pytestmark = pytest.mark.slow
@@ -108,10 +108,10 @@ def test_without_a_bus_nothing_is_said(bridge: Bridge) -> None:
 @pytest.fixture
 def face(
     bridge: Bridge, qapp: QApplication, address: str, plain: None, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Face]:
+) -> Iterator[Shell]:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     bridge.prefer(replace(bridge.desktop.preferences, appearance="system", network="quiet"))
-    made = Face(bridge, qapp)
+    made = Shell(bridge, qapp)
     made.show()
     yield made
     made.hide()
@@ -120,7 +120,7 @@ def face(
 
 
 def test_the_window_follows_the_desktop_loses_nothing_and_begins_so_the_next_time(
-    portal: Portal, face: Face, bridge: Bridge, until: Until
+    portal: Portal, face: Shell, bridge: Bridge, until: Until
 ) -> None:
     window = face.window
     until(lambda: "ReadOne" in portal.members())

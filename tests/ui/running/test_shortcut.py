@@ -12,18 +12,18 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.preferences import read_preferences
 from evidence_kit.errors import Unavailable
-from evidence_kit.portal import CAP, Nonsense
-from evidence_kit.portal import session_bus as named_bus
+from evidence_kit.machine.preferences import read_preferences
+from evidence_kit.portal.bus import CAP, Nonsense
+from evidence_kit.portal.bus import session_bus as named_bus
 from tests.fakes.portal import KEYS, NOTIFICATIONS, ROOT, Portal, listed, session_bus
 from tests.ui.running.test_tray import Shown
 from ui.bridge import Bridge
-from ui.by_key import ByKey
+from ui.hotkey_capture import HotkeyCapture
 from ui.portal import PREFERRED, State, cleaned
-from ui.portal import Portal as Talk
+from ui.portal import Portal as PortalClient
 from ui.shortcut import GlobalKey
-from ui.start import Face
+from ui.start import Shell
 from ui.tray import Tray
 from ui.window import Window
 
@@ -68,9 +68,9 @@ def test_one_key_is_bound_with_a_proposal_and_the_desktops_name_for_it_is_known(
     working(key, until)
     assert key.trigger == "Ctrl+Alt+Shift+E"
     assert portal.asked[0] == ("Register", ("evidence-kit", {}))
-    session, wishes, window, _ = portal.asked[-1][1]
+    session, requests, window, _ = portal.asked[-1][1]
     assert (session, window) == (portal.session, "")
-    assert wishes == [
+    assert requests == [
         ("capture-screen", {"description": ("s", "Capture the screen"), "preferred_trigger": ("s", PREFERRED)})
     ]
 
@@ -207,7 +207,7 @@ def test_without_a_tray_the_desktop_is_asked_to_say_that_it_is_done(
 ) -> None:
     window, screen = Window(bridge), Portal(address, NOTIFICATIONS)
     qtbot.addWidget(window)
-    by_key = ByKey(bridge, window, key)
+    by_key = HotkeyCapture(bridge, window, key)
     key.pressed.connect(by_key.capture)
     working(key, until)
     portal.press()
@@ -358,12 +358,12 @@ def test_a_portal_that_says_too_much_is_not_listened_to(key: GlobalKey, portal: 
 @pytest.mark.parametrize("said", [b"REJECTED EXTERNAL\r\n", b"OK 1\r\nmore", b"x" * 10_000])
 def test_a_bus_that_does_not_take_us_is_nonsense(said: bytes) -> None:
     with pytest.raises(Nonsense):
-        Talk("a key").hear(said)
+        PortalClient("a key").hear(said)
 
 
 @pytest.mark.parametrize("said", [b"\0" * 64, b"l\x02\0\x01" + b"\xff" * 60, bytes(range(64, 128))])
 def test_bytes_that_are_no_message_are_nonsense(said: bytes) -> None:
-    talk = Talk("a key")
+    talk = PortalClient("a key")
     talk.hear(b"OK 1\r\n")
     with pytest.raises(Nonsense):
         talk.hear(said)
@@ -407,7 +407,7 @@ def test_the_program_asks_at_its_start_captures_at_a_press_and_gives_the_key_bac
     bridge: Bridge, key: GlobalKey, portal: Portal, until: Until, qapp: QApplication
 ) -> None:
     bridge.desktop.prefer(replace(bridge.desktop.preferences, global_key=True))
-    face = Face(bridge, qapp)
+    face = Shell(bridge, qapp)
     until(lambda: key.state is State.WORKS)
     portal.press()
     until(lambda: bridge.desktop.sealed() == 1)

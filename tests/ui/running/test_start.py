@@ -17,7 +17,7 @@ from ui.bridge import Bridge
 from ui.screens.locked.view import LockedScreen
 from ui.screens.settings.vault import VaultSection
 from ui.screens.settings.view import SettingsScreen
-from ui.start import Face
+from ui.start import Shell
 from ui.tray import Awaited
 
 pytestmark = pytest.mark.slow
@@ -26,12 +26,12 @@ Until = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture
-def made(bridge: Bridge, qapp: QApplication) -> Iterator[Callable[..., Face]]:
+def made(bridge: Bridge, qapp: QApplication) -> Iterator[Callable[..., Shell]]:
     """Makes the one face of a test."""
-    faces: list[Face] = []
+    faces: list[Shell] = []
 
-    def make(awaited: Awaited | None = None) -> Face:
-        faces.append(Face(bridge, qapp, awaited=awaited))
+    def make(awaited: Awaited | None = None) -> Shell:
+        faces.append(Shell(bridge, qapp, awaited=awaited))
         return faces[-1]
 
     yield make
@@ -43,7 +43,7 @@ def made(bridge: Bridge, qapp: QApplication) -> Iterator[Callable[..., Face]]:
 
 
 def test_without_a_tray_a_start_at_login_ends_in_a_window_that_can_be_reached(
-    made: Callable[..., Face], until: Until
+    made: Callable[..., Shell], until: Until
 ) -> None:
     face = made(Awaited(patience_ms=1))
     assert not face.window.isVisible()
@@ -51,7 +51,7 @@ def test_without_a_tray_a_start_at_login_ends_in_a_window_that_can_be_reached(
     assert face.tray is None
 
 
-def test_a_window_that_was_wanted_meanwhile_is_not_minimised(made: Callable[..., Face], qtbot: QtBot) -> None:
+def test_a_window_that_was_wanted_meanwhile_is_not_minimised(made: Callable[..., Shell], qtbot: QtBot) -> None:
     awaited = Awaited(patience_ms=50)
     face = made(awaited)
     with qtbot.waitSignal(awaited.settled):
@@ -60,7 +60,9 @@ def test_a_window_that_was_wanted_meanwhile_is_not_minimised(made: Callable[...,
     assert not face.window.isMinimized()
 
 
-def test_the_desktops_word_that_the_person_wants_the_window_reaches_qt(made: Callable[..., Face], until: Until) -> None:
+def test_the_desktops_word_that_the_person_wants_the_window_reaches_qt(
+    made: Callable[..., Shell], until: Until
+) -> None:
     face = made()
     try:
         face.show("a-token")
@@ -73,7 +75,7 @@ def test_the_desktops_word_that_the_person_wants_the_window_reaches_qt(made: Cal
 
 
 def test_another_vault_is_opened_from_the_locked_page(
-    made: Callable[..., Face], bridge: Bridge, template: Path, tmp_path: Path, until: Until, qtbot: QtBot
+    made: Callable[..., Shell], bridge: Bridge, template: Path, tmp_path: Path, until: Until, qtbot: QtBot
 ) -> None:
     other = tmp_path / "other"
     shutil.copytree(template, other / "vault")
@@ -100,7 +102,7 @@ def test_another_vault_is_opened_from_the_locked_page(
 
 
 def test_from_the_settings_too_and_the_open_vault_is_locked_first(
-    made: Callable[..., Face], unlocked: Bridge, template: Path, tmp_path: Path, qtbot: QtBot, until: Until
+    made: Callable[..., Shell], unlocked: Bridge, template: Path, tmp_path: Path, qtbot: QtBot, until: Until
 ) -> None:
     shutil.copytree(template, tmp_path / "other")
     face = made()
@@ -119,7 +121,7 @@ def test_from_the_settings_too_and_the_open_vault_is_locked_first(
 
 
 def test_an_open_vault_stays_open_where_the_other_one_is_none(
-    made: Callable[..., Face], unlocked: Bridge, tmp_path: Path, qtbot: QtBot
+    made: Callable[..., Shell], unlocked: Bridge, tmp_path: Path, qtbot: QtBot
 ) -> None:
     face = made()
     unlocked.moved.connect(face.begin_anew)

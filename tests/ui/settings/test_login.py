@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.autostart import Autostart, State
+from evidence_kit.machine.autostart import Autostart, State
 from ui.bridge import Bridge
 from ui.screens.settings.appearance import AppearanceSection
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.commands.overview import Waiting
-from evidence_kit.app.network import NetworkChoice, read_choice, write_choice
-from evidence_kit.app.preferences import read_preferences
-from evidence_kit.app.traffic import Purpose, count
 from evidence_kit.clock import SystemClock
 from evidence_kit.events import Looked, WatchHeld
+from evidence_kit.jobs.overview import Waiting
+from evidence_kit.machine.preferences import read_preferences
 from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
+from evidence_kit.watch.traffic import Purpose, count
 from tests.ui.now.looks import UP
 from ui.bridge import Bridge
 from ui.screens.locked.model import meanwhile

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.preferences import read_preferences
+from evidence_kit.machine.preferences import read_preferences
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.whole.test_every_widget import _NAMED, is_cut, wanted, words_of
 from ui import words

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.build import restore_vault
-from evidence_kit.app.commands.keep import WriteNote
-from evidence_kit.app.passphrase import code_groups
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import KitError, Refused
+from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.passphrase import code_groups
 from evidence_kit.vault import Vault
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.settings.test_settings import shown, texts

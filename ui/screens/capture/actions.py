@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from evidence_kit.app.capturing import Screens, screens
 from evidence_kit.errors import KitError, Refused
+from evidence_kit.jobs.capturing import Screens, screens
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.screens.capture.files import FilesSheet

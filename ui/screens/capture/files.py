@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from evidence_kit.app.capturing import Capturing, Told
+from evidence_kit.jobs.capturing import Capturing, Told
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.parts.button import Button

@@ -8,9 +8,9 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt
 from PySide6.QtGui import QIcon
 
-from evidence_kit.app.capturing import Capturing, Told
-from evidence_kit.app.errand import Going
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.capturing import Capturing, Told
+from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.entry import Body, FileAdded, NoteWritten, PageCaptured, ScreenCaptured, WitnessHeard
 from ui import theme
 from ui.parts.net_error import is_of_the_proxy, net_error_words
@@ -147,7 +147,7 @@ class Row:
     take: Take
     state: State = State.WAITING
     words: str = ""
-    going: Going = field(default_factory=Going)
+    cancel: CancelToken = field(default_factory=CancelToken)
 
 
 class Results(QAbstractTableModel):

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.capturing import Capturing
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.model.entry import CONSENTS, IMPACTS, Body, Impact
 from ui.bridge import Bridge
 from ui.parts.button import Button

@@ -4,8 +4,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
-from evidence_kit.app.capturing import Capturing, Told, opens_pages_without_sandbox, page_address
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.capturing import Capturing, Told, opens_pages_without_sandbox, page_address
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.parts.button import Button

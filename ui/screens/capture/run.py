@@ -5,11 +5,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from evidence_kit.app.capturing import Capturing
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.model.entry import Body
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 from ui.screens.capture.model import Results, Row, State, failed_words, kept_words, state_of, working_words
 from ui.words import say
 
@@ -20,13 +20,13 @@ class Heard:
     """How far a capture is; told on its own thread, read on the widgets'."""
 
     def __init__(self, row: Row) -> None:
-        self._going = row.going
+        self._cancel = row.cancel
         self.done = 0
         self.total = 0
 
     def told(self, done: int, total: int) -> None:
         self.done, self.total = done, total
-        self._going.check()
+        self._cancel.check()
 
 
 class Run(QObject):
@@ -53,7 +53,7 @@ class Run(QObject):
         self._bridge = bridge
         self._to_the_end = to_the_end
         self._cut = cut
-        self._wish: Wish | None = None
+        self._request: Request | None = None
         self._now = -1
         self._stopping = False
         self._heard: Heard | None = None
@@ -63,7 +63,7 @@ class Run(QObject):
 
     @property
     def running(self) -> bool:
-        return self._wish is not None
+        return self._request is not None
 
     def add(self, rows: list[Row]) -> None:
         """Take these too."""
@@ -87,7 +87,7 @@ class Run(QObject):
                 self.results.put(number, State.STOPPED, say("Stopped before it began."))
         if self.running:
             self._stopping = True
-            self.results.rows[self._now].going.call_off()
+            self.results.rows[self._now].cancel.call_off()
             self.results.put(self._now, State.WORKING, say("Stopping…"))
             if self._cut is not None:
                 self._cut()
@@ -105,7 +105,9 @@ class Run(QObject):
         self._now, self._heard = number, heard
         self.begun.emit(number)
         self._look.start()
-        self._wish = self._bridge.capture(lambda capturing: row.take(capturing, heard.told), self._kept, self._failed)
+        self._request = self._bridge.capture(
+            lambda capturing: row.take(capturing, heard.told), self._kept, self._failed
+        )
 
     def _kept(self, body: Body) -> None:
         self._settle(state_of(body), kept_words(body))
@@ -114,7 +116,7 @@ class Run(QObject):
         self._settle(*failed_words(error, stopped=self._stopping))
 
     def _settle(self, state: State, words: str) -> None:
-        self._wish = None
+        self._request = None
         self.results.put(self._now, state, words)
         self._next()
 

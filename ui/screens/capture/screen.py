@@ -7,10 +7,10 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from evidence_kit.app.capturing import Screens, ask_permission, screens
-from evidence_kit.app.errand import Going
-from evidence_kit.app.places import command_line, default_vault
 from evidence_kit.errors import KitError, Refused
+from evidence_kit.jobs.capturing import Screens, ask_permission, screens
+from evidence_kit.jobs.job import CancelToken
+from evidence_kit.machine.places import command_line, default_vault
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.command import CommandLine
@@ -50,7 +50,7 @@ class ScreenSheet(Sheet):
         self._choice = choice
         self._displays: list[Display] = []
         self._by_desktop = False
-        self._going = Going()
+        self._cancel = CancelToken()
         self.sketch = Sketch()
         self.sketch.clicked.connect(self._clicked)
         self._radios = QButtonGroup(self)
@@ -124,7 +124,7 @@ class ScreenSheet(Sheet):
         self.buttons.addWidget(self.take_button)
 
     def _look(self) -> None:
-        self.wishes.append(self.bridge.aside(screens, self._found, self._none))
+        self.requests.append(self.bridge.aside(screens, self._found, self._none))
 
     def _none(self, error: KitError) -> None:
         self.take_button.setEnabled(False)
@@ -211,8 +211,8 @@ class ScreenSheet(Sheet):
         self.permission_button.setEnabled(False)
         self.take_button.setEnabled(False)
         self.notice.show_words(say("The desktop is asked. If it shows a question, allow it there."))
-        clock, keep_on = self.bridge.desktop.clock, self._going.check
-        self.wishes.append(
+        clock, keep_on = self.bridge.desktop.clock, self._cancel.check
+        self.requests.append(
             self.bridge.aside(lambda: ask_permission(clock, keep_on), self._permitted, self._not_permitted)
         )
 
@@ -232,7 +232,7 @@ class ScreenSheet(Sheet):
 
     def _forget(self) -> None:
         super()._forget()
-        self._going.call_off()
+        self._cancel.call_off()
 
     def _more(self) -> None:
         self.more.hide()

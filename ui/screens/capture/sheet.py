@@ -5,7 +5,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.errors import KitError
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
@@ -23,7 +23,7 @@ class Sheet(QDialog):
         self.setWindowTitle("Evidence Kit")
         self.setAccessibleName(title)
         self.bridge = bridge
-        self.wishes: list[Wish] = []
+        self.requests: list[Request] = []
         self.leaving = False
         self.notice = Notice()
         self.buttons = QHBoxLayout()
@@ -62,8 +62,8 @@ class Sheet(QDialog):
 
     def _forget(self) -> None:
         self.leaving = True
-        for wish in self.wishes:
-            wish.drop()
+        for request in self.requests:
+            request.drop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """No answer comes to a sheet that is gone."""

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from evidence_kit.app.errand import Going
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -107,7 +107,7 @@ class Taking(QObject):
         self._hidden: list[QWidget] = []
         self._active: QWidget | None = None
         self._area: Area | None = None
-        self._going = Going()
+        self._cancel = CancelToken()
         self._behind: list[KitError] = []
         self.over = False
         self._looks = 0
@@ -171,7 +171,7 @@ class Taking(QObject):
             window.installEventFilter(self)
         monitor = self._choice.monitor if self._choice.what == MONITOR else None
         area, choose = self._area, self._choice.what == DIALOG
-        keep_on, left_behind = self._going.check, self._behind.append
+        keep_on, left_behind = self._cancel.check, self._behind.append
         self._bridge.capture(
             lambda capturing: capturing.screen(
                 monitor=monitor, region=area, choose=choose, keep_on=keep_on, left_behind=left_behind
@@ -183,7 +183,7 @@ class Taking(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """A desktop may take minutes to answer; who wants the window back before that need not wait."""
         if event.type() == QEvent.Type.Show:
-            self._going.call_off()
+            self._cancel.call_off()
         return False
 
     def _taken(self, body: Body) -> None:
@@ -202,7 +202,7 @@ class Taking(QObject):
         if self.over:
             return
         self.over = True
-        self._going.call_off()
+        self._cancel.call_off()
         if self.chooser is not None:
             self.chooser.close()
         if self.countdown is not None and shiboken6.isValid(self.countdown):

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from evidence_kit.app.checking import check_report, extract_report, save_receipt
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.checking import check_report, extract_report, save_receipt
 from evidence_kit.model.finding import Finding
 from ui.bridge import Bridge
 from ui.parts.button import Button

@@ -7,12 +7,12 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLayout, QProgressBar, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.deliveries import Act, SettleDelivery
-from evidence_kit.app.commands.look import ListDeliveries
-from evidence_kit.app.commands.parcels import SaveDelivery
-from evidence_kit.app.commands.reports import BringReceipt
 from evidence_kit.errors import KitError
 from evidence_kit.events import Absorbed, DeliveryMoved, WorkProgressed
+from evidence_kit.jobs.deliveries import Act, SettleDelivery
+from evidence_kit.jobs.look import ListDeliveries
+from evidence_kit.jobs.parcels import SaveDelivery
+from evidence_kit.jobs.reports import BringReceipt
 from evidence_kit.model.delivery import Delivery
 from ui.bridge import Bridge
 from ui.parts.button import Button

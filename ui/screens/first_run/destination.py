@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from evidence_kit.app.commands.people import AddDestination
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.people import AddDestination
 from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
 from ui.parts.destination import Ways

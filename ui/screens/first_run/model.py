@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-from evidence_kit.app.passphrase import same_group
+from evidence_kit.jobs.passphrase import same_group
 
 _ASKED: Final = 2
 

@@ -37,7 +37,7 @@ class LanguagePage(Page):
         )
         self.body.addWidget(card(row, say("Language")))
         self.place = PlacesForVault(bridge)
-        self.place.going.connect(self._going)
+        self.place.cancel.connect(self._cancel)
         bridge.stayed.connect(self._stayed)
         self.body.addWidget(card(self._place(bridge.desktop), say("Where the vault is")))
         self.body.addWidget(
@@ -62,7 +62,7 @@ class LanguagePage(Page):
             )
         return column
 
-    def _going(self) -> None:
+    def _cancel(self) -> None:
         self.busy.emit(say("The place is being looked at…"))
 
     def _stayed(self) -> None:

@@ -6,9 +6,9 @@ from typing import Final
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.people import AddRecipient
-from evidence_kit.app.looking_at_keys import SeenCode, SeenKey, look_at_code_file, look_at_key, look_at_key_file
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.key_reading import SeenCode, SeenKey, look_at_code_file, look_at_key, look_at_key_file
+from evidence_kit.jobs.people import AddRecipient
 from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
 
-from evidence_kit.app.passphrase import code_groups
-from evidence_kit.app.recovery_sheet import keep_sheet
+from evidence_kit.jobs.passphrase import code_groups
+from evidence_kit.jobs.recovery_sheet import keep_sheet
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.recovery_sheet import pdf_of, print_sheet

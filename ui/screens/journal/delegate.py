@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from evidence_kit.app.commands.browse import JournalRow
+from evidence_kit.jobs.browse import JournalRow
 from ui import theme, words
 from ui.screens.journal.model import JournalModel
 from ui.screens.journal.words import icon_of, second_of, title_of

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.commands.browse import (
+from evidence_kit.errors import KitError
+from evidence_kit.jobs.browse import (
     CorrectEntry,
     EntryShown,
     MeasurementTold,
@@ -25,13 +26,12 @@ from evidence_kit.app.commands.browse import (
     ShowEntry,
     harmless,
 )
-from evidence_kit.app.commands.look import ExportExhibits
-from evidence_kit.app.errands.pictures import Pixels, ReadPageText, ShowPicture
-from evidence_kit.errors import KitError
+from evidence_kit.jobs.look import ExportExhibits
+from evidence_kit.jobs.pictures import Pixels, ReadPageText, ShowPicture
 from evidence_kit.model.entry import MeasurementTaken, PageCaptured
 from evidence_kit.model.report import exhibits_of
 from ui import words
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.notice import Notice
 from ui.parts.screen import Nothing, card, scrolled
@@ -58,7 +58,7 @@ class Detail(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._shown: EntryShown | None = None
-        self._wishes: list[Wish] = []
+        self._requests: list[Request] = []
         self._wanted = -1
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -154,14 +154,14 @@ class Detail(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _drop(self) -> None:
-        for wish in self._wishes:
-            if wish.pending:
-                wish.call_off()
-        self._wishes.clear()
+        for request in self._requests:
+            if request.pending:
+                request.call_off()
+        self._requests.clear()
 
     def _ask(self) -> None:
         self._drop()
-        self._wishes.append(self._bridge.ask(ShowEntry(self._wanted), self._came))
+        self._requests.append(self._bridge.ask(ShowEntry(self._wanted), self._came))
 
     def _came(self, shown: EntryShown) -> None:
         is_other = self._shown is None or self._shown.entry.id != shown.entry.id
@@ -178,7 +178,7 @@ class Detail(QWidget):
             self.export.hide()
             self._show_picture(shown)
         if isinstance(shown.entry.body, MeasurementTaken):
-            self._wishes.append(
+            self._requests.append(
                 self._bridge.ask(ReadMeasurement(shown.entry.body.record.sha256), self._told, self._fail)
             )
 
@@ -197,7 +197,7 @@ class Detail(QWidget):
         if shown.picture is None:
             return
         self.picture.wait()
-        self._wishes.append(self._bridge.perform(ShowPicture(shown.picture, *_PREVIEW), self._pictured, self._fail))
+        self._requests.append(self._bridge.perform(ShowPicture(shown.picture, *_PREVIEW), self._pictured, self._fail))
 
     def _pictured(self, pixels: Pixels) -> None:
         self.picture.show_pixels(pixels)
@@ -206,7 +206,7 @@ class Detail(QWidget):
         if self._shown is None or self._shown.picture is None or self.picture.is_finest():
             return
         self.picture.expect_finest()
-        self._wishes.append(self._bridge.perform(ShowPicture(self._shown.picture), self._pictured, self._fail))
+        self._requests.append(self._bridge.perform(ShowPicture(self._shown.picture), self._pictured, self._fail))
 
     # What it says
 
@@ -237,7 +237,7 @@ class Detail(QWidget):
         def came(text: str) -> None:
             show(text or say("The page has no words that can be shown."))
 
-        self._wishes.append(self._bridge.perform(ReadPageText(sha256), came, self._fail))
+        self._requests.append(self._bridge.perform(ReadPageText(sha256), came, self._fail))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.copied())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evidence_kit.app.commands.browse import Asked, EntryShown, MeasurementTold
+from evidence_kit.jobs.browse import Asked, EntryShown, MeasurementTold
 from evidence_kit.model.disruption import Interval
 from evidence_kit.model.entry import (
     Body,

@@ -11,7 +11,8 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from evidence_kit.app.commands.browse import (
+from evidence_kit.events import Absorbed, EntrySealed
+from evidence_kit.jobs.browse import (
     DisruptionName,
     FindEntries,
     Found,
@@ -19,8 +20,7 @@ from evidence_kit.app.commands.browse import (
     NameDisruptions,
     ReadRows,
 )
-from evidence_kit.app.errands.pictures import MakeThumbnails, Pixels
-from evidence_kit.events import Absorbed, EntrySealed
+from evidence_kit.jobs.pictures import MakeThumbnails, Pixels
 from ui.bridge import Bridge
 from ui.screens.journal.words import day_of, heading, spoken, title_of
 

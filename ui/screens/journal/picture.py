@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from evidence_kit.app.errands.pictures import Pixels
+from evidence_kit.jobs.pictures import Pixels
 from ui import theme
 from ui.parts.button import Button
 from ui.parts.text import Text

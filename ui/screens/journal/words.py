@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
 
-from evidence_kit.app.commands.browse import DisruptionName, JournalRow
+from evidence_kit.jobs.browse import DisruptionName, JournalRow
 from evidence_kit.model.codec import BODIES
 from ui import words
 from ui.parts.net_error import net_error_words

@@ -5,8 +5,8 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.care import AskFindings, ChangePassphrase
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.care import AskFindings, ChangePassphrase
 from evidence_kit.model.finding import Finding, Verdict
 from ui.bridge import Bridge
 from ui.parts.button import Button

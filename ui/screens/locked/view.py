@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.app.passphrase import is_recovery_code
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.passphrase import is_recovery_code
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.elsewhere import OtherVaults
@@ -43,7 +43,7 @@ class LockedScreen(Screen):
         self._loss = self._loss_card()
         self.folder = Text(tone="faint", copyable=True)
         self.others = OtherVaults(bridge)
-        self.others.going.connect(self._go_elsewhere)
+        self.others.cancel.connect(self._go_elsewhere)
         bridge.stayed.connect(self._over)
         page = QWidget()
         column = QVBoxLayout(page)

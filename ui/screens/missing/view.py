@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.elsewhere import OtherVaults
 from ui.parts.flow import Flow
@@ -24,12 +24,12 @@ class MissingScreen(Screen):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("The vault is not there"))
         self._bridge = bridge
-        self._wish: Wish | None = None
+        self._request: Request | None = None
         self._asked = False
         self.again = Button(say("Look again"), self._look_again, kind="primary", icon="retry")
         self.new = Button(say("Set up a new vault"), self._set_up, kind="link")
         self.others = OtherVaults(bridge, self.new)
-        self.others.going.connect(self._going)
+        self.others.cancel.connect(self._cancel)
         self.progress = Progress()
         bridge.stayed.connect(self._stayed)
         page = QWidget()
@@ -92,9 +92,9 @@ class MissingScreen(Screen):
         self._look()
 
     def _look(self) -> None:
-        if self._wish is None or not self._wish.pending:
+        if self._request is None or not self._request.pending:
             # A medium that fails can take long to say so.
-            self._wish = self._bridge.aside(self._bridge.desktop.has_vault, self._looked)
+            self._request = self._bridge.aside(self._bridge.desktop.has_vault, self._looked)
 
     def _looked(self, there: bool) -> None:
         asked, self._asked = self._asked, False
@@ -107,7 +107,7 @@ class MissingScreen(Screen):
     def _set_up(self) -> None:
         self.others.go(self._bridge.desktop.seek_beginning)
 
-    def _going(self) -> None:
+    def _cancel(self) -> None:
         self._timer.stop()
         self.notice.hide()
         self.progress.begin(say("The other vault is being looked for…"))

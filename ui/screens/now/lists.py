@@ -3,7 +3,7 @@
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.overview import Glance, Row
+from evidence_kit.jobs.overview import Glance, Row
 from ui.parts.button import Button
 from ui.parts.text import Text
 from ui.screens.now.model import SEQUENCE, LatestModel, proof_words, waiting_words

@@ -7,10 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from evidence_kit.app.commands.overview import Episode, Glance, Row, Waiting
 from evidence_kit.app.desktop import wall_now
 from evidence_kit.errors import KitError
 from evidence_kit.events import KeepingHeld, Looked, SendingHeld
+from evidence_kit.jobs.overview import Episode, Glance, Row, Waiting
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.overview import Glance
 from evidence_kit.events import Looked
+from evidence_kit.jobs.overview import Glance
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.text import Text

@@ -7,7 +7,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.overview import Glance, Overview
 from evidence_kit.errors import KitError
 from evidence_kit.events import (
     Absorbed,
@@ -21,7 +20,8 @@ from evidence_kit.events import (
     StateChanged,
     WatchHeld,
 )
-from ui.bridge import Bridge, Wish
+from evidence_kit.jobs.overview import Glance, Overview
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.notice import Notice
@@ -45,7 +45,7 @@ class NowScreen(Screen):
         super().__init__(say("Now"))
         self._bridge = bridge
         self._glance: Glance | None = None
-        self._wish: Wish | None = None
+        self._request: Request | None = None
         self.capturing = CaptureActions(bridge, self)
         self.held = Notice()
         self.state = StateCard()
@@ -137,10 +137,10 @@ class NowScreen(Screen):
         if self._asking():
             self._settle.start()
             return
-        self._wish = self._bridge.ask(Overview(), self._take)
+        self._request = self._bridge.ask(Overview(), self._take)
 
     def _asking(self) -> bool:
-        return self._wish is not None and self._wish.pending
+        return self._request is not None and self._request.pending
 
     def _take(self, glance: Glance) -> None:
         self._glance = glance

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.commands.lists import OfferedList, OfferedRecipient, ReadList, TakeList
-from evidence_kit.app.commands.people import AddDestination, ChangeDestination
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.lists import OfferedList, OfferedRecipient, ReadList, TakeList
+from evidence_kit.jobs.people import AddDestination, ChangeDestination
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from evidence_kit.app.fingerprint_words import fingerprint_words
-from evidence_kit.app.mail_address import without_password
+from evidence_kit.jobs.fingerprint_words import fingerprint_words
+from evidence_kit.jobs.mail_address import without_password
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.words import grouped, say, say_many, when
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QFrame, QInputDialog, QMessageBox, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.lists import MakeList
-from evidence_kit.app.commands.look import ListDestinations, ListRecipients
-from evidence_kit.app.commands.people import RemoveDestination, RemoveRecipient
-from evidence_kit.app.commands.reports import SealedReport
-from evidence_kit.app.errands.letter import SendTestLetter
+from evidence_kit.jobs.letter import SendTestLetter
+from evidence_kit.jobs.lists import MakeList
+from evidence_kit.jobs.look import ListDestinations, ListRecipients
+from evidence_kit.jobs.people import RemoveDestination, RemoveRecipient
+from evidence_kit.jobs.reports import SealedReport
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.commands.drafts import Draft, KeepDraft, ReportList
-from evidence_kit.app.commands.look import ListDestinations, ListRecipients
-from evidence_kit.app.commands.reports import SealedReport
-from evidence_kit.app.errands.report import Candidates, CreateReport, FindCandidates, Leaving, LookOver
 from evidence_kit.errors import KitError
 from evidence_kit.events import Event, WorkProgressed
+from evidence_kit.jobs.drafts import Draft, KeepDraft, ReportList
+from evidence_kit.jobs.look import ListDestinations, ListRecipients
+from evidence_kit.jobs.report_preview import Candidates, CreateReport, FindCandidates, Leaving, LookOver
+from evidence_kit.jobs.reports import SealedReport
 from evidence_kit.model.delivery import Destination, Recipient
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.stack import Stack
@@ -49,8 +49,8 @@ class Assistant(QWidget):
         self._touched = False
         self._leaving: Leaving | None = None
         self._destinations: tuple[Destination, ...] = ()
-        self._wish: Wish | None = None
-        self._sealing: Wish | None = None
+        self._request: Request | None = None
+        self._sealing: Request | None = None
         self.disruption = DisruptionPage()
         self.exhibits = ExhibitsPage(bridge)
         self.words = WordsPage(lambda: bridge.help_wanted.emit("write-down"))
@@ -151,15 +151,15 @@ class Assistant(QWidget):
         match step:
             case Step.EXHIBITS:
                 self._await(say("Looking through the journal…"))
-                self._wish = self._bridge.perform(FindCandidates(self._draft.disruption), self._found, self._failed)
+                self._request = self._bridge.perform(FindCandidates(self._draft.disruption), self._found, self._failed)
             case Step.RECIPIENTS:
                 self._await(say("Looking for recipients…"))
-                self._wish = self._bridge.ask(ListDestinations(), self._found_destinations, self._failed)
+                self._request = self._bridge.ask(ListDestinations(), self._found_destinations, self._failed)
             case Step.LEAVING:
                 self._leaving = None
                 self.leaving.clear()
                 self._await(say("Looking what would leave…"))
-                self._wish = self._bridge.perform(LookOver(self._draft), self._looked_over, self._failed)
+                self._request = self._bridge.perform(LookOver(self._draft), self._looked_over, self._failed)
             case _:
                 self._arrived()
 
@@ -185,7 +185,7 @@ class Assistant(QWidget):
 
     def _found_destinations(self, destinations: tuple[Destination, ...]) -> None:
         self._destinations = destinations
-        self._wish = self._bridge.ask(ListRecipients(), self._found_recipients, self._failed)
+        self._request = self._bridge.ask(ListRecipients(), self._found_recipients, self._failed)
 
     def _found_recipients(self, recipients: tuple[Recipient, ...]) -> None:
         self.recipients.put(self._destinations, recipients, self._bridge.desktop.clock.read().wall_utc)
@@ -232,9 +232,9 @@ class Assistant(QWidget):
         self.next.setEnabled(self.page.ready)
 
     def _drop_wish(self) -> None:
-        if self._wish is not None and self._wish.pending:
-            self._wish.call_off()
-        self._wish = None
+        if self._request is not None and self._request.pending:
+            self._request.call_off()
+        self._request = None
 
     # The draft
 
@@ -289,8 +289,8 @@ class Assistant(QWidget):
         self.keep()
         self._enable(on=False)
         self.progress.begin(say("Encrypting and sealing the report…"), self._stop)
-        wish = CreateReport(self._leaving.choice, self._draft.id, self._draft.replaces)
-        self._sealing = self._bridge.perform(wish, self._was_sealed, self._was_not_sealed)
+        request = CreateReport(self._leaving.choice, self._draft.id, self._draft.replaces)
+        self._sealing = self._bridge.perform(request, self._was_sealed, self._was_not_sealed)
 
     def _stop(self) -> None:
         # The answer is awaited all the same: at the very end it may be that the report is sealed already.

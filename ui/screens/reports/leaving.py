@@ -4,8 +4,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.drafts import Draft
-from evidence_kit.app.errands.report import Leaving
+from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.report_preview import Leaving
 from ui.parts.button import Button
 from ui.parts.screen import card, scrolled
 from ui.parts.text import Text

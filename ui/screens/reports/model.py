@@ -10,10 +10,10 @@ from typing import Final
 from PySide6.QtCore import QAbstractListModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
 
-from evidence_kit.app.commands.drafts import Draft, MeasuredPace, ReportSent
-from evidence_kit.app.commands.reports import SealedReport
-from evidence_kit.app.errands.report import Candidate, Leaving, LeavingFile, Telling
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.drafts import Draft, MeasuredPace, ReportSent
+from evidence_kit.jobs.report_preview import Candidate, Leaving, LeavingFile, Telling
+from evidence_kit.jobs.reports import SealedReport
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Recipient
 from evidence_kit.model.disruption import Disruption, NetworkState
 from ui.words import clock_time, number, say, say_many, size, span, when

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.commands.drafts import Draft
-from evidence_kit.app.errands.report import Candidate, Candidates
-from evidence_kit.app.languages import spoken_languages
+from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.report_preview import Candidate, Candidates
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.disruption import Disruption
+from evidence_kit.words.languages import spoken_languages
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
@@ -202,8 +202,8 @@ class ExhibitsPage(Page):
         return replace(draft, entries=self.rows.chosen(), measurements=self.measurements.isChecked())
 
     def flaw(self) -> str:
-        going = self.measurements.isChecked() and not self.measurements.isHidden()
-        if self.rows.chosen() or going:
+        cancel = self.measurements.isChecked() and not self.measurements.isHidden()
+        if self.rows.chosen() or cancel:
             return ""
         self.focus()
         return say("Nothing is chosen yet. Tick at least one entry.")

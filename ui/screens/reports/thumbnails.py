@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 
-from evidence_kit.app.errands.pictures import MakeThumbnails, Pixels
 from evidence_kit.errors import KitError
+from evidence_kit.jobs.pictures import MakeThumbnails, Pixels
 from ui import theme
 from ui.bridge import Bridge
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.commands.drafts import (
+from evidence_kit.events import Absorbed, DeliveryMoved, Event
+from evidence_kit.jobs.drafts import (
     BeginDraft,
     DiscardDraft,
     Draft,
@@ -19,9 +20,8 @@ from evidence_kit.app.commands.drafts import (
     ReportList,
     ReportSent,
 )
-from evidence_kit.app.commands.reports import SealedReport
-from evidence_kit.events import Absorbed, DeliveryMoved, Event
-from ui.bridge import Bridge, Wish
+from evidence_kit.jobs.reports import SealedReport
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, Screen, card
@@ -39,7 +39,7 @@ class ReportsScreen(Screen):
         super().__init__(say("Reports"))
         self._bridge = bridge
         self._reports = ReportList((), (), ())
-        self._loading: Wish | None = None
+        self._loading: Request | None = None
         self._discarded: Draft | None = None
         self._wanted = ""
         self.new = Button(say("New report"), self.begin, kind="primary", icon="add")

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QFormLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
-from evidence_kit.app.parts import Part, Versions, own_licence, parts, versions
+from evidence_kit.machine.components import Part, Versions, own_licence, parts, versions
 from ui.bridge import Bridge
 from ui.parts.screen import card
 from ui.parts.text import Text

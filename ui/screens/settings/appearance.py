@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QSystemTrayIcon, QVBoxLayout
 
-from evidence_kit.app.autostart import State
 from evidence_kit.errors import KitError
+from evidence_kit.machine.autostart import State
 from ui.bridge import Bridge
 from ui.parts.flow import Flow
 from ui.parts.language_choice import LanguageChoice

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from evidence_kit.app.network import NetworkChoice
-from evidence_kit.app.traffic import Purpose, Traffic
+from evidence_kit.watch.network import NetworkChoice
+from evidence_kit.watch.traffic import Purpose, Traffic
 from ui.parts.drop_down import DropDown
 from ui.parts.text import Text
 from ui.screens.settings.model import CHECKS_CAPS, SENDING_CAPS, caps, used_up, uses

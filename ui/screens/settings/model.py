@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from evidence_kit.app.traffic import Purpose, Traffic
+from evidence_kit.watch.traffic import Purpose, Traffic
 from ui.words import say, size
 
 TOR: Final = "socks5h://127.0.0.1:9050"

@@ -7,10 +7,10 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from evidence_kit.app.network import NetworkChoice
-from evidence_kit.app.traffic import Traffic
 from evidence_kit.errors import KitError
 from evidence_kit.events import DeliveryMoved, Looked, WatchHeld
+from evidence_kit.watch.network import NetworkChoice
+from evidence_kit.watch.traffic import Traffic
 from ui.bridge import Bridge
 from ui.parts.screen import card
 from ui.parts.text import Text

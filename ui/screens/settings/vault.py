@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.app.commands.care import AskFingerprint
-from evidence_kit.app.doctor import examine_machine
-from evidence_kit.app.errands.care import BackUpVault, CheckWholeVault
 from evidence_kit.errors import KitError
 from evidence_kit.events import WorkProgressed
+from evidence_kit.jobs.care import AskFingerprint
+from evidence_kit.jobs.doctor import examine_machine
+from evidence_kit.jobs.upkeep import BackUpVault, CheckWholeVault
 from evidence_kit.model.finding import Finding, Verdict
-from ui.bridge import Bridge, Wish
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.elsewhere import OtherVaults
 from ui.parts.flow import Flow
@@ -35,7 +35,7 @@ class VaultSection(Section):
         self._bridge = bridge
         self._fingerprint = ""
         self._work = ""
-        self._wish: Wish | None = None
+        self._request: Request | None = None
         self.unlock = Button(say("Unlock the vault"), bridge.unlock_wanted.emit, kind="primary", icon="unlock")
         self.weight = Text()
         self.fingerprint = Text("", "mono", copyable=True)
@@ -49,7 +49,7 @@ class VaultSection(Section):
         self.wipe = Button(say("Wipe the vault…"), self._wipe, kind="danger")
         self.findings = QVBoxLayout()
         self.others = OtherVaults(bridge)
-        self.others.going.connect(self._go_elsewhere)
+        self.others.cancel.connect(self._go_elsewhere)
         bridge.stayed.connect(self.progress.end)
         self._locked = card(self._locked_words())
         for widget in (self._locked, self._place(), self._copies(), self._ways_in(), self._checks()):
@@ -178,8 +178,8 @@ class VaultSection(Section):
         self.progress.begin(words, self._stop if may_stop else None)
 
     def _stop(self) -> None:
-        if self._wish is not None:
-            self._wish.stop()
+        if self._request is not None:
+            self._request.stop()
 
     def _heard(self, event: object) -> None:
         if isinstance(event, WorkProgressed) and self._work == event.work:
@@ -207,7 +207,7 @@ class VaultSection(Section):
     def back_up_to(self, file: Path) -> None:
         """Back the vault up into a file that does not exist yet."""
         self._begin("backup", say("The vault is copied…"), may_stop=True)
-        self._wish = self._bridge.perform(BackUpVault(file), partial(self._backed_up, file), self._fail)
+        self._request = self._bridge.perform(BackUpVault(file), partial(self._backed_up, file), self._fail)
 
     def _backed_up(self, file: Path, count: int) -> None:
         self._over()
@@ -216,7 +216,7 @@ class VaultSection(Section):
     def _check(self) -> None:
         self._clear()
         self._begin("check", say("The whole vault is read and checked…"), may_stop=True)
-        self._wish = self._bridge.perform(CheckWholeVault(), self._checked, self._fail)
+        self._request = self._bridge.perform(CheckWholeVault(), self._checked, self._fail)
 
     def _checked(self, findings: tuple[Finding, ...]) -> None:
         self._over()

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.commands.browse import DisruptionName, NameDisruptions
 from evidence_kit.app.desktop import wall_now
 from evidence_kit.errors import KitError
-from ui.bridge import Bridge, Wish
+from evidence_kit.jobs.browse import DisruptionName, NameDisruptions
+from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
@@ -49,7 +49,7 @@ class TellPage(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._asking: Wish | None = None
+        self._asking: Request | None = None
         self._disruptions: tuple[DisruptionName, ...] = ()
         self.preview = Preview()
         self.shape = Shape.SQUARE

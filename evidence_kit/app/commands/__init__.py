@@ -1,1 +1,0 @@
-"""What can be asked of the kit: frozen dataclasses that the one writer thread carries out."""

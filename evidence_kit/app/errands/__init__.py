@@ -1,1 +1,0 @@
-"""Long work in the vault's process, one file for each kind."""

@@ -1,0 +1,1 @@
+"""The drill: a rehearsal of the whole journey against a fake internet on loopback."""

@@ -1,0 +1,1 @@
+"""What a person can have done with an unlocked vault, one job each."""

@@ -1,0 +1,457 @@
+"""Commands for reading the journal: where entries are, small rows of them, one in full, and what was said later."""
+
+import json
+from array import array
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from evidence_kit.errors import Broken, Refused
+from evidence_kit.jobs.keep import seal_entry
+from evidence_kit.jobs.kit import JobContext
+from evidence_kit.jobs.reports import REPORTABLE
+from evidence_kit.model.entry import (
+    Body,
+    ClockChanged,
+    CorrectionWritten,
+    DeliveryNoted,
+    DestinationChanged,
+    DisruptionChanged,
+    DisruptionClosed,
+    DisruptionOpened,
+    Entry,
+    FileAdded,
+    MeasurementTaken,
+    NoteWritten,
+    PageCaptured,
+    ReceiptBrought,
+    RecipientAdded,
+    ReportSealed,
+    ScreenCaptured,
+    WitnessHeard,
+)
+from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.report.words import one_line, visible
+from evidence_kit.seal import checkpoint
+
+FOUND_CAP: Final = 200_000
+ROWS_CAP: Final = 256
+CORRECTION_CAP: Final = 48 * 1024
+_LABEL_CAP: Final = 240
+_RECORD_CAP: Final = 4 << 20
+_ASKED_CAP: Final = 200
+_STEPS: Final = (DisruptionOpened.KIND, DisruptionChanged.KIND, DisruptionClosed.KIND)
+# What the picture's child can decode; anything else has an icon instead.
+_PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp"})
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One entry in a list. `text` and `detail` are untrusted, on one line, and hold nothing that hides or reorders.
+
+    `text` is the thing itself (an address, a name, how a note begins), `detail` what stands beside it; `code` a state,
+    an error or a change; `number` bytes, milliseconds or how many. `disruption` is one that did open; `picture` the
+    SHA-256 of what can be shown small.
+    """
+
+    sequence: int
+    id: str
+    kind: str
+    seen_utc: str
+    offset_s: int
+    text: str = ""
+    detail: str = ""
+    code: str = ""
+    number: int = 0
+    disruption: str | None = None
+    picture: str | None = None
+    while_locked: bool = False
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The journal's `size`, and where the entries are that fit, newest first (32-bit numbers); null stands for all."""
+
+    size: int
+    places: bytes | None
+
+    def sequences(self) -> "array[int] | None":
+        """The places as numbers."""
+        if self.places is None:
+            return None
+        numbers = array("I")
+        numbers.frombytes(self.places)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class FindEntries:
+    """Where the entries are that fit everything asked for; null asks for nothing. `since_ms` counts from 1970 in UTC
+    and is compared with the time of entry. `after` leaves out what is known already. At most `FOUND_CAP`."""
+
+    search: str | None = None
+    kinds: tuple[str, ...] | None = None
+    disruption: str | None = None
+    since_ms: int | None = None
+    after: int = -1
+
+    def carry_out(self, context: JobContext) -> Found:
+        vault = context.vault
+        if (self.search, self.kinds, self.disruption, self.since_ms) == (None, None, None, None):
+            return Found(vault.size, None)
+        # The first twelve digits of a UUIDv7 are its milliseconds (RFC 9562 §5.7).
+        digits = None if self.since_ms is None else f"{max(self.since_ms, 0):012x}"
+        places = vault.sequences(
+            typed=self.search,
+            kinds=self.kinds,
+            disruption=self.disruption,
+            since=None if digits is None else f"{digits[:8]}-{digits[8:]}",
+            after=self.after,
+            limit=FOUND_CAP,
+        )
+        return Found(vault.size, array("I", places).tobytes())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """The rows at these sequences, at most `ROWS_CAP`; those that are not there are left out."""
+
+    sequences: tuple[int, ...]
+
+    def carry_out(self, context: JobContext) -> tuple[JournalRow, ...]:
+        wanted = sorted(set(self.sequences[:ROWS_CAP]))
+        if not wanted:
+            return ()
+        names = {one.id: one for one in _names(context)}
+        corrected = _corrected(context, wanted[0])
+        return tuple(
+            row_of(entry, names, corrected)
+            for first, count in _runs(wanted)
+            for entry in context.vault.entries(after=first - 1, limit=count)
+        )
+
+
+def _runs(sequences: list[int]) -> Iterator[tuple[int, int]]:
+    """First and length of every stretch without a gap."""
+    first = last = sequences[0]
+    for sequence in sequences[1:]:
+        if sequence != last + 1:
+            yield first, last - first + 1
+            first = sequence
+        last = sequence
+    yield first, last - first + 1
+
+
+def _corrected(context: JobContext, after: int) -> set[str]:
+    """Ids of entries that were corrected later than `after`: a correction comes after what it corrects."""
+    said = (entry.body for entry in context.vault.entries(after=after, kinds=(CorrectionWritten.KIND,)))
+    return {body.corrects for body in said if isinstance(body, CorrectionWritten)}
+
+
+def harmless(untrusted: str) -> str:
+    """Text without what can hide or reorder what stands around it."""
+    return visible(untrusted)
+
+
+def row_of(entry: Entry, names: Mapping[str, "DisruptionName"], corrected: Container[str]) -> JournalRow:
+    """An entry as a row; `names` are the disruptions that did open, `corrected` ids of entries with a correction."""
+    text, detail, code, number = _gist(entry.body)
+    return JournalRow(
+        sequence=entry.sequence,
+        id=entry.id,
+        kind=entry.kind,
+        seen_utc=entry.seen.wall_utc,
+        offset_s=entry.seen.utc_offset_s,
+        text=one_line(text[: 4 * _LABEL_CAP], _LABEL_CAP),
+        detail=one_line(detail[: 4 * _LABEL_CAP], _LABEL_CAP),
+        code=code,
+        number=number,
+        disruption=_disruption_of(entry, names),
+        picture=picture_of(entry.body),
+        while_locked=entry.intake is not None and entry.intake.clock.wall_utc[:16] != entry.clock.wall_utc[:16],
+        corrected=entry.id in corrected,
+    )
+
+
+def _disruption_of(entry: Entry, names: Mapping[str, "DisruptionName"]) -> str | None:
+    """The disruption that an entry is linked to, or within which it was made, as in a report."""
+    # A report is about a disruption, not of it.
+    linked: str | None = None if isinstance(entry.body, ReportSealed) else getattr(entry.body, "disruption", None)
+    if linked in names:
+        return linked
+    seen = entry.seen.wall_utc
+    for one in names.values():
+        if one.started_utc <= seen and (one.ended_utc is None or seen < one.ended_utc):
+            return one.id
+    return None
+
+
+def picture_of(body: Body) -> str | None:
+    """The SHA-256 of an entry's picture, if it has one that can be shown."""
+    shown: Exhibit | None = None
+    match body:
+        case ScreenCaptured(picture=shown) | PageCaptured(picture=shown) | FileAdded(original=shown):
+            pass
+        case _:
+            return None
+    return shown.sha256 if shown.media_type in _PICTURES else None
+
+
+def _gist(body: Body) -> tuple[str, str, str, int]:
+    """The fields `text`, `detail`, `code` and `number` of a row."""
+    match body:
+        case NoteWritten() | WitnessHeard():
+            return body.text, body.pseudonym or "", "", 0
+        case CorrectionWritten():
+            return body.text, "", "", 0
+        case ScreenCaptured():
+            return "", f"{body.width} × {body.height}", "blank" if body.blank else "", 0
+        case PageCaptured():
+            return body.address_asked, body.title, body.net_error or body.page_state, body.http_status or 0
+        case FileAdded():
+            return body.name, "", body.original.role, body.original.size
+        case MeasurementTaken():
+            return body.address or "", "", body.state.value if body.state else body.verdict, 0
+        case DisruptionOpened() | DisruptionChanged():
+            return "", body.grade.value, body.state.value, 0
+        case ClockChanged():
+            return "", "", body.change, body.amount_ms
+        case RecipientAdded():
+            return next(iter(body.user_ids), ""), body.fingerprint, "", 0
+        case DestinationChanged():
+            return body.name, "", body.change, 0
+        case ReportSealed():
+            return body.text, "", "", len(body.entries)
+        case DeliveryNoted():
+            return "", body.error or "", body.state.value, 0
+        case ReceiptBrought():
+            return "", body.signer, "", 0
+        case _:
+            return "", "", "", 0
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionName:
+    """A disruption as a heading: its newest state (`model.disruption.NetworkState`), first failure and end (null while
+    it lasts), RFC 3339 in UTC."""
+
+    id: str
+    state: str
+    started_utc: str
+    ended_utc: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameDisruptions:
+    """Every disruption as a heading, newest first; reads their steps alone, whatever else belongs to them."""
+
+    def carry_out(self, context: JobContext) -> tuple[DisruptionName, ...]:
+        return tuple(reversed(_names(context)))
+
+
+def _names(context: JobContext) -> list[DisruptionName]:
+    named: dict[str, DisruptionName] = {}
+    for entry in context.vault.entries(kinds=_STEPS):
+        match entry.body:
+            case DisruptionOpened() as body:
+                started = body.started.before.wall_utc
+                named[body.disruption] = DisruptionName(body.disruption, body.state.value, started, None)
+            case DisruptionChanged() as body if body.disruption in named and body.state.value != "online":
+                old = named[body.disruption]
+                named[body.disruption] = DisruptionName(old.id, body.state.value, old.started_utc, old.ended_utc)
+            case DisruptionClosed() as body if body.disruption in named:
+                old = named[body.disruption]
+                named[body.disruption] = DisruptionName(old.id, old.state, old.started_utc, body.ended.before.wall_utc)
+    return list(named.values())
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """One entry in full with all that points to it. `line` is the stored line, harmless to show.
+
+    `checkpoint` is the size of the oldest signed checkpoint that covers it, null before there is one, and `root` its
+    root (64 hex). `reports` are (report id, when it was sealed) of every report that it went into.
+    """
+
+    entry: Entry
+    line: str
+    picture: str | None
+    disruption: DisruptionName | None
+    corrects: JournalRow | None
+    corrections: tuple[Entry, ...]
+    correctable: bool
+    reports: tuple[tuple[str, str], ...]
+    checkpoint: int | None
+    root: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowEntry:
+    """One entry in full. Raises `Refused(what="no-such-entry")`."""
+
+    sequence: int
+
+    def carry_out(self, context: JobContext) -> EntryShown:
+        vault = context.vault
+        entry = next(iter(vault.entries(after=self.sequence - 1, limit=1)), None)
+        if entry is None or entry.sequence != self.sequence:
+            raise Refused(what="no-such-entry", id=str(self.sequence))
+        names = {one.id: one for one in _names(context)}
+        corrects = None
+        if isinstance(entry.body, CorrectionWritten):
+            corrects = row_of(vault.entry(entry.body.corrects), names, ())
+        said = vault.entries(after=entry.sequence, kinds=(CorrectionWritten.KIND,))
+        sealed = vault.entries(after=entry.sequence, kinds=(ReportSealed.KIND,))
+        covering = next((kept for kept in vault.checkpoints() if kept.size > entry.sequence), None)
+        return EntryShown(
+            entry=entry,
+            line=visible(entry.line.decode()),
+            picture=picture_of(entry.body),
+            disruption=names.get(_disruption_of(entry, names) or ""),
+            corrects=corrects,
+            corrections=tuple(
+                one for one in said if isinstance(one.body, CorrectionWritten) and one.body.corrects == entry.id
+            ),
+            correctable=isinstance(entry.body, REPORTABLE),
+            reports=tuple(
+                (one.body.report, one.clock.wall_utc)
+                for one in sealed
+                if isinstance(one.body, ReportSealed) and entry.id in one.body.entries
+            ),
+            checkpoint=covering.size if covering else None,
+            root=checkpoint.parse(covering.text).root.hex() if covering else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectEntry:
+    """Keep what a person says now about an earlier entry, which stays as it is.
+
+    Raises `Refused` with "no-such-entry", "note-empty", "note-too-long" or "not-correctable" (what the tool wrote about
+    itself).
+    """
+
+    entry: str
+    text: str
+
+    def carry_out(self, context: JobContext) -> Entry:
+        corrected = context.vault.entry(self.entry)
+        if not isinstance(corrected.body, REPORTABLE):
+            raise Refused(what="not-correctable", id=corrected.id)
+        text = self.text.strip()
+        if not text:
+            raise Refused(what="note-empty")
+        if len(text.encode("utf-8", "replace")) > CORRECTION_CAP:
+            raise Refused(what="note-too-long", cap=CORRECTION_CAP)
+        return seal_entry(context, CorrectionWritten(corrects=corrected.id, text=text))
+
+
+# A measurement in words
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that a measurement asked: `how` is "name", "connect", "encrypt" or "page", `what` whom (untrusted),
+    `failure` OONI's word for why there was no answer (null: it answered)."""
+
+    how: str
+    what: str
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementTold:
+    """What a measurement's record says, as far as people read it; codes as in docs/format.md."""
+
+    started: str
+    runtime_ms: int
+    target: str
+    state: str
+    verdict: str
+    grade: str
+    methods: tuple[str, ...]
+    reasons: tuple[str, ...]
+    asked: tuple[Asked, ...]
+    proxied: bool
+    sent: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMeasurement:
+    """Read a measurement's record (JSON, at most 4 MiB). Raises `Broken` where it is damaged or no such record."""
+
+    record: str
+
+    def carry_out(self, context: JobContext) -> MeasurementTold:
+        content = bytearray()
+        for chunk in context.vault.read_exhibit(self.record):
+            content += chunk
+            if len(content) > _RECORD_CAP:
+                raise Broken(what="json-too-long", size=len(content), cap=_RECORD_CAP)
+        return told(bytes(content))
+
+
+def told(untrusted_record: bytes) -> MeasurementTold:
+    """A record in OONI's format as people read it. Raises `Broken(what="json-malformed")`."""
+    try:
+        untrusted = json.loads(untrusted_record)
+    except (ValueError, RecursionError):
+        raise Broken(what="json-malformed") from None
+    record = _fields(untrusted)
+    keys = _fields(record.get("test_keys"))
+    verdict = _fields(keys.get("x_verdict"))
+    runtime = record.get("test_runtime")
+    return MeasurementTold(
+        started=_text(record.get("measurement_start_time")),
+        runtime_ms=int(runtime * 1000) if isinstance(runtime, int | float) and 0 <= runtime < 1e6 else 0,
+        target=_text(record.get("input")),
+        state=_text(keys.get("x_state")),
+        verdict=_text(verdict.get("code")),
+        grade=_text(keys.get("x_grade") or verdict.get("grade")),
+        methods=_texts(keys.get("x_methods")),
+        reasons=_texts(keys.get("x_reasons") or verdict.get("reasons")),
+        asked=tuple(_asked(keys))[:_ASKED_CAP],
+        proxied=keys.get("x_proxied") is True,
+        sent=_count(keys.get("x_bytes_sent")),
+        received=_count(keys.get("x_bytes_received")),
+    )
+
+
+def _asked(keys: dict[str, Any]) -> Iterator[Asked]:
+    for query in _list(keys.get("queries")):
+        yield Asked("name", _text(query.get("hostname")), _failure(query.get("failure")))
+    for connect in _list(keys.get("tcp_connect")):
+        status = _fields(connect.get("status"))
+        whom = f"{_text(connect.get('ip'))} : {_count(connect.get('port'))}"
+        yield Asked("connect", whom, _failure(status.get("failure")))
+    for handshake in _list(keys.get("tls_handshakes")):
+        yield Asked("encrypt", _text(handshake.get("server_name")), _failure(handshake.get("failure")))
+    for request in _list(keys.get("requests")):
+        asked = _fields(request.get("request"))
+        yield Asked("page", _text(asked.get("url")), _failure(request.get("failure")))
+
+
+def _fields(untrusted: object) -> dict[str, Any]:
+    return untrusted if isinstance(untrusted, dict) else {}
+
+
+def _list(untrusted: object) -> list[dict[str, Any]]:
+    return [one for one in untrusted[:_ASKED_CAP] if isinstance(one, dict)] if isinstance(untrusted, list) else []
+
+
+def _text(untrusted: object) -> str:
+    return one_line(untrusted[: 4 * _LABEL_CAP], _LABEL_CAP) if isinstance(untrusted, str) else ""
+
+
+def _texts(untrusted: object) -> tuple[str, ...]:
+    return tuple(_text(one) for one in untrusted[:_ASKED_CAP]) if isinstance(untrusted, list) else ()
+
+
+def _failure(untrusted: object) -> str | None:
+    return _text(untrusted) or None
+
+
+def _count(untrusted: object) -> int:
+    return untrusted if isinstance(untrusted, int) and not isinstance(untrusted, bool) and untrusted >= 0 else 0

@@ -1,0 +1,55 @@
+"""Commands about what is on its way: the person's own decisions."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from evidence_kit.errors import Refused
+from evidence_kit.jobs.kit import JobContext
+from evidence_kit.model.delivery import Delivery, DeliveryState
+from evidence_kit.sync import Sender
+
+
+class Act(Enum):
+    """What a person can decide about a delivery."""
+
+    SEND_AGAIN = auto()
+    ARRIVED = auto()
+    PAUSE = auto()
+    RESUME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDelivery:
+    """Carry out a person's decision about a delivery; its parts that are not open stay as they are.
+
+    `part`, a role, restricts sending again and arrival to it: of two mails one can be there and the other lost.
+    Raises `Refused` with "no-such-delivery", "no-such-part", or "delivery-settled" where nothing is open to decide,
+    `Unavailable(what="delivery-busy")` while it is being sent.
+    """
+
+    delivery: str
+    act: Act
+    part: str | None = None
+
+    def carry_out(self, context: JobContext) -> Delivery:
+        outbox = context.vault.outbox
+        if self.act is Act.PAUSE:
+            return outbox.pause(self.delivery)
+        if self.act is Act.RESUME:
+            return outbox.resume(self.delivery)
+        open_states = {DeliveryState.UNCERTAIN}
+        if self.act is Act.SEND_AGAIN:
+            open_states.add(DeliveryState.NEEDS_ANOTHER_WAY)
+        delivery = outbox.delivery(self.delivery)
+        parts = [part for part in delivery.parts if self.part in {None, part.role}]
+        if not parts:
+            raise Refused(what="no-such-part", delivery=self.delivery, part=self.part)
+        roles = [part.role for part in parts if part.state in open_states]
+        if not roles:
+            raise Refused(what="delivery-settled", delivery=self.delivery)
+        sender = Sender(outbox, None, context.clock)
+        for role in roles:
+            settle = sender.send_again if self.act is Act.SEND_AGAIN else sender.take_as_arrived
+            delivery = settle(self.delivery, role)
+        context.vault.absorb()
+        return delivery

@@ -1,0 +1,94 @@
+"""Commands that only look."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence_kit.errors import Refused
+from evidence_kit.files import write_stream
+from evidence_kit.jobs.kit import JobContext
+from evidence_kit.model.delivery import Delivery, Destination, Recipient
+from evidence_kit.model.disruption import Disruption
+from evidence_kit.model.entry import Entry
+from evidence_kit.model.report import exhibits_of
+from evidence_kit.report.contents import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntries:
+    """Entries, oldest first; with `search` those that match; `limit` keeps the newest so many (0: all)."""
+
+    search: str | None = None
+    limit: int = 0
+
+    def carry_out(self, context: JobContext) -> tuple[Entry, ...]:
+        if self.search:
+            found = sorted(
+                context.vault.search(self.search, limit=self.limit or 10_000), key=lambda entry: entry.sequence
+            )
+            return tuple(found)
+        first = max(context.vault.size - self.limit, 0) if self.limit else 0
+        return tuple(context.vault.entries(after=first - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportExhibits:
+    """Write the originals of one entry into a folder; the paths. Nothing is overwritten, and all or none is written.
+
+    Raises `Refused` with "no-such-entry", "nothing-to-export", "folder-missing" or "file-exists", `Broken` where an
+    exhibit is damaged.
+    """
+
+    entry: str
+    folder: Path
+
+    def carry_out(self, context: JobContext) -> tuple[Path, ...]:
+        entry = context.vault.entry(self.entry)
+        exhibits = tuple(exhibits_of(entry.body))
+        if not exhibits:
+            raise Refused(what="nothing-to-export", id=entry.id)
+        if not self.folder.is_dir():
+            raise Refused(what="folder-missing")
+        written: list[Path] = []
+        try:
+            for exhibit in exhibits:
+                path = self.folder / f"{entry.id[-12:]}-{name_of(entry, exhibit)}"
+                write_stream(path, context.vault.read_exhibit(exhibit.sha256), replace=False)
+                written.append(path)
+        except BaseException:
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
+        return tuple(written)
+
+
+@dataclass(frozen=True, slots=True)
+class ListDisruptions:
+    """Every disruption, oldest first."""
+
+    def carry_out(self, context: JobContext) -> tuple[Disruption, ...]:
+        return tuple(context.vault.disruptions())
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecipients:
+    """Every recipient."""
+
+    def carry_out(self, context: JobContext) -> tuple[Recipient, ...]:
+        return tuple(context.vault.recipients())
+
+
+@dataclass(frozen=True, slots=True)
+class ListDestinations:
+    """Every destination, passwords included: a face leaves them out."""
+
+    def carry_out(self, context: JobContext) -> tuple[Destination, ...]:
+        return tuple(context.vault.destinations())
+
+
+@dataclass(frozen=True, slots=True)
+class ListDeliveries:
+    """Every delivery with its destination's name, or null where that was removed."""
+
+    def carry_out(self, context: JobContext) -> tuple[tuple[Delivery, str | None], ...]:
+        names = {destination.id: destination.name for destination in context.vault.destinations()}
+        return tuple((delivery, names.get(delivery.destination)) for delivery in context.vault.outbox.deliveries())

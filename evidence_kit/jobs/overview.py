@@ -1,0 +1,205 @@
+"""What the first screen shows of an open vault, in one go."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from evidence_kit.clock.reading import wall_text
+from evidence_kit.jobs.kit import JobContext
+from evidence_kit.model import codec
+from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.disruption import Disruption, Segment
+from evidence_kit.model.entry import (
+    ClockChanged,
+    CorrectionWritten,
+    DeliveryNoted,
+    DestinationChanged,
+    DisruptionChanged,
+    DisruptionClosed,
+    DisruptionOpened,
+    Entry,
+    FileAdded,
+    MeasurementTaken,
+    NoteWritten,
+    PageCaptured,
+    ReceiptBrought,
+    RecipientAdded,
+    ReportSealed,
+    ScreenCaptured,
+    VaultCreated,
+    WitnessHeard,
+)
+from evidence_kit.report.words import one_line
+
+_LATEST: Final = 8
+_GIST_CAP: Final = 160
+# What the watch writes every few minutes, and what the machine's clock does, would hide all the rest.
+_ROUTINE: Final = {MeasurementTaken.KIND, ClockChanged.KIND, VaultCreated.KIND}
+_STEPS: Final = (DisruptionOpened.KIND, DisruptionChanged.KIND, DisruptionClosed.KIND)
+_ON_THE_WAY: Final = {
+    DeliveryState.WAITING,
+    DeliveryState.SENDING,
+    DeliveryState.UNCERTAIN,
+    DeliveryState.NEEDS_ANOTHER_WAY,
+}
+_TO_SEND: Final = {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.NEEDS_ANOTHER_WAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry in a list: `words` are of the thing itself (an address, a name, a note's beginning), `code` what became
+    of it (a state, an error, a number), as text; both may be empty. `when` is the moment itself (RFC 3339, UTC)."""
+
+    sequence: int
+    id: str
+    kind: str
+    when: str
+    words: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A disruption without its entries' ids; `last_seen` (RFC 3339, UTC) is when it was last heard of."""
+
+    disruption: Disruption
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is to be sent: so many reports with so many bytes still to go; `states` count deliveries, `paused` apart."""
+
+    reports: int
+    size: int
+    states: tuple[tuple[DeliveryState, int], ...]
+    paused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The answer: `size` entries are in the journal, `unsigned` of them newer than its last signed checkpoint."""
+
+    latest: tuple[Row, ...]
+    episodes: tuple[Episode, ...]
+    waiting: Waiting
+    size: int
+    unsigned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The newest entries, the disruptions of the last `days`, what waits to be sent, what is not signed yet."""
+
+    days: int = 30
+
+    def carry_out(self, context: JobContext) -> Glance:
+        signed = max((kept.size for kept in context.vault.checkpoints()), default=0)
+        return Glance(
+            latest=tuple(row_of(entry) for entry in self._latest(context)),
+            episodes=tuple(self._episodes(context)),
+            waiting=self._waiting(context),
+            size=context.vault.size,
+            unsigned=context.vault.size - signed,
+        )
+
+    @staticmethod
+    def _latest(context: JobContext) -> list[Entry]:
+        # Kind by kind, because the index then leads to the newest at once, however many entries there are.
+        found = [
+            entry
+            for kind in codec.BODIES
+            if kind not in _ROUTINE
+            for entry in context.vault.entries(before=context.vault.size, kinds=(kind,), limit=_LATEST)
+        ]
+        return sorted(found, key=lambda entry: entry.sequence, reverse=True)[:_LATEST]
+
+    def _episodes(self, context: JobContext) -> Iterator[Episode]:
+        now = datetime.fromisoformat(context.clock.read().wall_utc)
+        horizon = wall_text(int((now - timedelta(days=self.days)).timestamp()) * 1_000_000_000)
+        steps: dict[str, list[DisruptionOpened | DisruptionChanged | DisruptionClosed]] = {}
+        going_on = context.vault.open_disruption()
+        unopened = {going_on} - {None}
+        for entry in context.vault.entries(before=context.vault.size, kinds=_STEPS):
+            is_old = entry.clock.wall_utc < horizon
+            if is_old and not unopened:
+                break
+            body = entry.body
+            if not isinstance(body, DisruptionOpened | DisruptionChanged | DisruptionClosed):
+                continue
+            if is_old and body.disruption not in unopened:
+                continue
+            steps.setdefault(body.disruption, []).append(body)
+            if isinstance(body, DisruptionOpened):
+                unopened.discard(body.disruption)
+            else:
+                unopened.add(body.disruption)
+        for taken in reversed(steps.values()):
+            if isinstance(opened := taken[-1], DisruptionOpened):
+                yield _episode(context, opened, taken)
+
+    @staticmethod
+    def _waiting(context: JobContext) -> Waiting:
+        deliveries = [one for one in context.vault.outbox.deliveries() if one.state in _ON_THE_WAY]
+        cancel = [one for one in deliveries if not one.paused]
+        return Waiting(
+            reports=len({one.report for one in deliveries}),
+            size=sum(part.size for one in deliveries for part in one.parts if part.state in _TO_SEND),
+            states=tuple(sorted(Counter(one.state for one in cancel).items())),
+            paused=len(deliveries) - len(cancel),
+        )
+
+
+def _episode(
+    context: JobContext,
+    opened: DisruptionOpened,
+    newest_first: list[DisruptionOpened | DisruptionChanged | DisruptionClosed],
+) -> Episode:
+    closed = next((step for step in newest_first if isinstance(step, DisruptionClosed)), None)
+    segments = [Segment(opened.state, opened.grade, opened.methods, opened.started)]
+    segments += [
+        Segment(step.state, step.grade, step.methods, step.changed)
+        for step in reversed(newest_first)
+        if isinstance(step, DisruptionChanged)
+    ]
+    ended = closed.ended if closed else None
+    newest = None if ended else context.vault.newest_of(opened.disruption)
+    last_seen = ended.before.wall_utc if ended else newest.seen.wall_utc if newest else opened.started.before.wall_utc
+    disruption = Disruption(opened.disruption, opened.started, ended, tuple(segments), opened.network)
+    return Episode(disruption, last_seen)
+
+
+def row_of(entry: Entry) -> Row:
+    """An entry as a row of a list; its words are on one line and hold nothing that hides or reorders."""
+    words, code = _gist(entry)
+    return Row(entry.sequence, entry.id, entry.kind, entry.seen.wall_utc, one_line(words, _GIST_CAP), code)
+
+
+def _gist(entry: Entry) -> tuple[str, str]:
+    match entry.body:
+        case NoteWritten() | WitnessHeard() | CorrectionWritten() as body:
+            return body.text[: 4 * _GIST_CAP], ""
+        case ScreenCaptured() as body:
+            return "", "blank" if body.blank else ""
+        case PageCaptured() as body:
+            return body.address_asked, body.page_state
+        case FileAdded() as body:
+            return body.name, ""
+        case MeasurementTaken() as body:
+            return body.address or "", body.verdict
+        case DisruptionOpened() | DisruptionChanged() as body:
+            return "", body.state.value
+        case RecipientAdded() as body:
+            return next(iter(body.user_ids), body.fingerprint), ""
+        case DestinationChanged() as body:
+            return body.name, body.change
+        case ReportSealed() as body:
+            return "", str(len(body.entries))
+        case DeliveryNoted() as body:
+            return "", body.state.value
+        case ReceiptBrought() as body:
+            return body.signer, ""
+        case _:
+            return "", ""

@@ -1,0 +1,48 @@
+"""A command that carries a delivery out by hand: its ciphertext, copied to a stick or a folder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence_kit.errors import Refused
+from evidence_kit.files import write_stream
+from evidence_kit.jobs.kit import JobContext
+from evidence_kit.model.delivery import Part
+from evidence_kit.vault import Outbox
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDelivery:
+    """Write the encrypted parts of a delivery into a folder; the paths. Nothing is overwritten, all or none is written.
+
+    The files are what a mail would carry: only the recipients can open them. Raises `Refused` with "folder-missing" or
+    "file-exists", `Broken(what="parcel-missing")`.
+    """
+
+    delivery: str
+    folder: Path
+
+    def carry_out(self, context: JobContext) -> tuple[Path, ...]:
+        outbox = context.vault.outbox
+        delivery = outbox.delivery(self.delivery)
+        if not self.folder.is_dir():
+            raise Refused(what="folder-missing")
+        written: list[Path] = []
+        try:
+            for part in delivery.parts:
+                path = self.folder / f"{delivery.id}{'' if part.role == 'report' else '-' + part.role}.pgp"
+                write_stream(path, _pieces(outbox, part), replace=False)
+                written.append(path)
+        except BaseException:
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
+        return tuple(written)
+
+
+def _pieces(outbox: Outbox, part: Part) -> Iterator[bytes]:
+    with outbox.open_parcel(part) as content:
+        while piece := content.read(_CHUNK):
+            yield piece

@@ -1,0 +1,151 @@
+"""Commands about who gets reports, and where."""
+
+import secrets
+from dataclasses import dataclass, replace
+
+from evidence_kit.clock.reading import wall_ns_of, wall_text
+from evidence_kit.errors import Refused
+from evidence_kit.jobs.keep import seal_entry
+from evidence_kit.jobs.kit import JobContext
+from evidence_kit.model.delivery import Destination, Recipient
+from evidence_kit.model.entry import DestinationChanged, RecipientAdded
+from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
+from evidence_kit.sync import check_url
+
+_NAME_CAP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AddRecipient:
+    """Keep a certificate whose full fingerprint the person compared.
+
+    Raises `Refused` with "short-key-id", "fingerprint-format", "fingerprint-differs" or a certificate's own fault.
+    """
+
+    untrusted_key: bytes
+    untrusted_fingerprint: str
+
+    def carry_out(self, context: JobContext) -> Recipient:
+        fingerprint = check_fingerprint(self.untrusted_fingerprint)
+        certificate = inspect_certificate(self.untrusted_key)
+        if certificate.fingerprint != fingerprint:
+            raise Refused(what="fingerprint-differs", found=certificate.fingerprint, given=fingerprint)
+        check_usable(certificate, context)
+        recipient = Recipient(
+            fingerprint=fingerprint,
+            user_ids=certificate.user_ids,
+            certificate=certificate.minimal,
+            confirmed_how="typed",
+            confirmed_utc=context.clock.read().wall_utc,
+            expires_utc=expiry_text(certificate.expires_utc),
+        )
+        known = {kept.fingerprint for kept in context.vault.recipients()}
+        context.vault.put_recipient(recipient)
+        if fingerprint not in known:
+            seal_entry(
+                context,
+                RecipientAdded(
+                    fingerprint=fingerprint, user_ids=recipient.user_ids, confirmed_how=recipient.confirmed_how
+                ),
+            )
+        return recipient
+
+
+def check_usable(certificate: Certificate, context: JobContext) -> None:
+    """Raise `Refused` for a certificate that is revoked, expired, or cannot encrypt."""
+    now_s = wall_ns_of(context.clock.read()) // 1_000_000_000
+    if certificate.revoked:
+        raise Refused(what="certificate-revoked", fingerprint=certificate.fingerprint)
+    if not certificate.can_encrypt:
+        raise Refused(what="certificate-cannot-encrypt", fingerprint=certificate.fingerprint)
+    if certificate.expires_utc is not None and certificate.expires_utc <= now_s:
+        raise Refused(what="certificate-expired", fingerprint=certificate.fingerprint)
+
+
+def expiry_text(epoch_s: int | None) -> str | None:
+    """When a certificate ends, as the journal writes times; None for never."""
+    return None if epoch_s is None else wall_text(epoch_s * 1_000_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRecipient:
+    """Forget a recipient; what was sealed to them stays sealed to them.
+
+    Raises `Refused` with "unknown-recipient", or "recipient-needed" while a destination names them.
+    """
+
+    fingerprint: str
+
+    def carry_out(self, context: JobContext) -> None:
+        if self.fingerprint not in {one.fingerprint for one in context.vault.recipients()}:
+            raise Refused(what="unknown-recipient", fingerprint=self.fingerprint)
+        for destination in context.vault.destinations():
+            if self.fingerprint in destination.recipients:
+                raise Refused(what="recipient-needed", name=destination.name)
+        context.vault.remove_recipient(self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class AddDestination:
+    """Keep a destination.
+
+    Raises `Refused` with "name-empty", "name-taken", "unknown-recipient" or the address's fault.
+    """
+
+    name: str
+    untrusted_url: str
+    untrusted_recipients: tuple[str, ...]
+
+    def carry_out(self, context: JobContext) -> Destination:
+        name = self.name.strip()
+        if not name or len(name) > _NAME_CAP:
+            raise Refused(what="name-empty", cap=_NAME_CAP)
+        if any(kept.name == name for kept in context.vault.destinations()):
+            raise Refused(what="name-taken", name=name)
+        check_url(self.untrusted_url)
+        known = {kept.fingerprint for kept in context.vault.recipients()}
+        recipients = tuple(dict.fromkeys(check_fingerprint(given) for given in self.untrusted_recipients))
+        for fingerprint in recipients:
+            if fingerprint not in known:
+                raise Refused(what="unknown-recipient", fingerprint=fingerprint)
+        destination = Destination(id=secrets.token_hex(8), name=name, url=self.untrusted_url, recipients=recipients)
+        context.vault.put_destination(destination)
+        seal_entry(context, DestinationChanged("added", destination.id, destination.name, destination.recipients))
+        return destination
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDestination:
+    """Give a destination another address; what waits for it goes there. Raises the address's fault."""
+
+    name: str
+    untrusted_url: str
+
+    def carry_out(self, context: JobContext) -> Destination:
+        destination = find_destination(context, self.name)
+        check_url(self.untrusted_url)
+        destination = replace(destination, url=self.untrusted_url)
+        context.vault.put_destination(destination)
+        seal_entry(context, DestinationChanged("changed", destination.id, destination.name, destination.recipients))
+        return destination
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDestination:
+    """Forget a destination; its deliveries stay and are shown as without a way."""
+
+    name: str
+
+    def carry_out(self, context: JobContext) -> Destination:
+        destination = find_destination(context, self.name)
+        context.vault.remove_destination(destination.id)
+        seal_entry(context, DestinationChanged("removed", destination.id, destination.name, destination.recipients))
+        return destination
+
+
+def find_destination(context: JobContext, name: str) -> Destination:
+    """The destination of that name. Raises `Refused(what="unknown-destination")`."""
+    for destination in context.vault.destinations():
+        if name in (destination.name, destination.id):
+            return destination
+    raise Refused(what="unknown-destination", name=name)

@@ -1,0 +1,1 @@
+"""The person's choices and this computer's places for them."""

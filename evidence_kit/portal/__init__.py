@@ -1,0 +1,1 @@
+"""The desktop's portal, over the session's bus."""

@@ -1,0 +1,1 @@
+"""The watch: it measures, notices and sends, and knows no keys."""

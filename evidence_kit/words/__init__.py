@@ -1,0 +1,1 @@
+"""The words for states, kinds, errors and findings; every face reads them here."""
