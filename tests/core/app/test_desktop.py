@@ -15,7 +15,7 @@ from evidence_kit.events import Event, Looked, WatchHeld
 from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
 from evidence_kit.watch.network import NetworkChoice
 from evidence_kit.watch.traffic import Purpose
-from tests.core.app.conftest import PASSPHRASE
+from tests.core.kits import PASSPHRASE
 
 pytestmark = pytest.mark.slow
 

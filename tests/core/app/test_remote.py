@@ -20,7 +20,7 @@ from evidence_kit.events import EntrySealed, Event
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.look import ExportExhibits, ListEntries
 from evidence_kit.model.delivery import DeliveryState
-from tests.core.app.conftest import PASSPHRASE, open_kit
+from tests.core.kits import PASSPHRASE, open_kit
 
 pytestmark = pytest.mark.slow
 

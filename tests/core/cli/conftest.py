@@ -1,4 +1,4 @@
-"""The command line in this process, over a copy of the vault that the app's tests make once."""
+"""The command line in this process, over a copy of the vault that the tests share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.cli.main import run
-from tests.core.app.conftest import PASSPHRASE
-from tests.core.app.conftest import folder as folder
-from tests.core.app.conftest import template as template
+from tests.core.kits import PASSPHRASE
 from tests.fakes.product import Told
 
 

@@ -17,8 +17,8 @@ from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkStat
 from evidence_kit.model.entry import DisruptionOpened
 from evidence_kit.vault import Outbox, Vault
 from evidence_kit.watch.network import read_choice
-from tests.core.app.conftest import PASSPHRASE
 from tests.core.cli.conftest import CommandLine
+from tests.core.kits import PASSPHRASE
 from tests.fakes.correspondent import Correspondent
 from tests.ui.camera.web import Web
 

@@ -21,7 +21,7 @@ from evidence_kit.jobs.upkeep import BackUpVault, CheckWholeVault
 from evidence_kit.machine.components import own_licence, parts, versions
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.model.finding import Verdict
-from tests.core.app.conftest import PASSPHRASE, open_kit
+from tests.core.kits import PASSPHRASE, open_kit
 
 
 def test_a_whole_check_tells_how_far_it_is(kit: Kit) -> None:

@@ -18,8 +18,8 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import Body, ClockReading, ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
-from tests.core.app.conftest import open_kit
-from tests.core.app.test_capturing import TileSeed
+from tests.core.jobs.test_capturing import TileSeed
+from tests.core.kits import open_kit
 from tests.fakes.clock import FakeClock
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, says, screenshot_portal
 

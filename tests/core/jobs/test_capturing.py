@@ -29,8 +29,8 @@ from evidence_kit.model.entry import (
 )
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.watch.station import Remembered
-from tests.core.app.conftest import open_kit
-from tests.core.app.test_kit import kit_with
+from tests.core.jobs.test_kit import kit_with
+from tests.core.kits import open_kit
 from tests.fakes.clock import FakeClock
 from tests.ui.camera.web import Web
 

@@ -45,7 +45,7 @@ from evidence_kit.model.entry import (
     WitnessHeard,
 )
 from evidence_kit.model.identity import new_id
-from tests.core.app.conftest import open_kit
+from tests.core.kits import open_kit
 
 pytestmark = pytest.mark.slow
 

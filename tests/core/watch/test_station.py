@@ -19,7 +19,7 @@ from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, Disru
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.vault import Intake
 from evidence_kit.watch.station import Station, open_disruption, recall
-from tests.core.app.conftest import open_kit
+from tests.core.kits import open_kit
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from evidence_kit.machine.places import (
     vault_in,
 )
 from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
-from tests.core.app.conftest import PASSPHRASE
+from tests.core.kits import PASSPHRASE
 from tests.fakes.frozen import frozen_in
 
 

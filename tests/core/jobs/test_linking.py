@@ -17,7 +17,7 @@ from evidence_kit.model.entry import Body, DisruptionOpened, Entry, FileAdded, N
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.measurement import Judgement, WatchPolicy
 from evidence_kit.watch.station import Remembered
-from tests.core.app.conftest import open_kit
+from tests.core.kits import open_kit
 
 UP = Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED)
 CUT = Judgement(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, ("blackout.total",))

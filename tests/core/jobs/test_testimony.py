@@ -12,7 +12,7 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.entry import Body, Entry, Impact, WitnessHeard
-from tests.core.app.conftest import open_kit
+from tests.core.kits import open_kit
 
 IMPACTS = (Impact("health", "no insulin"), Impact("money", ""))
 

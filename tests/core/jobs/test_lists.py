@@ -15,7 +15,7 @@ from evidence_kit.jobs.look import ListRecipients
 from evidence_kit.jobs.mail_address import MailAccount, mail_url, without_password
 from evidence_kit.jobs.people import RemoveRecipient
 from evidence_kit.seal.pgp import Keyring
-from tests.core.app.conftest import open_kit
+from tests.core.kits import open_kit
 
 
 @pytest.fixture

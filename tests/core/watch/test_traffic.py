@@ -16,7 +16,7 @@ from evidence_kit.probe.targets import load_targets
 from evidence_kit.watch.network import NetworkChoice, write_choice
 from evidence_kit.watch.station import Station
 from evidence_kit.watch.traffic import Purpose, SendingMeter, count, read_traffic
-from tests.core.app.test_station import AskedSender
+from tests.core.watch.test_station import AskedSender
 from tests.fakes.clock import FakeClock
 
 DAY_S = 86_400

@@ -21,7 +21,7 @@ from evidence_kit.model.entry import CertificateSeen, Entry, PageCaptured
 from evidence_kit.sync import folder_url
 from evidence_kit.vault import Outbox
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
-from tests.core.app.conftest import open_kit
+from tests.core.kits import open_kit
 
 EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), text="")
 
