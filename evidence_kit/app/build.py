@@ -25,8 +25,12 @@ from evidence_kit.model.measurement import to_ooni
 from evidence_kit.probe.target import measure_url
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.seal.pgp import Keyring, sweep_abandoned
-from evidence_kit.sync import Direct, Sender, Socks
-from evidence_kit.vault import Outbox, Vault, destroy_keys, restore, wipe
+from evidence_kit.sync.connect import Direct, Socks
+from evidence_kit.sync.sender import Sender
+from evidence_kit.vault.backup import restore
+from evidence_kit.vault.header import destroy as destroy_keys
+from evidence_kit.vault.outbox import Outbox
+from evidence_kit.vault.vault import Vault, wipe
 from evidence_kit.watch.network import choice_of_vault, read_choice
 from evidence_kit.watch.station import Station
 from evidence_kit.watch.traffic import Purpose, SendingMeter, count
@@ -126,7 +130,7 @@ def restore_vault(file: Path, folder: Path) -> None:
 
 
 def destroy_vault_keys(folder: Path) -> None:
-    """Overwrite a vault's keys at once and leave its files to `wipe_vault`. Raises as `vault.destroy_keys`."""
+    """Overwrite a vault's keys at once and leave its files to `wipe_vault`. Raises as `vault.header.destroy`."""
     destroy_keys(folder)
 
 

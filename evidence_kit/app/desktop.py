@@ -54,9 +54,11 @@ from evidence_kit.model.delivery import Destination
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body
 from evidence_kit.probe.targets import load_targets
-from evidence_kit.sync import PendingOutcomes, Sender, folder_url
-from evidence_kit.vault import Outbox
+from evidence_kit.sync.pending import PendingOutcomes
+from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.sender import Sender
 from evidence_kit.vault.intake import count_sealed
+from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import NetworkChoice, read_choice, try_proxy, write_choice
 from evidence_kit.watch.station import Station
 from evidence_kit.watch.traffic import SendingMeter, Traffic, read_traffic

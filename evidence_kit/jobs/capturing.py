@@ -27,7 +27,7 @@ from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.entry import Body, ClockReading, Entry, Impact, NoteWritten, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.vault import Intake
+from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.network import read_choice
 from evidence_kit.watch.station import open_disruption
 

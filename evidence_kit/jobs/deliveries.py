@@ -6,7 +6,7 @@ from enum import Enum, auto
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.kit import JobContext
 from evidence_kit.model.delivery import Delivery, DeliveryState
-from evidence_kit.sync import Sender
+from evidence_kit.sync.sender import Sender
 
 
 class Act(Enum):

@@ -17,7 +17,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.events import Absorbed, Event, Listener
 from evidence_kit.files import medium_errors
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.vault import Vault
+from evidence_kit.vault.vault import Vault
 
 Answer = TypeVar("Answer")
 Answer_co = TypeVar("Answer_co", covariant=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from evidence_kit.errors import Refused
-from evidence_kit.sync import check_url
+from evidence_kit.sync.route import check_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.files import write_stream
 from evidence_kit.jobs.kit import JobContext
 from evidence_kit.model.delivery import Part
-from evidence_kit.vault import Outbox
+from evidence_kit.vault.outbox import Outbox
 
 _CHUNK = 1 << 20
 

@@ -10,7 +10,7 @@ from evidence_kit.jobs.kit import JobContext
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.entry import DestinationChanged, RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
-from evidence_kit.sync import check_url
+from evidence_kit.sync.route import check_url
 
 _NAME_CAP = 100
 

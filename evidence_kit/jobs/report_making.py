@@ -23,7 +23,7 @@ from evidence_kit.report.archive import Writer
 from evidence_kit.report.compose import write_report
 from evidence_kit.report.notice import Sealed, notice
 from evidence_kit.seal.pgp import Ciphertext, Keyring
-from evidence_kit.vault import Outbox
+from evidence_kit.vault.outbox import Outbox
 
 
 def create_report(kit: Kit, choice: GatherReport, check: Callable[[], None] = lambda: None) -> SealedReport:

@@ -33,7 +33,7 @@ from evidence_kit.model.report import exhibits_of
 from evidence_kit.report.contents import Disclosed, ReportContents
 from evidence_kit.seal import checkpoint
 from evidence_kit.seal.checkpoint import Checkpoint
-from evidence_kit.sync import new_message_id
+from evidence_kit.sync.mail import new_message_id
 from evidence_kit.verify import receipt
 from evidence_kit.words.languages import spoken_languages
 

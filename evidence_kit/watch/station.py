@@ -36,7 +36,7 @@ from evidence_kit.probe.link import LinkWatch
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.targets import Targets
 from evidence_kit.system import locks
-from evidence_kit.vault import Intake
+from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.backlog import Backlog, Seals, Seen
 from evidence_kit.watch.looking import looked
 from evidence_kit.watch.network import NetworkChoice, choice_of_vault

@@ -10,8 +10,8 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from evidence_kit.model.entry import NoteWritten
-from evidence_kit.vault import Vault
 from evidence_kit.vault.database import _PRAGMAS
+from evidence_kit.vault.vault import Vault
 from tests.bench.row import CannotRun, Row, Times, against, in_turn, spoken, taken, within
 from tests.bench.stage import Group, Stage, new_vault, open_vault
 

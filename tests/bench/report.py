@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evidence_kit.jobs.capturing import Capturing, Unlocked
 from evidence_kit.jobs.people import AddDestination, AddRecipient
-from evidence_kit.sync import folder_url
+from evidence_kit.sync.route import folder_url
 from tests.bench.apart import apart
 from tests.bench.row import Row, against, collected, flat, sized, spoken, taken
 from tests.bench.stage import Group, Stage, new_vault, open_kit, ran

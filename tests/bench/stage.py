@@ -11,7 +11,8 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.vault import Kdf, Vault
+from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.vault import Vault
 from tests.bench.row import CannotRun, Row
 from tests.fakes.product import PASSPHRASE
 

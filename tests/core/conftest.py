@@ -14,8 +14,9 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.sync import folder_url
-from evidence_kit.vault import Kdf, Vault
+from evidence_kit.sync.route import folder_url
+from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.vault import Vault
 from tests.core.kits import PASSPHRASE, open_kit
 from tests.fakes.frozen import frozen_in
 from tests.fakes.portal import session_bus

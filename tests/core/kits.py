@@ -4,7 +4,7 @@ from pathlib import Path
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.vault import Vault
+from evidence_kit.vault.vault import Vault
 
 PASSPHRASE = b"harbour lantern seven quiet orchard"
 

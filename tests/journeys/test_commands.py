@@ -14,7 +14,8 @@ from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.backoff import in_seconds
-from evidence_kit.vault import Outbox, Vault
+from evidence_kit.vault.outbox import Outbox
+from evidence_kit.vault.vault import Vault
 from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.product import PASSPHRASE, PATIENCE_S, Product, Surroundings, Told, Watching
 from tests.journeys.conftest import Template, over

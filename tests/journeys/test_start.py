@@ -13,7 +13,8 @@ import pytest
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.machine.preferences import Preferences, write_preferences
-from evidence_kit.vault import Kdf, Vault
+from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.vault import Vault
 from tests.fakes import desktop
 from tests.fakes.desktop import Desktop
 from tests.fakes.person import Person

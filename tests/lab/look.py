@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.detect import judge
-from evidence_kit.probe import LinkWatch, load_targets, measure_round
+from evidence_kit.detect.ladder import judge
+from evidence_kit.probe.link import LinkWatch
+from evidence_kit.probe.round import measure_round
+from evidence_kit.probe.targets import load_targets
 
 
 def main(targets_path: Path, mode: str) -> None:

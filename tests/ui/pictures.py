@@ -26,7 +26,8 @@ from evidence_kit.machine.places import Place, Places
 from evidence_kit.machine.preferences import Preferences, write_preferences
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.vault import Kdf, Vault
+from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.vault import Vault
 from tests.ui import populated
 from ui import theme, words
 from ui.bridge import Bridge

@@ -28,7 +28,7 @@ from evidence_kit.model.entry import (
 )
 from evidence_kit.model.identity import new_id
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.sync import folder_url
+from evidence_kit.sync.route import folder_url
 
 
 @dataclass(frozen=True, slots=True)

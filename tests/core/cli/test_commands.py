@@ -15,7 +15,8 @@ from evidence_kit.clock.reading import moment_of
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import DisruptionOpened
-from evidence_kit.vault import Outbox, Vault
+from evidence_kit.vault.outbox import Outbox
+from evidence_kit.vault.vault import Vault
 from evidence_kit.watch.network import read_choice
 from tests.core.cli.conftest import CommandLine
 from tests.core.kits import PASSPHRASE

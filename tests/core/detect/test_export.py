@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.detect import classify, judge
+from evidence_kit.detect.classify import classify
+from evidence_kit.detect.ladder import judge
 from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Names, Page
 from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen, round_to_ooni, to_ooni
-from evidence_kit.probe import measure_round, measure_url
+from evidence_kit.probe.round import measure_round
+from evidence_kit.probe.target import measure_url
 from evidence_kit.probe.targets import Targets
 from tests.core.detect.rounds import ALL_DEAD, check, measured, page, query, seen
 

@@ -5,10 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.detect import EpisodesState, advance, classify, judge
+from evidence_kit.detect.classify import classify
+from evidence_kit.detect.episodes import EpisodesState, advance
+from evidence_kit.detect.ladder import judge
 from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Names, Page
 from evidence_kit.model.disruption import NetworkState
-from evidence_kit.probe import measure_round, measure_url
+from evidence_kit.probe.round import measure_round
+from evidence_kit.probe.target import measure_url
 from evidence_kit.probe.targets import Targets
 
 pytestmark = pytest.mark.slow

@@ -18,8 +18,8 @@ from evidence_kit.jobs.report_making import create_report
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.entry import CertificateSeen, Entry, PageCaptured
-from evidence_kit.sync import folder_url
-from evidence_kit.vault import Outbox
+from evidence_kit.sync.route import folder_url
+from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
 from tests.core.kits import open_kit
 

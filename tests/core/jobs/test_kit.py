@@ -15,7 +15,7 @@ from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import ClockChanged, FileAdded, NoteWritten
-from evidence_kit.vault import Vault
+from evidence_kit.vault.vault import Vault
 from tests.core.kits import PASSPHRASE, open_kit
 from tests.fakes.clock import FakeClock
 

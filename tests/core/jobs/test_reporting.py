@@ -20,8 +20,8 @@ from evidence_kit.model.entry import Body, DisruptionClosed, DisruptionOpened, E
 from evidence_kit.report.contents import document_of
 from evidence_kit.report.page import html
 from evidence_kit.seal.pgp import Keyring, SecretKey
-from evidence_kit.sync import folder_url
-from evidence_kit.vault import Vault
+from evidence_kit.sync.route import folder_url
+from evidence_kit.vault.vault import Vault
 from tests.core.seal.person import person
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,8 @@ from evidence_kit.drill.fake_internet import LOOPBACK, SITE, Behaviour, FakeInte
 from evidence_kit.errors import Refused
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.model.measurement import AddressSeen, Measurement, Skipped
-from evidence_kit.probe import measure_round, measure_url
+from evidence_kit.probe.round import measure_round
+from evidence_kit.probe.target import measure_url
 from evidence_kit.probe.targets import Targets, load_targets
 from tests.fakes.clock import FakeClock
 from tests.fakes.internet import SocksRecorder

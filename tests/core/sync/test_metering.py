@@ -10,11 +10,11 @@ import pytest
 from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.sync import Sender
 from evidence_kit.sync.armour import armoured_size
 from evidence_kit.sync.connect import Opener, Socks
 from evidence_kit.sync.metering import passed
 from evidence_kit.sync.route import MailRoute, read_route
+from evidence_kit.sync.sender import Sender
 from evidence_kit.sync.smtp import Mail
 from tests.core.sync.test_sender import QUICK, JobContext, scripted
 from tests.core.sync.test_smtp import CONTENT, PATIENT, parcel

@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.errors import Refused
-from evidence_kit.sync import check_url, folder_url
-from evidence_kit.sync.route import FolderRoute, MailRoute, read_route
+from evidence_kit.sync.route import FolderRoute, MailRoute, check_url, folder_url, read_route
 
 
 def test_a_mail_address_is_read_with_everything_it_can_hold() -> None:

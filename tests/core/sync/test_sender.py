@@ -13,8 +13,10 @@ from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, Event, SendingHeld, SendingResumed, WorkProgressed
 from evidence_kit.files import write_whole
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
-from evidence_kit.sync import Attempt, PendingOutcomes, Sender, folder_url, new_message_id
-from evidence_kit.sync.sender import HOLD_S
+from evidence_kit.sync.mail import new_message_id
+from evidence_kit.sync.pending import PendingOutcomes
+from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.sender import HOLD_S, Attempt, Sender
 from evidence_kit.sync.smtp import Limits
 from evidence_kit.vault.outbox import Outbox
 from tests.fakes.clock import FakeClock

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.model.entry import NoteWritten
-from evidence_kit.vault import Kdf, Vault
+from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.vault import Vault
 from tests.fakes.clock import FakeClock
 
 FAST = Kdf(1024, 1, 1)

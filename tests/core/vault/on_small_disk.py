@@ -7,7 +7,9 @@ from pathlib import Path
 
 from evidence_kit.errors import KitError
 from evidence_kit.model.entry import ClockChanged, FileAdded
-from evidence_kit.vault import Intake, Outbox, Vault
+from evidence_kit.vault.intake import Intake
+from evidence_kit.vault.outbox import Outbox
+from evidence_kit.vault.vault import Vault
 from tests.core.vault.conftest import FAST, PASSPHRASE, note
 from tests.fakes.clock import FakeClock
 

@@ -11,7 +11,9 @@ import pytest
 from evidence_kit.errors import Broken, KitError
 from evidence_kit.model.delivery import Delivery, Part
 from evidence_kit.model.entry import FileAdded
-from evidence_kit.vault import Intake, Outbox, restore
+from evidence_kit.vault.backup import restore
+from evidence_kit.vault.intake import Intake
+from evidence_kit.vault.outbox import Outbox
 from tests.core.vault.conftest import Place, note
 
 pytestmark = pytest.mark.slow

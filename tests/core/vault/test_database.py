@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.errors import Broken, KitError
-from evidence_kit.vault import Vault
 from evidence_kit.vault.database import Database
 from evidence_kit.vault.migrate import steps
+from evidence_kit.vault.vault import Vault
 from tests.core.vault.conftest import PASSPHRASE, Place, note
 
 NEXT = "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO extra VALUES (7);"

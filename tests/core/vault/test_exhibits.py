@@ -9,8 +9,8 @@ import pytest
 from evidence_kit.errors import Broken
 from evidence_kit.model.entry import FileAdded
 from evidence_kit.model.exhibit import Exhibit, TileRoot
-from evidence_kit.vault import Vault
 from evidence_kit.vault.exhibits import PIECE
+from evidence_kit.vault.vault import Vault
 from tests.core.vault.conftest import Place
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.model.finding import Verdict
-from evidence_kit.vault import Kdf, header, recovery
-from evidence_kit.vault.header import BLOCK, SIZE, Head, Header
+from evidence_kit.vault import header, recovery
+from evidence_kit.vault.header import BLOCK, SIZE, Head, Header, Kdf
 from tests.core.vault.conftest import FAST, PASSPHRASE, Place
 
 

@@ -14,7 +14,9 @@ from evidence_kit.model import codec
 from evidence_kit.model.entry import FileAdded
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.finding import Verdict
-from evidence_kit.vault import Intake, Vault, header
+from evidence_kit.vault import header
+from evidence_kit.vault.intake import Intake
+from evidence_kit.vault.vault import Vault
 from tests.core.vault.conftest import Place, note
 from tests.fakes.clock import FakeClock
 

@@ -10,7 +10,7 @@ from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.model.entry import DeliveryNoted, ReportSealed
 from evidence_kit.model.finding import Verdict
-from evidence_kit.vault import Outbox
+from evidence_kit.vault.outbox import Outbox
 from tests.core.vault.conftest import Place
 from tests.fakes.clock import FakeClock
 

@@ -12,11 +12,11 @@ from evidence_kit.model.entry import FileAdded
 from evidence_kit.model.finding import Verdict
 from evidence_kit.seal import checkpoint
 from evidence_kit.seal.checkpoint import Checkpoint
-from evidence_kit.vault import Vault
 from evidence_kit.vault.database import Database
 from evidence_kit.vault.header import Head, Header
 from evidence_kit.vault.journal import Draft, Journal
 from evidence_kit.vault.kept import Change
+from evidence_kit.vault.vault import Vault
 from tests.core.vault.conftest import Place, note
 
 PAGE = 4096

@@ -27,7 +27,7 @@ from evidence_kit.model.exhibit import TileRoot
 from evidence_kit.seal import checkpoint, merkle
 from evidence_kit.seal.checkpoint import Checkpoint
 from evidence_kit.seal.pgp import SecretKey
-from evidence_kit.vault import Vault, wipe
+from evidence_kit.vault.vault import Vault, wipe
 from evidence_kit.vault.words import query_of
 from tests.core.vault.conftest import FAST, PASSPHRASE, Place, note
 from tests.fakes.clock import FakeClock

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from evidence_kit.model.entry import FileAdded
-from evidence_kit.vault import Intake, Vault
+from evidence_kit.vault.intake import Intake
+from evidence_kit.vault.vault import Vault
 from tests.core.vault.conftest import PASSPHRASE, note
 from tests.fakes.clock import FakeClock
 

@@ -17,7 +17,7 @@ from evidence_kit.jobs.look import ListDisruptions, ListEntries
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, MeasurementTaken
 from evidence_kit.probe.targets import load_targets
-from evidence_kit.vault import Intake
+from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.station import Station, open_disruption, recall
 from tests.core.kits import open_kit
 

@@ -19,7 +19,7 @@ from evidence_kit.model.codec import BODIES
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, NoteWritten
 from evidence_kit.model.identity import new_id
-from evidence_kit.vault import Vault
+from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE
 from ui import words
 from ui.bridge import Bridge

@@ -12,7 +12,7 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken
 from evidence_kit.jobs.capturing import Locked
 from evidence_kit.model.finding import Finding, Verdict
-from evidence_kit.vault import Vault
+from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.parts.secret import Secret, caps_lock_seen

@@ -17,7 +17,7 @@ from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.model.entry import Entry
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.sync import folder_url
+from evidence_kit.sync.route import folder_url
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.screens.reports.leaving import ReportView

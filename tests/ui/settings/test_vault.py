@@ -13,7 +13,7 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.passphrase import code_groups
-from evidence_kit.vault import Vault
+from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.settings.test_settings import shown, texts
 from ui.bridge import Bridge
