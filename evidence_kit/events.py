@@ -20,7 +20,7 @@ class StateChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class RoundJudged:
     """The watch looked once; the values of `model.disruption` as text, wall times in RFC 3339 (UTC).
 
     `layers` are (layer, "ok" | "failed" | "unknown") from the cable outwards (`detect.layers`). `phase` is where the
@@ -118,7 +118,7 @@ class SendingResumed:
 Event = (
     EntrySealed
     | StateChanged
-    | Looked
+    | RoundJudged
     | WatchHeld
     | DeliveryMoved
     | WorkProgressed

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.errors import KitError
-from evidence_kit.events import DeliveryMoved, Looked
+from evidence_kit.events import DeliveryMoved, RoundJudged
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import LongJob
 from evidence_kit.jobs.kit import Command
@@ -241,7 +241,7 @@ class Bridge(QObject):
         self.failed.emit(error)
 
     def _heard(self, event: object) -> None:
-        if isinstance(event, Looked):
+        if isinstance(event, RoundJudged):
             self._absorb_sealed()
         elif isinstance(event, DeliveryMoved):
             self._soon.start()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QBrush, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from evidence_kit.errors import KitError
-from evidence_kit.events import DeliveryMoved, Event, KeepingHeld, KeepingResumed, Looked, StateChanged, WatchHeld
+from evidence_kit.events import DeliveryMoved, Event, KeepingHeld, KeepingResumed, RoundJudged, StateChanged, WatchHeld
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme
@@ -64,7 +64,7 @@ class Tray(QObject):
         self._window = window
         self._leave = leave
         self._news = News()
-        self._state = "" if bridge.desktop.last_look is None else bridge.desktop.last_look.state
+        self._state = "" if bridge.desktop.last_round is None else bridge.desktop.last_round.state
         self._needing: set[tuple[str, str]] = set()
         self.icon = icon or QSystemTrayIcon(self)
         self._capturing = CaptureActions(bridge, window)
@@ -129,7 +129,7 @@ class Tray(QObject):
             self.look()
             if event.why == "checks-limit":
                 self._say(say("Something needs your attention."))
-        elif isinstance(event, (StateChanged, Looked)):
+        elif isinstance(event, (StateChanged, RoundJudged)):
             self._state = event.state
             self.look()
             if event.state != NetworkState.UNKNOWN.value and self._news.heard(event.state, self._now_ns()):

@@ -21,7 +21,7 @@ from evidence_kit.events import (
     KeepingHeld,
     KeepingResumed,
     Listener,
-    Looked,
+    RoundJudged,
     SendingHeld,
     SendingResumed,
     StateChanged,
@@ -117,7 +117,7 @@ class Desktop:
         self._watch_turn = threading.RLock()
         # The newest look of this process's watch, why it does not look now ("" where it does), and why nobody watches
         # where somebody should.
-        self.last_look: Looked | None = None
+        self.last_round: RoundJudged | None = None
         self.watch_held = ""
         self.watch_fault: KitError | None = None
         # What the disk does not take at present; see the events.
@@ -248,7 +248,7 @@ class Desktop:
             self._sender = self._routes = None
             self._pending = PendingOutcomes()
             self._cameras.close()
-            self.last_look = self.watch_fault = self.keeping_held = self.sending_held = None
+            self.last_round = self.watch_fault = self.keeping_held = self.sending_held = None
             self.watch_held = ""
 
     def wipe(self) -> None:
@@ -396,7 +396,7 @@ class Desktop:
         except KitError as fault:
             self.watch_fault = fault
             raise
-        self.watch_fault = self.last_look = self.keeping_held = None
+        self.watch_fault = self.last_round = self.keeping_held = None
         self.watch_held = ""
         self._station = station
 
@@ -420,8 +420,8 @@ class Desktop:
                 self._station.nudge()
 
     def seconds_since_look(self) -> float:
-        """How long ago `last_look` was, sleep included; 0 where there was none."""
-        return 0.0 if self.last_look is None else (self.clock.read().boottime_ns - self.last_look.boottime_ns) / 1e9
+        """How long ago `last_round` was, sleep included; 0 where there was none."""
+        return 0.0 if self.last_round is None else (self.clock.read().boottime_ns - self.last_round.boottime_ns) / 1e9
 
     def stop_watching(self) -> None:
         """End the watch after the look under way, and what is being sent at its next piece; waits for both.
@@ -542,11 +542,11 @@ class Desktop:
     def tell(self, event: Event) -> None:
         """Let everybody here hear of something that happened; on the thread it happened on."""
         match event:
-            case Looked():
-                self.last_look, self.watch_held = event, ""
+            case RoundJudged():
+                self.last_round, self.watch_held = event, ""
             case WatchHeld():
                 # What was seen before is not what is so now.
-                self.last_look, self.watch_held = None, event.why
+                self.last_round, self.watch_held = None, event.why
             case KeepingHeld():
                 self.keeping_held = event
             case KeepingResumed():

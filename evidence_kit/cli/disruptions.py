@@ -1,4 +1,4 @@
-"""`disruptions`: episodes without a connection, with their intervals."""
+"""`disruptions`: the times without a connection, with their intervals."""
 
 import typer
 

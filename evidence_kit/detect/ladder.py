@@ -28,7 +28,7 @@ class Answer(StrEnum):
 
 
 def judge(seen: Round) -> Judgement:
-    """What `seen` means, for one round alone; several rounds together are for `episodes`.
+    """What `seen` means, for one round alone; several rounds together are for `disruptions`.
 
     One anchor with a verified certificate outweighs everything else: nobody on the way can fake it.
     """

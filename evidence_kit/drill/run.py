@@ -198,10 +198,10 @@ class _Drill:
         self._station.expect(lambda told: told.get("state") == "no-connection-beyond-provider")
         gone = threading.Event()
         for _ in range(round(_PATIENCE_S)):
-            episodes = self._run("disruptions")
-            if episodes:
-                self._facts["disruption"] = episodes[0]["id"]
-                return {"disruption": str(episodes[0]["id"]), "grade": str(episodes[0]["grade"])}
+            disruptions = self._run("disruptions")
+            if disruptions:
+                self._facts["disruption"] = disruptions[0]["id"]
+                return {"disruption": str(disruptions[0]["id"]), "grade": str(disruptions[0]["grade"])}
             gone.wait(0.5)
         raise Broken(what="drill-disruption-missed")
 
@@ -288,10 +288,10 @@ class _Drill:
     def _close_disruption(self) -> Facts:
         gone = threading.Event()
         for _ in range(round(_PATIENCE_S)):
-            (episode,) = self._run("disruptions")
-            if not episode["open"]:
+            (disruption,) = self._run("disruptions")
+            if not disruption["open"]:
                 self._station.end()
-                return {"entries": len(episode["entries"])}
+                return {"entries": len(disruption["entries"])}
             gone.wait(0.5)
         raise Broken(what="drill-disruption-open")
 

@@ -86,7 +86,7 @@ class ListReports:
     """Everything that the list of reports shows. Raises `Broken(what="newer-version")`."""
 
     def carry_out(self, context: JobContext) -> ReportList:
-        episodes = {episode.id: episode for episode in context.vault.disruptions()}
+        disruptions = {disruption.id: disruption for disruption in context.vault.disruptions()}
         names = {destination.id: destination.name for destination in context.vault.destinations()}
         deliveries: dict[str, list[tuple[Delivery, str | None]]] = {}
         for delivery in context.vault.outbox.deliveries():
@@ -97,7 +97,7 @@ class ListReports:
             ReportSent(
                 id=body.report,
                 sealed=entry.seen,
-                disruption=episodes.get(body.disruption) if body.disruption else None,
+                disruption=disruptions.get(body.disruption) if body.disruption else None,
                 entries=body.entries,
                 text=body.text,
                 deliveries=tuple(deliveries.get(body.report, ())),
@@ -108,7 +108,7 @@ class ListReports:
             if isinstance(body := entry.body, ReportSealed)
         ]
         drafts = sorted(_drafts(context), key=lambda draft: draft.changed_utc, reverse=True)
-        return ReportList(tuple(drafts), tuple(reversed(sent)), tuple(episodes.values()))
+        return ReportList(tuple(drafts), tuple(reversed(sent)), tuple(disruptions.values()))
 
 
 @dataclass(frozen=True, slots=True)

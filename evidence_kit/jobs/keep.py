@@ -32,8 +32,10 @@ def seal_entry(context: JobContext, body: Body, reading: ClockReading | None = N
 
 def linked_disruption(context: JobContext, reading: ClockReading) -> str | None:
     """The disruption that something seen at that moment belongs to: the watch knows before the journal does."""
-    episodes = recall(context.vault.folder).episodes
-    return context.vault.open_disruption() if episodes.last_round is None else episodes.present(moment_of(reading))
+    disruptions = recall(context.vault.folder).disruptions
+    return (
+        context.vault.open_disruption() if disruptions.last_round is None else disruptions.present(moment_of(reading))
+    )
 
 
 @dataclass(frozen=True, slots=True)

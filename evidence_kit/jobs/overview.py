@@ -61,7 +61,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
+class DisruptionSeen:
     """A disruption without its entries' ids; `last_seen` (RFC 3339, UTC) is when it was last heard of."""
 
     disruption: Disruption
@@ -83,7 +83,7 @@ class Glance:
     """The answer: `size` entries are in the journal, `unsigned` of them newer than its last signed checkpoint."""
 
     latest: tuple[Row, ...]
-    episodes: tuple[Episode, ...]
+    disruptions: tuple[DisruptionSeen, ...]
     waiting: Waiting
     size: int
     unsigned: int
@@ -99,7 +99,7 @@ class Overview:
         signed = max((kept.size for kept in context.vault.checkpoints()), default=0)
         return Glance(
             latest=tuple(row_of(entry) for entry in self._latest(context)),
-            episodes=tuple(self._episodes(context)),
+            disruptions=tuple(self._disruptions(context)),
             waiting=self._waiting(context),
             size=context.vault.size,
             unsigned=context.vault.size - signed,
@@ -116,7 +116,7 @@ class Overview:
         ]
         return sorted(found, key=lambda entry: entry.sequence, reverse=True)[:_LATEST]
 
-    def _episodes(self, context: JobContext) -> Iterator[Episode]:
+    def _disruptions(self, context: JobContext) -> Iterator[DisruptionSeen]:
         now = datetime.fromisoformat(context.clock.read().wall_utc)
         horizon = wall_text(int((now - timedelta(days=self.days)).timestamp()) * 1_000_000_000)
         steps: dict[str, list[DisruptionOpened | DisruptionChanged | DisruptionClosed]] = {}
@@ -138,7 +138,7 @@ class Overview:
                 unopened.add(body.disruption)
         for taken in reversed(steps.values()):
             if isinstance(opened := taken[-1], DisruptionOpened):
-                yield _episode(context, opened, taken)
+                yield _disruption_seen(context, opened, taken)
 
     @staticmethod
     def _waiting(context: JobContext) -> Waiting:
@@ -152,11 +152,11 @@ class Overview:
         )
 
 
-def _episode(
+def _disruption_seen(
     context: JobContext,
     opened: DisruptionOpened,
     newest_first: list[DisruptionOpened | DisruptionChanged | DisruptionClosed],
-) -> Episode:
+) -> DisruptionSeen:
     closed = next((step for step in newest_first if isinstance(step, DisruptionClosed)), None)
     segments = [Segment(opened.state, opened.grade, opened.methods, opened.started)]
     segments += [
@@ -168,7 +168,7 @@ def _episode(
     newest = None if ended else context.vault.newest_of(opened.disruption)
     last_seen = ended.before.wall_utc if ended else newest.seen.wall_utc if newest else opened.started.before.wall_utc
     disruption = Disruption(opened.disruption, opened.started, ended, tuple(segments), opened.network)
-    return Episode(disruption, last_seen)
+    return DisruptionSeen(disruption, last_seen)
 
 
 def row_of(entry: Entry) -> Row:

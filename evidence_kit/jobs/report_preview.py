@@ -99,7 +99,7 @@ class FindCandidates:
             _candidate(entry, _is_part(entry, about), entry.id in about.reported)
             for entry in _entries(kit, cancel, CAPTURED)
         )
-        if about.episode is None:
+        if about.disruption is None:
             return Candidates(found, 0, 0)
         measured, course = _accompanying(kit, cancel, about)
         return Candidates(found, len(measured), len(course))
@@ -169,7 +169,7 @@ class LookOver:
         draft = self.draft
         chosen, left_out = list(draft.entries), 0
         about = kit.run(_Background(draft.disruption))
-        if draft.measurements and about.episode is not None:
+        if draft.measurements and about.disruption is not None:
             measured, course = _accompanying(kit, cancel, about)
             room = room_for_entries(draft.text, len(draft.destinations)) - len(chosen) - len(course)
             kept = thinned(measured, room)
@@ -229,7 +229,7 @@ def thinned(ids: Sequence[str], room: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    episode: Disruption | None
+    disruption: Disruption | None
     known: frozenset[str]
     reported: frozenset[str]
 
@@ -239,13 +239,13 @@ class _Background:
     disruption: str | None
 
     def carry_out(self, context: JobContext) -> _About:
-        episode = None if self.disruption is None else context.vault.disruption(self.disruption)
+        disruption = None if self.disruption is None else context.vault.disruption(self.disruption)
         known = frozenset(one.id for one in context.vault.disruptions())
         reported: set[str] = set()
         for entry in context.vault.entries(kinds=(ReportSealed.KIND,)):
             if isinstance(entry.body, ReportSealed):
                 reported.update(entry.body.entries)
-        return _About(episode, known, frozenset(reported))
+        return _About(disruption, known, frozenset(reported))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ def _entries(kit: Kit, cancel: CancelToken, kinds: Sequence[type[Body]]) -> Iter
 
 
 def _is_part(entry: Entry, about: _About) -> bool:
-    return about.episode is not None and belongs(entry, about.episode, about.known)
+    return about.disruption is not None and belongs(entry, about.disruption, about.known)
 
 
 def _accompanying(kit: Kit, cancel: CancelToken, about: _About) -> tuple[list[str], list[str]]:

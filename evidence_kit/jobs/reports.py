@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.detect.episodes import seconds_between
+from evidence_kit.detect.disruptions import seconds_between
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.jobs.kit import JobContext
@@ -149,7 +149,7 @@ class GatherReport:
                 Disclosed(entry, tuple(context.vault.inclusion(entry.sequence, signed.checkpoint.size)))
                 for entry in chosen
             ),
-            disruptions=tuple(episode for episode in context.vault.disruptions() if episode.id in touched),
+            disruptions=tuple(disruption for disruption in context.vault.disruptions() if disruption.id in touched),
             text=self.text,
             place=self.place,
             pseudonym=self.pseudonym,
@@ -167,10 +167,10 @@ class GatherReport:
         if self.disruption is None:
             return None
         if self.disruption == "last":
-            episodes = list(context.vault.disruptions())
-            if not episodes:
+            disruptions = list(context.vault.disruptions())
+            if not disruptions:
                 raise Refused(what="unknown-disruption", id="last")
-            return episodes[-1]
+            return disruptions[-1]
         return context.vault.disruption(self.disruption)
 
     def _chosen(self, context: JobContext, disruption: Disruption | None) -> list[Entry]:
@@ -185,7 +185,7 @@ class GatherReport:
         reported: set[str] = set()
         if not self.only and (disruption is not None or not self.entries):
             reported = set() if disruption else self._reported(context)
-            known = {episode.id for episode in context.vault.disruptions()}
+            known = {disruption.id for disruption in context.vault.disruptions()}
             for entry in context.vault.entries(kinds=tuple(kind.KIND for kind in REPORTABLE)):
                 wanted = belongs(entry, disruption, known) if disruption else entry.id not in reported
                 if wanted and may_leave(entry.body) and not isinstance(entry.body, CorrectionWritten):
@@ -242,17 +242,17 @@ def corrected_first(context: JobContext, entry: Entry) -> Entry:
     return entry
 
 
-def belongs(entry: Entry, episode: Disruption, known: Collection[str]) -> bool:
+def belongs(entry: Entry, disruption: Disruption, known: Collection[str]) -> bool:
     """Whether an entry is the disruption's: linked to it, or made within it before the watch had noticed.
 
     `known` are the disruptions that did open: a link to one that was only suspected says nothing.
     """
     linked = disruption_of(entry)
     if linked in known:
-        return linked == episode.id
+        return linked == disruption.id
     seen = moment_of(entry.seen)
-    begun = episode.started.after or episode.started.before
-    over = episode.ended is not None and seconds_between(seen, episode.ended.before) < 0
+    begun = disruption.started.after or disruption.started.before
+    over = disruption.ended is not None and seconds_between(seen, disruption.ended.before) < 0
     return seconds_between(begun, seen) >= 0 and not over
 
 

@@ -1,4 +1,4 @@
-"""What the network was judged to be, and an episode of it being otherwise than online."""
+"""What the network was judged to be, and a disruption: the time in which it was otherwise than online."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,8 +52,9 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Disruption:
-    """An episode. `ended` is null while it lasts; `network` is a salted hash of the network it was seen from.
+    """A time in which the network was otherwise than online.
 
+    `ended` is null while it lasts; `network` is a salted hash of the network it was seen from.
     `entries` are the ids of the measurements and captures made during it.
     """
 

@@ -218,7 +218,7 @@ class DisruptionOpened:
 
 @dataclass(frozen=True, slots=True)
 class DisruptionChanged:
-    """The disruption goes on in another form; a segment, not a new episode."""
+    """The disruption goes on in another form; a segment, not a new disruption."""
 
     KIND: ClassVar = "disruption-changed"
     disruption: str

@@ -16,10 +16,10 @@ from typing import Final, Protocol, Self
 
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.detect.episodes import EpisodesState, advance
+from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.errors import Broken, KitError, Refused
-from evidence_kit.events import KeepingHeld, KeepingResumed, Listener, Looked, SendingHeld, StateChanged, WatchHeld
+from evidence_kit.events import KeepingHeld, KeepingResumed, Listener, RoundJudged, SendingHeld, StateChanged, WatchHeld
 from evidence_kit.files import DISK_FAULTS, disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.disruption import NetworkState
@@ -38,8 +38,8 @@ from evidence_kit.probe.targets import Targets
 from evidence_kit.system import locks
 from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.backlog import Backlog, Seals, Seen
-from evidence_kit.watch.looking import looked
 from evidence_kit.watch.network import NetworkChoice, choice_of_vault
+from evidence_kit.watch.round_event import round_judged
 from evidence_kit.watch.traffic import Purpose, count, read_traffic
 
 _STATE: Final = "station.json"
@@ -65,15 +65,15 @@ class Sends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What outlives a restart, in clear: the episodes as judged so far. `salt` hides which networks they were."""
+    """What outlives a restart, in clear: the disruptions as judged so far. `salt` hides which networks they were."""
 
-    episodes: EpisodesState
+    disruptions: DisruptionsState
     salt: bytes
     v: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RoundRecord:
     """One judged round as it will be sealed: OONI bytes, what they say, and when it ended."""
 
     record: bytes
@@ -109,9 +109,9 @@ class Station:
             raise Refused(what="station-running")
         self._lock = lock
         self._remembered = recall(folder)
-        self._pending: list[Look] = []
+        self._pending: list[RoundRecord] = []
         self._state: NetworkState | None = None
-        self._looked: Looked | None = None
+        self._last_round: RoundJudged | None = None
         self._held = ""
         self._uncounted = (0, 0)
         self._may_send = False
@@ -181,7 +181,7 @@ class Station:
         for change in clock_changes:
             self._backlog.add(Seen(change, reading))
         step = advance(
-            self._remembered.episodes,
+            self._remembered.disruptions,
             judgement,
             started=seen.started,
             ended=seen.ended,
@@ -190,8 +190,8 @@ class Station:
             policy=self._targets.policy,
             chance=random.random(),  # noqa: S311 - spreads probes, hides nothing
         )
-        self._keep(Look(round_to_ooni(seen, judgement), judgement, reading), step.bodies, back=step.back)
-        self._remembered = replace(self._remembered, episodes=step.state)
+        self._keep(RoundRecord(round_to_ooni(seen, judgement), judgement, reading), step.bodies, back=step.back)
+        self._remembered = replace(self._remembered, disruptions=step.state)
         self._write_down()
         self._count(seen.bytes_sent, seen.bytes_received)
         first = self._state is None
@@ -201,8 +201,8 @@ class Station:
         self._may_send = choice.sending and judgement.state is NetworkState.ONLINE
         if self._may_send:
             self._send(back=step.back or first)
-        self._looked = looked(self._looked, seen, judgement, step, self._targets.policy)
-        self._tell(self._looked)
+        self._last_round = round_judged(self._last_round, seen, judgement, step, self._targets.policy)
+        self._tell(self._last_round)
         return step.next_probe_s
 
     def _why_not(self, choice: NetworkChoice) -> str:
@@ -231,7 +231,7 @@ class Station:
         """Look at nothing, and say so. What waits is tried by the clock, and whenever the link changes."""
         if why != self._held:
             self._held = why
-            self._state = self._looked = None
+            self._state = self._last_round = None
             self._tell(StateChanged(NetworkState.UNKNOWN.value))
             self._tell(WatchHeld(why))
         self._may_send = choice.sending
@@ -239,7 +239,11 @@ class Station:
             self._send(back=nudged)
 
     def _keep(
-        self, look: Look, bodies: tuple[DisruptionOpened | DisruptionChanged | DisruptionClosed, ...], *, back: bool
+        self,
+        look: RoundRecord,
+        bodies: tuple[DisruptionOpened | DisruptionChanged | DisruptionClosed, ...],
+        *,
+        back: bool,
     ) -> None:
         """Put what happened in line. Good rounds are kept only where they begin a watch or end a failure."""
         before = self._open_disruption()
@@ -257,7 +261,7 @@ class Station:
                 self._backlog.add(Seen(body, look.reading))
 
     def _open_disruption(self) -> str | None:
-        track = self._remembered.episodes.track
+        track = self._remembered.disruptions.track
         return track.disruption.id if track.disruption is not None else None
 
     def _flush(self, disruption: str | None) -> None:
@@ -332,7 +336,7 @@ class Station:
         self.close()
 
 
-def _taken(look: Look, disruption: str | None) -> MeasurementTaken:
+def _taken(look: RoundRecord, disruption: str | None) -> MeasurementTaken:
     record = Exhibit(hashlib.sha256(look.record).hexdigest(), len(look.record), "application/json", "measurement")
     return MeasurementTaken(
         record=record,
@@ -346,7 +350,7 @@ def _taken(look: Look, disruption: str | None) -> MeasurementTaken:
 
 def open_disruption(folder: Path, reading: ClockReading) -> str | None:
     """The disruption that the watch in `folder` has open at that moment, or suspects."""
-    return recall(folder).episodes.present(moment_of(reading))
+    return recall(folder).disruptions.present(moment_of(reading))
 
 
 def recall(folder: Path) -> Remembered:
@@ -355,5 +359,5 @@ def recall(folder: Path) -> Remembered:
         untrusted = parse(read_capped(folder / _STATE, _STATE_CAP), cap=_STATE_CAP)
         remembered = from_json(Remembered, untrusted)
     except (FileNotFoundError, Broken, Refused):
-        return Remembered(EpisodesState(), secrets.token_bytes(16))
-    return remembered if remembered.v == 1 else Remembered(EpisodesState(), secrets.token_bytes(16))
+        return Remembered(DisruptionsState(), secrets.token_bytes(16))
+    return remembered if remembered.v == 1 else Remembered(DisruptionsState(), secrets.token_bytes(16))

@@ -90,7 +90,7 @@ def rest(vault: str, settings: str, targets: str, seconds: str) -> dict[str, flo
             face.window.go(name)
             _rest(_SETTLE_MS)
         assert bridge.desktop.watching
-        assert bridge.desktop.last_look is not None
+        assert bridge.desktop.last_round is not None
         window = psutil.Process()
         (kept,) = window.children()
         both = (window, kept)

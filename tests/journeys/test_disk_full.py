@@ -19,7 +19,7 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.drill.fake_internet import Behaviour, FakeInternet, Names
 from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Refused
-from evidence_kit.events import Event, KeepingHeld, KeepingResumed, Looked
+from evidence_kit.events import Event, KeepingHeld, KeepingResumed, RoundJudged
 from tests.fakes.correspondent import Correspondent
 from tests.fakes.product import PATIENCE_S, Product, Surroundings, Watching
 from tests.journeys.conftest import Template, over
@@ -286,12 +286,12 @@ def test_the_window_s_own_watch_goes_on_over_a_full_disk_and_its_end_says_what_w
         desktop = Desktop(product.vault, tmp_path / "settings", targets=internet.write_targets(tmp_path))
         desktop.listen(told.put)
         desktop.start_watching()
-        heard(told, Looked)
+        heard(told, RoundJudged)
         small.fill()
         internet.cut_abroad()
         assert heard(told, KeepingHeld) == desktop.keeping_held
         desktop.look_now()
-        heard(told, Looked)
+        heard(told, RoundJudged)
         assert desktop.watching
         small.make_room()
         heard(told, KeepingResumed)
@@ -306,7 +306,7 @@ def test_the_window_s_own_watch_goes_on_over_a_full_disk_and_its_end_says_what_w
         # The next watch goes on where there is room again.
         small.make_room()
         desktop.start_watching()
-        heard(told, Looked)
+        heard(told, RoundJudged)
         assert desktop.watch_fault is None
         small.fill()
         heard(told, KeepingHeld)

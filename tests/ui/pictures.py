@@ -160,7 +160,7 @@ class Camera:
         internet.black_out()
         window.go("now")
         window.bridge.aside(desktop.start_watching, lambda _: None)
-        settle(lambda: desktop.last_look is not None and desktop.last_look.disruption != "")
+        settle(lambda: desktop.last_round is not None and desktop.last_round.disruption != "")
         self.take(window, "now-blackout")
         window.bridge.aside(desktop.stop_watching, lambda _: None)
         settle(lambda: not desktop.watching)

@@ -11,7 +11,7 @@ import pytest
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused
-from evidence_kit.events import Event, Looked, WatchHeld
+from evidence_kit.events import Event, RoundJudged, WatchHeld
 from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
 from evidence_kit.watch.network import NetworkChoice
 from evidence_kit.watch.traffic import Purpose
@@ -52,23 +52,23 @@ class Heard:
 def test_a_new_choice_holds_for_the_watch_that_runs(desktop: Desktop, internet: FakeInternet) -> None:
     heard = Heard(desktop)
     desktop.start_watching()
-    first = heard.next(Looked)
-    assert isinstance(first, Looked)
+    first = heard.next(RoundJudged)
+    assert isinstance(first, RoundJudged)
     assert first.state == "online"
     assert desktop.traffic().of(Purpose.CHECKS).today > 0
     desktop.choose_network(NetworkChoice(proxy="socks5h://127.0.0.1:9"))
-    told = heard.next(Looked)
-    assert isinstance(told, Looked)
+    told = heard.next(RoundJudged)
+    assert isinstance(told, RoundJudged)
     assert told.state != "online", "nothing goes beside a proxy, not even a dead one"
     desktop.choose_network(NetworkChoice(checks=False))
     assert heard.next(WatchHeld) == WatchHeld("checks-off")
-    assert (desktop.watching, desktop.watch_held, desktop.last_look) == (True, "checks-off", None)
+    assert (desktop.watching, desktop.watch_held, desktop.last_round) == (True, "checks-off", None)
 
 
 def test_a_choice_that_is_refused_leaves_everything_as_it_was(desktop: Desktop) -> None:
     heard = Heard(desktop)
     desktop.start_watching()
-    heard.next(Looked)
+    heard.next(RoundJudged)
     with pytest.raises(Refused, match="proxy-scheme"):
         desktop.choose_network(NetworkChoice(proxy="http://127.0.0.1:9"))
     assert desktop.watching
@@ -87,7 +87,7 @@ def test_wiping_ends_the_watch_and_leaves_no_file_and_no_network(desktop: Deskto
     desktop.unlock(bytearray(PASSPHRASE))
     heard = Heard(desktop)
     desktop.start_watching()
-    heard.next(Looked)
+    heard.next(RoundJudged)
     desktop.wipe()
     assert not desktop.folder.exists()
     assert not desktop.unlocked

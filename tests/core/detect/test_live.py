@@ -6,7 +6,7 @@ import pytest
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.detect.classify import classify
-from evidence_kit.detect.episodes import EpisodesState, advance
+from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Names, Page
 from evidence_kit.model.disruption import NetworkState
@@ -142,7 +142,7 @@ def test_target(internet: FakeInternet, targets: Targets, scene: str) -> None:
 
 def test_a_blackout_is_noticed_changes_its_form_and_ends(internet: FakeInternet, targets: Targets) -> None:
     clock = SystemClock()
-    state = EpisodesState()
+    state = DisruptionsState()
     kinds: list[str] = []
     backs: list[int] = []
     script = [FakeInternet.restore, *[FakeInternet.black_out] * 3, *[restore_and_cut] * 2, *[FakeInternet.restore] * 4]

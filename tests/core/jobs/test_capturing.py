@@ -10,7 +10,7 @@ from evidence_kit.capture.picture import Picture
 from evidence_kit.capture.png import encode
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import moment_of, wall_ns_of
-from evidence_kit.detect.episodes import EpisodesState, OpenDisruption, Track
+from evidence_kit.detect.disruptions import DisruptionsState, OpenDisruption, Track
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Capturing, Locked, Unlocked
 from evidence_kit.jobs.keep import Bytes
@@ -91,7 +91,7 @@ def test_what_is_kept_unlocked_belongs_to_the_disruption_that_is_open(kit: Kit, 
 def test_what_is_kept_locked_belongs_to_the_disruption_that_the_watch_left_open(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file.bin").write_bytes(b"evidence")
     going_on = OpenDisruption(DISRUPTION, NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, ())
-    memory = Remembered(EpisodesState("here", tracks=(Track("here", disruption=going_on),)), bytes(16))
+    memory = Remembered(DisruptionsState("here", tracks=(Track("here", disruption=going_on),)), bytes(16))
     (folder / "station.json").write_bytes(canonical(to_json(memory)))
     with Locked(folder, SystemClock()) as keeper:
         note = keeper.note("at the window", None)

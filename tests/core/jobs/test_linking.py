@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.detect.episodes import EpisodesState, advance
+from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.files import write_whole
 from evidence_kit.jobs.capturing import Locked
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
@@ -28,7 +28,7 @@ class Watch:
     """A watch whose rounds are told; it leaves its memory in the vault's folder as the station does."""
 
     folder: Path
-    state: EpisodesState = field(default_factory=EpisodesState)
+    state: DisruptionsState = field(default_factory=DisruptionsState)
 
     def round(self, judgement: Judgement) -> DisruptionOpened | None:
         reading = SystemClock().read()
@@ -66,9 +66,9 @@ def test_what_is_kept_while_the_watch_only_suspects_is_the_disruptions(kit: Kit,
     assert opened is not None
     assert kit.run(ListDisruptions()) == ()
     kit.run(Seal(opened))
-    (episode,) = kit.run(ListDisruptions())
-    assert episode.entries == (note.id, file.id)
-    assert calm.id not in episode.entries
+    (disruption,) = kit.run(ListDisruptions())
+    assert disruption.entries == (note.id, file.id)
+    assert calm.id not in disruption.entries
 
 
 def test_so_is_what_is_sealed_while_the_vault_is_locked(folder: Path) -> None:
@@ -85,8 +85,8 @@ def test_so_is_what_is_sealed_while_the_vault_is_locked(folder: Path) -> None:
     assert note.disruption == file.disruption == opened.disruption
     with open_kit(folder) as kit:
         kit.run(Seal(opened))
-        (episode,) = kit.run(ListDisruptions())
-    assert len(episode.entries) == 2
+        (disruption,) = kit.run(ListDisruptions())
+    assert len(disruption.entries) == 2
 
 
 def test_the_watch_knows_of_an_end_before_the_journal_does(kit: Kit, folder: Path) -> None:
@@ -97,7 +97,7 @@ def test_the_watch_knows_of_an_end_before_the_journal_does(kit: Kit, folder: Pat
     kit.run(Seal(opened))
     assert isinstance(linked := kit.run(WriteNote("during")).body, NoteWritten)
     assert linked.disruption == opened.disruption
-    watch.state = EpisodesState()
+    watch.state = DisruptionsState()
     watch.round(UP)
     assert isinstance(free := kit.run(WriteNote("after")).body, NoteWritten)
     assert free.disruption is None

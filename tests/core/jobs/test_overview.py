@@ -64,7 +64,7 @@ def close(kit: Kit, body: DisruptionOpened, days: float) -> None:
 
 def test_a_new_vault_has_nothing_to_show_but_its_size(kit: Kit) -> None:
     glance = kit.run(Overview())
-    assert (glance.latest, glance.episodes, glance.waiting.reports) == ((), (), 0)
+    assert (glance.latest, glance.disruptions, glance.waiting.reports) == ((), (), 0)
     assert glance.unsigned == glance.size >= 1
 
 
@@ -94,13 +94,13 @@ def test_disruptions_of_the_last_days_are_told_whole_and_older_ones_left_out(kit
     )
     kit.run(Append(changed, 1.5))
     close(kit, recent, 1)
-    episodes = kit.run(Overview()).episodes
-    assert [one.disruption.id for one in episodes] == [reaching.disruption, recent.disruption]
-    assert [segment.state for segment in episodes[1].disruption.segments] == [
+    disruptions = kit.run(Overview()).disruptions
+    assert [one.disruption.id for one in disruptions] == [reaching.disruption, recent.disruption]
+    assert [segment.state for segment in disruptions[1].disruption.segments] == [
         NetworkState.BEYOND_PROVIDER,
         NetworkState.ABROAD_CUT,
     ]
-    assert episodes[1].disruption.ended is not None
+    assert disruptions[1].disruption.ended is not None
 
 
 def test_one_that_is_still_open_is_told_however_long_ago_it_began_and_when_it_was_last_heard_of(kit: Kit) -> None:
@@ -108,10 +108,10 @@ def test_one_that_is_still_open_is_told_however_long_ago_it_began_and_when_it_wa
     over = opened(kit, 44)
     close(kit, over, 43)
     kit.run(Append(NoteWritten("still dark", disruption=body.disruption), 3))
-    (episode,) = kit.run(Overview()).episodes
-    assert episode.disruption.id == body.disruption
-    assert episode.disruption.ended is None
-    assert episode.last_seen[:10] == ago(kit.clock.read(), 3).wall_utc[:10]
+    (disruption,) = kit.run(Overview()).disruptions
+    assert disruption.disruption.id == body.disruption
+    assert disruption.disruption.ended is None
+    assert disruption.last_seen[:10] == ago(kit.clock.read(), 3).wall_utc[:10]
 
 
 def test_what_waits_is_counted_and_what_a_person_paused_is_told_apart(kit: Kit, desk: str) -> None:

@@ -211,9 +211,9 @@ def test_a_sound_measurement_is_not_said_to_have_missed_anything_and_a_good_spel
     journal.append(
         kinds.MeasurementTaken(record, "connectivity_ladder", None, "online", NetworkState.ONLINE, None),
     )
-    (episode,) = contents.disruptions
-    spell = Segment(NetworkState.ONLINE, episode.grade, (), episode.started)
-    reader = read(contents_of(journal, replace(episode, segments=(*episode.segments, spell))), journal)
+    (disruption,) = contents.disruptions
+    spell = Segment(NetworkState.ONLINE, disruption.grade, (), disruption.started)
+    reader = read(contents_of(journal, replace(disruption, segments=(*disruption.segments, spell))), journal)
     assert re.findall(r"State\s*(Connected.*)", reader.text) == ["Connected"]
     assert "Connected for a while; it comes and goes" in reader.text
 

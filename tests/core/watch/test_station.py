@@ -12,7 +12,7 @@ import pytest
 from evidence_kit.clock import SystemClock
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
-from evidence_kit.events import Event, KeepingHeld, KeepingResumed, Looked, SendingHeld, StateChanged
+from evidence_kit.events import Event, KeepingHeld, KeepingResumed, RoundJudged, SendingHeld, StateChanged
 from evidence_kit.jobs.look import ListDisruptions, ListEntries
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, MeasurementTaken
@@ -63,9 +63,9 @@ class Watching:
     def expect(self, state: NetworkState) -> None:
         self.until(lambda event: isinstance(event, StateChanged) and event.state == state)
 
-    def expect_look(self, *, disruption: bool) -> Looked:
-        event = self.until(lambda event: isinstance(event, Looked) and bool(event.disruption) == disruption)
-        assert isinstance(event, Looked)
+    def expect_look(self, *, disruption: bool) -> RoundJudged:
+        event = self.until(lambda event: isinstance(event, RoundJudged) and bool(event.disruption) == disruption)
+        assert isinstance(event, RoundJudged)
         return event
 
 
@@ -112,7 +112,7 @@ def wait_for_disruption(folder: Path, *, open: bool) -> None:
     """Until the station's memory has (or no longer has) an open disruption."""
     waiting = threading.Event()
     for _ in range(PATIENCE_S * 20):
-        if (recall(folder).episodes.track.disruption is not None) == open:
+        if (recall(folder).disruptions.track.disruption is not None) == open:
             return
         waiting.wait(0.05)
     raise AssertionError("the station did not come that far")
@@ -133,11 +133,11 @@ def test_a_blackout_is_recorded_while_locked_with_its_measurements_and_ends(
             pass
         wait_for_disruption(folder, open=False)
     with open_kit(folder) as kit:
-        (episode,) = kit.run(ListDisruptions())
+        (disruption,) = kit.run(ListDisruptions())
         entries = {entry.id: entry for entry in kit.run(ListEntries())}
-    assert episode.ended is not None
-    assert episode.started.after is not None
-    measured = [entries[one].body for one in episode.entries]
+    assert disruption.ended is not None
+    assert disruption.started.after is not None
+    measured = [entries[one].body for one in disruption.entries]
     states = [body.state for body in measured if isinstance(body, MeasurementTaken)]
     assert states.count(NetworkState.BEYOND_PROVIDER) >= 3, "the rounds before it was believed belong to it too"
     assert states[-1] is NetworkState.ONLINE
@@ -158,9 +158,9 @@ def test_a_disruption_that_was_open_goes_on_after_a_restart(
         watch.expect(NetworkState.ONLINE)
         wait_for_disruption(folder, open=False)
     with open_kit(folder) as kit:
-        (episode,) = kit.run(ListDisruptions())
-    assert episode.id == before
-    assert episode.ended is not None
+        (disruption,) = kit.run(ListDisruptions())
+    assert disruption.id == before
+    assert disruption.ended is not None
 
 
 def test_only_one_station_watches_a_vault(folder: Path, targets: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_disruption_that_came_and_went_while_the_disk_took_nothing_is_kept_wit
         internet.black_out()
         held = watch.until(lambda event: isinstance(event, KeepingHeld))
         watch.expect_look(disruption=True)
-        assert recall(folder).episodes.track.disruption is None, "a restart would forget that it was never sealed"
+        assert recall(folder).disruptions.track.disruption is None, "a restart would forget that it was never sealed"
         internet.restore()
         watch.expect_look(disruption=False)
         # Sending goes on as well: once at the beginning, once at the return.
@@ -225,8 +225,8 @@ def test_a_disruption_that_came_and_went_while_the_disk_took_nothing_is_kept_wit
     assert len(told) == len(set(told)), "said again although nothing was new"
     with open_kit(folder) as kit:
         entries = [entry for entry in kit.run(ListEntries()) if entry.intake is not None]
-        (episode,) = kit.run(ListDisruptions())
-    assert episode.ended is not None
+        (disruption,) = kit.run(ListDisruptions())
+    assert disruption.ended is not None
     for kinds in ((MeasurementTaken,), (DisruptionOpened, DisruptionClosed)):
         seen = [entry.intake.clock for entry in entries if entry.intake and isinstance(entry.body, kinds)]
         assert len(seen) >= 2
@@ -246,7 +246,7 @@ def test_between_two_looks_room_is_found_within_seconds(folder: Path, internet: 
         watch.until(lambda event: isinstance(event, KeepingHeld))
         disk.fault = None
         watch.until(lambda event: isinstance(event, KeepingResumed))
-    assert sum(isinstance(event, Looked) for event in watch.heard) == 1
+    assert sum(isinstance(event, RoundJudged) for event in watch.heard) == 1
 
 
 def test_what_became_of_deliveries_is_written_down_while_there_is_no_connection(

@@ -11,7 +11,7 @@ import pytest
 from evidence_kit.clock import SystemClock
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.events import Event, Looked, WatchHeld
+from evidence_kit.events import Event, RoundJudged, WatchHeld
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.watch.network import NetworkChoice, write_choice
 from evidence_kit.watch.station import Station
@@ -110,7 +110,7 @@ class Watch:
         self._thread = threading.Thread(target=self.station.watch, args=(None,))
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, (Looked, WatchHeld)):
+        if isinstance(event, (RoundJudged, WatchHeld)):
             self.told.put(event)
 
     def next(self, wanted: type[Event]) -> Event:
@@ -132,14 +132,14 @@ class Watch:
 def test_looks_are_counted_and_stop_at_the_limit_until_it_is_raised(folder: Path, targets: Path) -> None:
     write_choice(folder, NetworkChoice(checks_cap=1))
     with Watch(folder, targets) as watch:
-        watch.next(Looked)
+        watch.next(RoundJudged)
         assert watch.next(WatchHeld) == WatchHeld("checks-limit")
         spent = read_traffic(folder, SystemClock()).of(Purpose.CHECKS)
         assert spent.sent_today > 200
         assert spent.received_today > 200
         write_choice(folder, NetworkChoice(checks_cap=None))
         watch.station.nudge()
-        watch.next(Looked)
+        watch.next(RoundJudged)
 
 
 @pytest.mark.slow
@@ -152,7 +152,7 @@ def test_without_checks_nothing_is_looked_at_and_what_waits_is_tried_all_the_sam
         assert read_traffic(folder, SystemClock()).of(Purpose.CHECKS).total == 0
         write_choice(folder, NetworkChoice(checks=True))
         watch.station.nudge()
-        watch.next(Looked)
+        watch.next(RoundJudged)
 
 
 @pytest.mark.slow
@@ -160,7 +160,7 @@ def test_without_sending_it_looks_and_sends_nothing(folder: Path, targets: Path)
     write_choice(folder, NetworkChoice(sending=False))
     with Watch(folder, targets) as watch:
         for _ in range(3):
-            watch.next(Looked)
+            watch.next(RoundJudged)
         assert watch.sender.asked.empty()
         write_choice(folder, NetworkChoice(sending=True, checks=False))
         watch.station.nudge()

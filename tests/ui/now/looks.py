@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from evidence_kit.events import Looked
+from evidence_kit.events import RoundJudged
 
 DISRUPTION = "01a20a5a-c9a9-7f78-ad95-551cd7208c6f"
-DOWN = Looked(
+DOWN = RoundJudged(
     state="no-connection-beyond-provider",
     grade="probable",
     methods=("blackout.total", "cut.timeout"),

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.detect import episodes, ladder
+from evidence_kit.detect import disruptions, ladder
 from evidence_kit.errors import KitError, Refused
-from evidence_kit.events import Looked
-from evidence_kit.jobs.overview import Episode, Glance, Row, Waiting
+from evidence_kit.events import RoundJudged
+from evidence_kit.jobs.overview import DisruptionSeen, Glance, Row, Waiting
 from evidence_kit.model import codec
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment
@@ -37,7 +37,7 @@ def english() -> None:
     words.speak("en")
 
 
-def stands(look: Looked | None = None, *, fault: KitError | None = None, quiet: bool = False) -> Standing:
+def stands(look: RoundJudged | None = None, *, fault: KitError | None = None, quiet: bool = False) -> Standing:
     return standing(look, watching=look is not None, fault=fault, quiet=quiet, passed_s=60)
 
 
@@ -65,7 +65,7 @@ def test_a_state_whose_beginning_nobody_saw_says_before_alone() -> None:
     ],
     ids=["first failure", "flapping", "reconnecting"],
 )
-def test_what_is_not_certain_is_said(look: Looked, line: str) -> None:
+def test_what_is_not_certain_is_said(look: RoundJudged, line: str) -> None:
     assert line in stands(look).lines
 
 
@@ -109,7 +109,7 @@ def test_every_state_has_words() -> None:
 
 def test_every_code_of_the_judge_has_a_sentence() -> None:
     found = set()
-    for module in (ladder, episodes):
+    for module in (ladder, disruptions):
         for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+([.-][a-z0-9]+)+", str(node.value)):
                 found.add(str(node.value))
@@ -135,21 +135,21 @@ def moment(clock: str) -> Moment:
     return Moment(f"2026-11-20T{clock}:00.000Z", 0, "boot")
 
 
-def episode(begin: str, end: str | None, *, last: str, disruption: str = DISRUPTION) -> Episode:
+def disruption_seen(begin: str, end: str | None, *, last: str, disruption: str = DISRUPTION) -> DisruptionSeen:
     started = Interval(moment(begin), moment(begin))
     ended = Interval(moment(end), moment(end)) if end else None
     segment = Segment(NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, (), started)
-    return Episode(Disruption(disruption, started, ended, (segment,), "net"), f"2026-11-20T{last}:00.000Z")
+    return DisruptionSeen(Disruption(disruption, started, ended, (segment,), "net"), f"2026-11-20T{last}:00.000Z")
 
 
-def glance(*episodes: Episode, size: int = 4, unsigned: int = 4, waiting: Waiting | None = None) -> Glance:
-    return Glance((), episodes, waiting or Waiting(0, 0, (), 0), size, unsigned)
+def glance(*disruptions: DisruptionSeen, size: int = 4, unsigned: int = 4, waiting: Waiting | None = None) -> Glance:
+    return Glance((), disruptions, waiting or Waiting(0, 0, (), 0), size, unsigned)
 
 
 def test_disruptions_are_counted_and_their_time_is_added_up_once() -> None:
     told = glance(
-        episode("02:00", "04:00", last="04:00", disruption="a"),
-        episode("03:00", "05:00", last="05:00", disruption="b"),
+        disruption_seen("02:00", "04:00", last="04:00", disruption="a"),
+        disruption_seen("03:00", "05:00", last="05:00", disruption="b"),
     )
     shown = stretches(told, UP, watching=True, now=NOW)
     assert summary(told, shown, NOW - DAY, NOW) == "2 disruptions in the last 24 hours, 3 h 0 min in all."
@@ -157,8 +157,8 @@ def test_disruptions_are_counted_and_their_time_is_added_up_once() -> None:
 
 def test_the_present_disruption_goes_on_until_now_and_one_of_another_network_does_not() -> None:
     told = glance(
-        episode("14:02", None, last="16:00"),
-        episode("08:00", None, last="09:00", disruption="elsewhere"),
+        disruption_seen("14:02", None, last="16:00"),
+        disruption_seen("08:00", None, last="09:00", disruption="elsewhere"),
     )
     elsewhere, present = stretches(told, DOWN, watching=True, now=NOW)
     assert present.end == NOW
@@ -174,7 +174,7 @@ def test_what_goes_on_is_drawn_also_while_the_vault_is_locked() -> None:
 
 
 def test_nobody_who_does_not_watch_claims_that_a_disruption_goes_on() -> None:
-    (open_one,) = stretches(glance(episode("14:02", None, last="16:00")), DOWN, watching=False, now=NOW)
+    (open_one,) = stretches(glance(disruption_seen("14:02", None, last="16:00")), DOWN, watching=False, now=NOW)
     assert open_one.end < NOW
 
 

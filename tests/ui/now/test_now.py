@@ -155,7 +155,7 @@ def test_a_screen_made_later_shows_the_last_look_at_once_and_watching_can_be_sto
     rehearsed: Bridge, qtbot: QtBot, until: Until
 ) -> None:
     rehearsed.desktop.start_watching()
-    until(lambda: rehearsed.desktop.last_look is not None)
+    until(lambda: rehearsed.desktop.last_round is not None)
     screen = show(rehearsed, qtbot)
     assert screen.state.words.text() == "Connected"
     qtbot.mouseClick(screen.state.stop, Qt.MouseButton.LeftButton)

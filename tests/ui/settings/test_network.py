@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.events import Looked, WatchHeld
+from evidence_kit.events import RoundJudged, WatchHeld
 from evidence_kit.jobs.overview import Waiting
 from evidence_kit.machine.preferences import read_preferences
 from evidence_kit.model.delivery import DeliveryState
@@ -215,10 +215,10 @@ def test_a_held_watch_is_told_wherever_the_state_is_told(bridge: Bridge) -> None
     desktop = bridge.desktop
     desktop.tell(UP)
     desktop.tell(WatchHeld("checks-off"))
-    assert (desktop.last_look, desktop.watch_held) == (None, "checks-off"), "an old look is not the state of now"
+    assert (desktop.last_round, desktop.watch_held) == (None, "checks-off"), "an old look is not the state of now"
     desktop.tell(UP)
-    assert (desktop.last_look, desktop.watch_held) == (UP, "")
-    assert isinstance(UP, Looked)
+    assert (desktop.last_round, desktop.watch_held) == (UP, "")
+    assert isinstance(UP, RoundJudged)
     assert meanwhile(desktop) == "Nothing is watched or sent at the moment."
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from evidence_kit.app.desktop import wall_now
 from evidence_kit.errors import KitError
-from evidence_kit.events import KeepingHeld, Looked, SendingHeld
-from evidence_kit.jobs.overview import Episode, Glance, Row, Waiting
+from evidence_kit.events import KeepingHeld, RoundJudged, SendingHeld
+from evidence_kit.jobs.overview import DisruptionSeen, Glance, Row, Waiting
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme
@@ -76,12 +76,12 @@ class Standing:
     since: str
     lines: tuple[str, ...]
     watching: bool
-    look: Looked | None
+    look: RoundJudged | None
     stoppable: bool = False
 
 
 def standing(
-    look: Looked | None, *, watching: bool, fault: KitError | None, quiet: bool, passed_s: float, held: str = ""
+    look: RoundJudged | None, *, watching: bool, fault: KitError | None, quiet: bool, passed_s: float, held: str = ""
 ) -> Standing:
     """What to say. `look` is the newest, `passed_s` ago; `fault` is why nobody watches where somebody should.
 
@@ -117,7 +117,7 @@ def standing(
     return Standing(icon, tint, state_words(look.state), lasting, since, lines, True, look, quiet)
 
 
-def _standing_lines(look: Looked, *, failing: bool) -> Iterator[str]:
+def _standing_lines(look: RoundJudged, *, failing: bool) -> Iterator[str]:
     if look.phase == "suspect" and failing:
         yield say("It was seen just now. It looks again soon, to be sure.")
     if look.unstable:
@@ -141,7 +141,7 @@ def _held(why: str, *, quiet: bool) -> Standing:
     return Standing("pause", "warn", words, "", "", lines, True, None, quiet)
 
 
-def _not_watching(look: Looked | None, fault: KitError | None, *, quiet: bool) -> Standing:
+def _not_watching(look: RoundJudged | None, fault: KitError | None, *, quiet: bool) -> Standing:
     if fault is not None and fault.what == "station-running":
         words, line = say("Another program is watching"), sentence(fault)
     elif fault is not None:
@@ -215,7 +215,7 @@ def _stamp(wall_utc: str) -> float:
     return datetime.fromisoformat(wall_utc).timestamp()
 
 
-def next_words(look: Looked | None, passed_s: float) -> str:
+def next_words(look: RoundJudged | None, passed_s: float) -> str:
     """When it looked and when it looks next."""
     if look is None:
         return ""
@@ -228,22 +228,22 @@ def next_words(look: Looked | None, passed_s: float) -> str:
 # The strip
 
 
-def stretches(glance: Glance | None, look: Looked | None, *, watching: bool, now: float) -> tuple[Stretch, ...]:
+def stretches(glance: Glance | None, look: RoundJudged | None, *, watching: bool, now: float) -> tuple[Stretch, ...]:
     """Disruptions of the journal, and what goes on at present, in the order of time."""
     found: list[Stretch] = []
     present = look.disruption if look and watching else ""
-    for episode in glance.episodes if glance else ():
-        found += _stretches_of(episode, is_present=episode.disruption.id == present, now=now)
-    known = {episode.disruption.id for episode in glance.episodes} if glance else set[str]()
+    for seen in glance.disruptions if glance else ():
+        found += _stretches_of(seen, is_present=seen.disruption.id == present, now=now)
+    known = {seen.disruption.id for seen in glance.disruptions} if glance else set[str]()
     if look is not None and watching and look.state not in {"online", "unknown"} and present not in known:
         begin = look.began_before if present and look.state in _FAILING else look.since_before
         found.append(_stretch(_stamp(begin), now, look.state, goes_on=True))
     return tuple(sorted(found, key=lambda one: (one.begin, one.end)))
 
 
-def _stretches_of(episode: Episode, *, is_present: bool, now: float) -> Iterator[Stretch]:
-    disruption = episode.disruption
-    last_seen = _stamp(episode.last_seen)
+def _stretches_of(seen: DisruptionSeen, *, is_present: bool, now: float) -> Iterator[Stretch]:
+    disruption = seen.disruption
+    last_seen = _stamp(seen.last_seen)
     end = now if is_present else last_seen
     begins = [_stamp(segment.started.before.wall_utc) for segment in disruption.segments]
     for segment, begin, until in zip(disruption.segments, begins, (*begins[1:], end), strict=True):
@@ -284,7 +284,7 @@ def summary(glance: Glance | None, shown: tuple[Stretch, ...], begin: float, now
     """The strip in one sentence. Without a glance (locked) it tells nothing of the past."""
     if glance is None:
         return say("Past disruptions are shown after you unlock.")
-    count = sum(_stamp(one.last_seen) >= begin for one in glance.episodes)
+    count = sum(_stamp(one.last_seen) >= begin for one in glance.disruptions)
     days = round((now - begin) / 86_400)
     if count == 0:
         return {

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.events import Looked
+from evidence_kit.events import RoundJudged
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.observed import (
@@ -179,7 +179,7 @@ class Reasons(QWidget):
         row.addStretch(1)
         column.addLayout(row)
 
-    def show_look(self, look: Looked) -> None:
+    def show_look(self, look: RoundJudged) -> None:
         """Say why the look was judged so."""
         self.grade.setText(grade_words(look.grade))
         seen = [*(method_words(code) for code in look.methods), *(reason_words(code) for code in look.reasons)]

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.events import Looked
+from evidence_kit.events import RoundJudged
 from evidence_kit.jobs.overview import Glance
 from ui.parts.button import Button
 from ui.parts.flow import Flow
@@ -21,7 +21,7 @@ class StripCard(QFrame):
         self.line = Timeline(say("Disruptions over time"))
         self.told = Text("", "faint")
         self._range = 0
-        self._args: tuple[Glance | None, Looked | None, bool, float] = (None, None, False, 0.0)
+        self._args: tuple[Glance | None, RoundJudged | None, bool, float] = (None, None, False, 0.0)
         self._summary = ""
         self._legends: tuple[str, ...] = ()
         self.buttons = self._make_buttons()
@@ -61,7 +61,7 @@ class StripCard(QFrame):
         self._range = chosen
         self.show_time(*self._args)
 
-    def show_time(self, glance: Glance | None, look: Looked | None, watching: bool, now: float) -> None:
+    def show_time(self, glance: Glance | None, look: RoundJudged | None, watching: bool, now: float) -> None:
         """Show the time until `now` (seconds since 1970); without a glance the present alone."""
         self._args = glance, look, watching, now
         begin = now - RANGES[self._range]

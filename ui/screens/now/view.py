@@ -14,7 +14,7 @@ from evidence_kit.events import (
     EntrySealed,
     KeepingHeld,
     KeepingResumed,
-    Looked,
+    RoundJudged,
     SendingHeld,
     SendingResumed,
     StateChanged,
@@ -150,7 +150,7 @@ class NowScreen(Screen):
     def refresh(self) -> None:
         """Say anew what is known; nothing is asked."""
         desktop = self._bridge.desktop
-        look, watching, passed_s = desktop.last_look, desktop.watching, desktop.seconds_since_look()
+        look, watching, passed_s = desktop.last_round, desktop.watching, desktop.seconds_since_look()
         told = standing(
             look,
             watching=watching,
@@ -179,7 +179,7 @@ class NowScreen(Screen):
             self.held.show_words(words, "bad")
 
     def _heard(self, event: object) -> None:
-        if isinstance(event, (Looked, StateChanged, WatchHeld)):
+        if isinstance(event, (RoundJudged, StateChanged, WatchHeld)):
             self.state.looking(now=False)
             self.refresh()
         elif isinstance(event, (KeepingHeld, KeepingResumed, SendingHeld, SendingResumed)):

@@ -260,7 +260,7 @@ def replacing_words(report: str, sealed_utc: str) -> str:
 # Page 1
 
 
-class Episodes(QAbstractListModel):
+class Disruptions(QAbstractListModel):
     """Disruptions, the newest first, and the choice of none."""
 
     def __init__(self) -> None:
@@ -279,10 +279,10 @@ class Episodes(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return None
-        episode = self._rows[index.row()]
-        if episode is None:
+        disruption = self._rows[index.row()]
+        if disruption is None:
             return say("None of them: I choose the entries myself")
-        return f"{state_of(episode.state)}\n{times_of(episode)}"
+        return f"{state_of(disruption.state)}\n{times_of(disruption)}"
 
     def at(self, row: int) -> Disruption | None:
         """The disruption of a row."""

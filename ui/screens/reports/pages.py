@@ -31,7 +31,7 @@ from ui.screens.reports.model import (
     FIELD_CAP,
     TEXT_CAP,
     Choices,
-    Episodes,
+    Disruptions,
     Order,
     Shown,
     icon_of,
@@ -83,7 +83,7 @@ class DisruptionPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows = Episodes()
+        self.rows = Disruptions()
         self.list = QListView()
         self.list.setModel(self.rows)
         self.list.setAccessibleName(say("Disruptions"))
@@ -106,8 +106,8 @@ class DisruptionPage(Page):
         self.list.setCurrentIndex(self.rows.index(row))
 
     def filled(self, draft: Draft) -> Draft:
-        episode = self.rows.at(self.list.currentIndex().row())
-        return replace(draft, decided=True, disruption=None if episode is None else episode.id)
+        disruption = self.rows.at(self.list.currentIndex().row())
+        return replace(draft, decided=True, disruption=None if disruption is None else disruption.id)
 
     def focus(self) -> None:
         self.list.setFocus()

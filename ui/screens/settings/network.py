@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from evidence_kit.errors import KitError
-from evidence_kit.events import DeliveryMoved, Looked, WatchHeld
+from evidence_kit.events import DeliveryMoved, RoundJudged, WatchHeld
 from evidence_kit.watch.network import NetworkChoice
 from evidence_kit.watch.traffic import Traffic
 from ui.bridge import Bridge
@@ -137,7 +137,7 @@ class NetworkSection(Section):
         self.failed.emit(error)
 
     def _heard(self, event: object) -> None:
-        if isinstance(event, (Looked, DeliveryMoved, WatchHeld)) and self.isVisible():
+        if isinstance(event, (RoundJudged, DeliveryMoved, WatchHeld)) and self.isVisible():
             self._settle.start()
 
     def _recount(self) -> None:

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from evidence_kit.clock.reading import wall_text
-from evidence_kit.detect.episodes import Advance, Track, seconds_between
+from evidence_kit.detect.disruptions import Advance, Track, seconds_between
 from evidence_kit.detect.layers import layers
-from evidence_kit.events import Looked
+from evidence_kit.events import RoundJudged
 from evidence_kit.model.measurement import Judgement, Round, WatchPolicy
 
 
-def looked(before: Looked | None, seen: Round, judgement: Judgement, step: Advance, policy: WatchPolicy) -> Looked:
+def round_judged(
+    before: RoundJudged | None, seen: Round, judgement: Judgement, step: Advance, policy: WatchPolicy
+) -> RoundJudged:
     """The event of one look; `before` is the one of the look before it, None after a start."""
     track = step.state.track
     is_same = before is not None and before.state == judgement.state.value
@@ -17,7 +19,7 @@ def looked(before: Looked | None, seen: Round, judgement: Judgement, step: Advan
     since_after = before.since_after if before and is_same else before.at_utc if before else ""
     since_before = before.since_before if before and is_same else seen.started.wall_utc
     began_after, began_before, lasting_s = _began(track, seen)
-    return Looked(
+    return RoundJudged(
         state=judgement.state.value,
         grade=judgement.grade.value,
         methods=judgement.methods,

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from evidence_kit.clock.reading import wall_text
-from evidence_kit.detect.episodes import EpisodesState, advance
+from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.detect.ladder import judge
-from evidence_kit.events import Looked
+from evidence_kit.events import RoundJudged
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.model.measurement import AnchorSeen, WatchPolicy
-from evidence_kit.watch.looking import looked
+from evidence_kit.watch.round_event import round_judged
 from tests.core.detect.rounds import ALL_DEAD, BOOT, alive, seen
 
 POLICY = WatchPolicy()
@@ -21,11 +21,11 @@ class Watch:
     """The watch's memory from look to look, on a clock that is moved by hand."""
 
     def __init__(self) -> None:
-        self.state = EpisodesState()
-        self.last: Looked | None = None
+        self.state = DisruptionsState()
+        self.last: RoundJudged | None = None
         self.now_s = 0
 
-    def look(self, *anchors: AnchorSeen, after_s: int) -> Looked:
+    def look(self, *anchors: AnchorSeen, after_s: int) -> RoundJudged:
         self.now_s += after_s
         started, ended = self._moment(self.now_s), self._moment(self.now_s + 2)
         round_ = replace(seen(*anchors), started=started, ended=ended)
@@ -35,7 +35,7 @@ class Watch:
             self.state, judgement, started=started, ended=ended, network="home", reading=reading, policy=POLICY
         )
         self.state = step.state
-        self.last = looked(self.last, round_, judgement, step, POLICY)
+        self.last = round_judged(self.last, round_, judgement, step, POLICY)
         return self.last
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""From single rounds to disruptions: when one begins, changes and ends. A pure machine; no clock, no dice of its own.
+"""From single rounds to disruptions: when one begins, changes and ends. Pure: no clock, no random numbers of its own.
 
 OK → SUSPECT after a failed round; DOWN after `confirm_rounds` of them over `confirm_span_s`; RECOVERING at the first
 success; OK at the second, `recover_gap_s` later. Every network has its own track, so a café's Wi-Fi neither ends nor
@@ -76,7 +76,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class EpisodesState:
+class DisruptionsState:
     """Everything the machine remembers; goes through `model.codec`, so a restarted watch goes on where it was.
 
     `expected_ms` is how soon after `last_round` the next one was asked for; `undecided` counts rounds in a row that
@@ -117,14 +117,14 @@ class Advance:
     a second success agrees.
     """
 
-    state: EpisodesState
+    state: DisruptionsState
     bodies: tuple[DisruptionBody, ...]
     next_probe_s: float
     back: bool
 
 
 def advance(
-    state: EpisodesState,
+    state: DisruptionsState,
     judgement: Judgement,
     *,
     started: Moment,
@@ -136,7 +136,7 @@ def advance(
 ) -> Advance:
     """Take one judged round in. `started` and `ended` are the round's, `network` None where it could not be told.
 
-    `reading` dates the id of a new disruption; `chance` in [0, 1) spreads the next probe (the caller's dice).
+    `reading` dates the id of a new disruption; `chance` in [0, 1), drawn by the caller, spreads the next probe.
     """
     if network is not None and state.current == _NO_NETWORK:
         state = _adopt(state, network)
@@ -151,7 +151,7 @@ def advance(
     next_s = step.next_probe_s(chance, undecided)
     reachable = judgement.state is NetworkState.ONLINE
     others = [other for other in state.tracks if other.network != current and other.disruption is not None]
-    after = EpisodesState(
+    after = DisruptionsState(
         current=current,
         last_round=ended,
         expected_ms=round(next_s * 1000),
@@ -162,7 +162,7 @@ def advance(
     return Advance(after, tuple(step.bodies), next_s, reachable and not state.reachable)
 
 
-def _adopt(state: EpisodesState, network: str) -> EpisodesState:
+def _adopt(state: DisruptionsState, network: str) -> DisruptionsState:
     """What was seen before the network could be told belongs to the first one that could."""
     tracks = tuple(replace(t, network=network) if t.network == _NO_NETWORK else t for t in state.tracks)
     return replace(state, current=network, tracks=tracks)
@@ -175,7 +175,7 @@ def seconds_between(earlier: Moment, later: Moment) -> float:
     return (datetime.fromisoformat(later.wall_utc) - datetime.fromisoformat(earlier.wall_utc)).total_seconds()
 
 
-def _gap(state: EpisodesState, started: Moment) -> bool:
+def _gap(state: DisruptionsState, started: Moment) -> bool:
     """Whether more than twice the asked pause went by: asleep, switched off, or stopped. Nobody looked meanwhile."""
     if state.last_round is None or state.last_round.boot_id != started.boot_id:
         return True
@@ -198,7 +198,7 @@ class _Step:
     def __init__(
         self,
         track: Track,
-        state: EpisodesState,
+        state: DisruptionsState,
         judgement: Judgement,
         started: Moment,
         ended: Moment,

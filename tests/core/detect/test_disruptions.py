@@ -1,7 +1,7 @@
 """When a disruption begins, changes and ends: the machine fed with judgements, the clock moved by hand."""
 
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.detect.episodes import Advance, EpisodesState, Phase, advance
+from evidence_kit.detect.disruptions import Advance, DisruptionsState, Phase, advance
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import DisruptionChanged, DisruptionClosed, DisruptionOpened
@@ -23,7 +23,7 @@ class Watch:
 
     def __init__(self, policy: WatchPolicy = POLICY) -> None:
         self.clock = FakeClock()
-        self.state = EpisodesState()
+        self.state = DisruptionsState()
         self.policy = policy
         self.next_s = 0.0
         self.bodies: list[DisruptionOpened | DisruptionChanged | DisruptionClosed] = []
@@ -247,7 +247,7 @@ def test_a_restarted_watch_goes_on_with_the_open_disruption_even_after_a_reboot(
     watch = Watch()
     watch.rounds(UP, CUT, CUT, CUT)
     line = canonical(to_json(watch.state))
-    watch.state = from_json(EpisodesState, parse(line))
+    watch.state = from_json(DisruptionsState, parse(line))
     assert canonical(to_json(watch.state)) == line
     watch.clock.pass_time(600)
     watch.clock.reboot()
@@ -361,7 +361,7 @@ def test_chance_spreads_the_pauses_by_the_policys_jitter() -> None:
     moment = moment_of(reading)
     pauses = [
         advance(
-            EpisodesState(),
+            DisruptionsState(),
             UP,
             started=moment,
             ended=moment,
