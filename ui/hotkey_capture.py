@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject
 
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge
-from ui.screens.capture.actions import CaptureActions
-from ui.shortcut import GlobalKey
+from ui.capture.actions import CaptureActions
+from ui.integration.shortcut import GlobalKey
 from ui.window import Window
 from ui.words import say
 

@@ -15,7 +15,7 @@ from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme
 from ui.bridge import Bridge
-from ui.screens.capture.actions import CaptureActions
+from ui.capture.actions import CaptureActions
 from ui.window import Window
 from ui.words import say
 

@@ -20,13 +20,13 @@ from shiboken6 import isValid
 
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge
+from ui.capture.actions import CaptureActions
 from ui.crash import CrashPage
+from ui.panels.leaving import may_end
 from ui.parts.button import Button
 from ui.parts.keys import on_keys
-from ui.parts.leaving import may_end
 from ui.parts.screen import Screen, scrolled
 from ui.parts.stack import Stack
-from ui.screens.capture.actions import CaptureActions
 from ui.screens.check.view import CheckScreen
 from ui.screens.deliveries.view import DeliveriesScreen
 from ui.screens.first_run.view import FirstRunScreen

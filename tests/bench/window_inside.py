@@ -20,7 +20,7 @@ from tests.bench.window import Rest
 from tests.fakes.product import PASSPHRASE
 from ui.bridge import Bridge
 from ui.screens.journal.view import JournalScreen
-from ui.start import Shell
+from ui.shell import Shell
 
 _SETTLE_MS = 3_000
 

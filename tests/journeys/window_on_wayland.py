@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from evidence_kit.app.desktop import Desktop
 from ui import theme, tray, words
 from ui.bridge import Bridge
-from ui.screens.capture.screen import ScreenSheet
+from ui.capture.screen import ScreenSheet
 from ui.window import Window
 
 PATIENCE_MS = 30_000

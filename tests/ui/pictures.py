@@ -31,9 +31,9 @@ from evidence_kit.vault.vault import Vault
 from tests.ui import populated
 from ui import theme, words
 from ui.bridge import Bridge
+from ui.panels.recipient import RecipientPage
+from ui.panels.recovery_page import SheetPage
 from ui.screens.first_run.passphrase import PassphrasePage
-from ui.screens.first_run.recipient import RecipientPage
-from ui.screens.first_run.sheet import SheetPage
 from ui.screens.first_run.view import FirstRunScreen
 from ui.screens.guide.view import GuideScreen
 from ui.screens.reports.model import Step

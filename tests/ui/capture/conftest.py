@@ -11,8 +11,8 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
-from ui.screens.capture.actions import CaptureActions
-from ui.screens.capture.sheet import Sheet
+from ui.capture.actions import CaptureActions
+from ui.panels.sheet import Sheet
 
 Until = Callable[[Callable[[], bool]], None]
 

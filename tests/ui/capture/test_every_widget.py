@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from tests.ui.capture.conftest import Ways
 from ui import words
-from ui.screens.capture.files import FilesSheet
-from ui.screens.capture.notes import NoteSheet
-from ui.screens.capture.pages import PagesSheet
-from ui.screens.capture.screen import ScreenSheet
-from ui.screens.capture.sheet import Sheet
+from ui.capture.files import FilesSheet
+from ui.capture.notes import NoteSheet
+from ui.capture.pages import PagesSheet
+from ui.capture.screen import ScreenSheet
+from ui.panels.sheet import Sheet
 
 _NAMED = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
 

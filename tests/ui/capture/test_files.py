@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.model.entry import FileAdded
 from tests.ui.capture.conftest import Ways
-from ui.screens.capture.files import FilesSheet
-from ui.screens.capture.model import State
+from ui.capture.files import FilesSheet
+from ui.capture.model import State
 
 GIB = 1 << 30
 PATIENCE_MS = 120_000

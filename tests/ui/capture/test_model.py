@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.entry import CertificateSeen, Fact, FileAdded, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
-from ui.screens.capture.model import (
+from ui.capture.model import (
     Selection,
     State,
     addresses_in,

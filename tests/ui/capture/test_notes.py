@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from evidence_kit.model.entry import Impact, NoteWritten, WitnessHeard
 from tests.ui.capture.conftest import Ways
 from tests.ui.conftest import PASSPHRASE
-from ui.screens.capture.notes import NoteSheet
+from ui.capture.notes import NoteSheet
 
 pytestmark = pytest.mark.slow
 

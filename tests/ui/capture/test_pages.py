@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.model.entry import PageCaptured
 from tests.ui.capture.conftest import Ways
-from ui.screens.capture.model import State
-from ui.screens.capture.pages import PagesSheet
+from ui.capture.model import State
+from ui.capture.pages import PagesSheet
 
 
 def opened(ways: Ways) -> PagesSheet:

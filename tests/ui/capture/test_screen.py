@@ -12,9 +12,9 @@ from evidence_kit.jobs.capturing import screens
 from evidence_kit.machine.places import default_vault
 from evidence_kit.model.entry import ScreenCaptured
 from tests.ui.capture.conftest import Ways
-from ui.screens.capture.model import MONITOR, REGION, Choice
-from ui.screens.capture.screen import ScreenSheet, present_displays, sealed_command
-from ui.screens.capture.taking import Countdown, Taking
+from ui.capture.model import MONITOR, REGION, Choice
+from ui.capture.screen import ScreenSheet, present_displays, sealed_command
+from ui.capture.taking import Countdown, Taking
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,8 @@ from evidence_kit.model.entry import ScreenCaptured
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, screenshot_portal
 from tests.ui.capture.conftest import Ways
-from ui.screens.capture.model import ALL, DIALOG, REGION, Choice
-from ui.screens.capture.screen import ScreenSheet
+from ui.capture.model import ALL, DIALOG, REGION, Choice
+from ui.capture.screen import ScreenSheet
 
 pytestmark = pytest.mark.slow
 

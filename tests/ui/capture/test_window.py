@@ -8,9 +8,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ui.screens.capture.files import FilesSheet
-from ui.screens.capture.notes import NoteSheet
-from ui.screens.capture.sheet import Sheet
+from ui.capture.files import FilesSheet
+from ui.capture.notes import NoteSheet
+from ui.panels.sheet import Sheet
 from ui.window import Window
 
 

@@ -20,22 +20,16 @@ from evidence_kit.seal.pgp import Keyring
 from evidence_kit.words.languages import spoken_languages
 from tests.fakes.code_picture import code_picture
 from ui.bridge import Bridge
-from ui.parts.elsewhere import PlacesForVault
+from ui.panels.elsewhere import PlacesForVault
+from ui.panels.fingerprint import Compared, compared
+from ui.panels.recipient import RecipientPage
+from ui.panels.recovery_code import asked_groups, typed_back
+from ui.panels.recovery_page import SheetPage
 from ui.parts.text import Text
 from ui.screens.first_run.destination import DestinationPage
-from ui.screens.first_run.model import (
-    Compared,
-    Step,
-    asked_groups,
-    compared,
-    steps_for,
-    typed_back,
-    with_destination,
-)
+from ui.screens.first_run.model import Step, steps_for, with_destination
 from ui.screens.first_run.pages import LanguagePage
 from ui.screens.first_run.passphrase import PassphrasePage
-from ui.screens.first_run.recipient import RecipientPage
-from ui.screens.first_run.sheet import SheetPage
 from ui.screens.first_run.view import FirstRunScreen
 from ui.window import Window
 from ui.words import grouped

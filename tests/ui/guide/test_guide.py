@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
-from ui.screens.capture.notes import NoteSheet
+from ui.capture.notes import NoteSheet
 from ui.screens.check.view import CheckScreen
 from ui.screens.first_run.model import Step
 from ui.screens.first_run.view import FirstRunScreen

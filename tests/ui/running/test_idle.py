@@ -12,7 +12,7 @@ from evidence_kit.app.desktop import Desktop
 from tests.fakes.clock import FakeClock
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
-from ui.idle import IdleLock
+from ui.integration.idle import IdleLock
 
 IDLE_S = 600
 

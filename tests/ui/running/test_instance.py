@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
-from ui.instance import Instance, socket_name
+from ui.integration.instance import Instance, socket_name
 
 
 def test_the_first_one_is_called_by_a_second_start(tmp_path: Path, qapp: QCoreApplication, qtbot: QtBot) -> None:

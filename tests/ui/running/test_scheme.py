@@ -15,9 +15,9 @@ from evidence_kit.machine.preferences import read_preferences
 from tests.fakes.portal import Portal
 from ui import theme
 from ui.bridge import Bridge
+from ui.integration.scheme import DesktopScheme
 from ui.parts.timeline import Timeline
-from ui.scheme import DesktopScheme
-from ui.start import Shell
+from ui.shell import Shell
 from ui.window import Window
 
 pytestmark = pytest.mark.slow

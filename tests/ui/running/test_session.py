@@ -9,7 +9,7 @@ from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from pytestqt.qtbot import QtBot
 
 from ui.bridge import Bridge
-from ui.session import SessionLock, session_path
+from ui.integration.session import SessionLock, session_path
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from tests.fakes.portal import KEYS, NOTIFICATIONS, ROOT, Portal, listed, sessio
 from tests.ui.running.test_tray import Shown
 from ui.bridge import Bridge
 from ui.hotkey_capture import HotkeyCapture
-from ui.portal import PREFERRED, State, cleaned
-from ui.portal import Portal as PortalClient
-from ui.shortcut import GlobalKey
-from ui.start import Shell
+from ui.integration.shortcut import GlobalKey
+from ui.integration.shortcut_portal import PREFERRED, State, cleaned
+from ui.integration.shortcut_portal import Portal as PortalClient
+from ui.shell import Shell
 from ui.tray import Tray
 from ui.window import Window
 

@@ -17,7 +17,7 @@ from ui.bridge import Bridge
 from ui.screens.locked.view import LockedScreen
 from ui.screens.settings.vault import VaultSection
 from ui.screens.settings.view import SettingsScreen
-from ui.start import Shell
+from ui.shell import Shell
 from ui.tray import Awaited
 
 pytestmark = pytest.mark.slow

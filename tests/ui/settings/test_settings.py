@@ -14,8 +14,9 @@ from tests.ui.conftest import PASSPHRASE
 from tests.ui.whole.test_every_widget import _NAMED, is_cut, wanted, words_of
 from ui import words
 from ui.bridge import Bridge
+from ui.integration.shortcut import GlobalKey
+from ui.integration.shortcut_portal import State
 from ui.parts.text import Text
-from ui.portal import State
 from ui.screens.settings.about import AboutSection
 from ui.screens.settings.appearance import AppearanceSection
 from ui.screens.settings.keys import KeysSection
@@ -23,7 +24,6 @@ from ui.screens.settings.locking import LockingSection
 from ui.screens.settings.section import Section
 from ui.screens.settings.vault import VaultSection
 from ui.screens.settings.view import SettingsScreen
-from ui.shortcut import GlobalKey
 from ui.window import Window
 
 pytestmark = pytest.mark.slow

@@ -4,17 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence_kit.model.finding import Finding, Verdict
-from ui.words import finding_sentence, say
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Findings of one sort under their heading; `tone` and `icon` go with it."""
-
-    heading: str
-    tone: str
-    icon: str
-    sentences: tuple[str, ...]
+from ui.parts.findings import Group, groups
+from ui.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +51,6 @@ def _verdict(codes: set[str], *, is_broken: bool) -> tuple[str, str, str]:
         say("This report holds, but whose it is has not been confirmed"),
         say("Nothing was changed since it was made. Compare the sender's fingerprint over another way."),
         "warn",
-    )
-
-
-def groups(findings: Sequence[Finding]) -> tuple[Group, ...]:
-    """Findings by what they came to, the worst first."""
-    kinds = (
-        (Verdict.BROKEN, say("Does not hold"), "bad", "bad"),
-        (Verdict.HOLDS, say("Checked and right"), "good", "good"),
-        (Verdict.UNPROVEN, say("Not proven"), "warn", "unknown"),
-        (Verdict.NOTE, say("Good to know"), "text", "note"),
-    )
-    return tuple(
-        Group(heading, tone, icon, sentences)
-        for verdict, heading, tone, icon in kinds
-        if (sentences := tuple(finding_sentence(one) for one in findings if one.verdict is verdict))
     )
 
 

@@ -12,12 +12,12 @@ from evidence_kit.jobs.checking import check_report, extract_report, save_receip
 from evidence_kit.model.finding import Finding
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.findings import group_card
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
-from ui.parts.sign import Sign
 from ui.parts.text import Text
-from ui.screens.check.model import Group, Outcome, outcome
+from ui.screens.check.model import Outcome, outcome
 from ui.words import say
 
 
@@ -213,17 +213,6 @@ class Verdict(Notice):
         self.show_words(
             say("{verdict}\n{meaning}\n{name}").format(verdict=told.verdict, meaning=told.meaning, name=name), told.kind
         )
-
-
-def group_card(group: Group) -> QFrame:
-    """Findings of one sort."""
-    column = QVBoxLayout()
-    for words in group.sentences:
-        row = QHBoxLayout()
-        row.addWidget(Sign(18, group.icon, group.tone), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Text(words, copyable=True), 1)
-        column.addLayout(row)
-    return card(column, group.heading)
 
 
 class Raw(QWidget):

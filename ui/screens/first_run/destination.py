@@ -10,11 +10,11 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.people import AddDestination
 from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
+from ui.panels.page import Page
 from ui.parts.destination import Ways
+from ui.parts.recipient_name import name_of
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.screens.first_run.page import Page
-from ui.screens.people.model import name_of
 from ui.words import say
 
 _NAME_CAP: Final = 100

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayo
 
 from evidence_kit.app.desktop import Desktop
 from ui.bridge import Bridge
+from ui.panels.drill_dialog import DrillDialog
+from ui.panels.elsewhere import PlacesForVault
+from ui.panels.language_choice import LanguageChoice
+from ui.panels.page import Page
 from ui.parts.button import Button
-from ui.parts.drill_dialog import DrillDialog
-from ui.parts.elsewhere import PlacesForVault
-from ui.parts.language_choice import LanguageChoice
 from ui.parts.screen import card
 from ui.parts.sign import Sign
 from ui.parts.text import Text
-from ui.screens.first_run.page import Page
 from ui.words import say
 
 

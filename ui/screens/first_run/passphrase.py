@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from ui.bridge import Bridge
+from ui.panels.page import Page
 from ui.parts.button import Button
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.text import Text
-from ui.screens.first_run.page import Page
 from ui.words import say
 
 

@@ -7,17 +7,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from ui.bridge import Bridge
+from ui.panels.page import Page
+from ui.panels.recipient import RecipientPage
+from ui.panels.recovery_page import SheetPage
 from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, scrolled
 from ui.parts.text import Text
 from ui.screens.first_run.destination import DestinationPage
 from ui.screens.first_run.model import Step, steps_for, with_destination
-from ui.screens.first_run.page import Page
 from ui.screens.first_run.pages import LanguagePage, NetworkPage, ProtectionPage, ReadyPage
 from ui.screens.first_run.passphrase import PassphrasePage
-from ui.screens.first_run.recipient import RecipientPage
-from ui.screens.first_run.sheet import SheetPage
 from ui.words import say
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.passphrase import is_recovery_code
 from ui.bridge import Bridge
+from ui.panels.elsewhere import OtherVaults
 from ui.parts.button import Button
-from ui.parts.elsewhere import OtherVaults
 from ui.parts.flow import Flow
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled

@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.bridge import Bridge, Request
+from ui.panels.elsewhere import OtherVaults
 from ui.parts.button import Button
-from ui.parts.elsewhere import OtherVaults
 from ui.parts.flow import Flow
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled

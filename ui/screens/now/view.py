@@ -22,12 +22,12 @@ from evidence_kit.events import (
 )
 from evidence_kit.jobs.overview import Glance, Overview
 from ui.bridge import Bridge, Request
+from ui.capture.actions import CaptureActions
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.notice import Notice
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
-from ui.screens.capture.actions import CaptureActions
 from ui.screens.now.lists import LatestCard, WaitingCard
 from ui.screens.now.model import held_words, next_words, standing
 from ui.screens.now.state import StateCard

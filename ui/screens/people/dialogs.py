@@ -18,14 +18,14 @@ from evidence_kit.jobs.lists import OfferedList, OfferedRecipient, ReadList, Tak
 from evidence_kit.jobs.people import AddDestination, ChangeDestination
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
+from ui.panels.recipient import RecipientPage
 from ui.parts.button import Button
 from ui.parts.destination import Ways, line
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
+from ui.parts.recipient_name import name_of
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
-from ui.screens.first_run.recipient import RecipientPage
-from ui.screens.people.model import name_of
 from ui.words import grouped, reason, say, sentence
 
 LIST_CAP: Final = 2 << 20

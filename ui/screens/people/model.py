@@ -8,6 +8,7 @@ from typing import Final
 from evidence_kit.jobs.fingerprint_words import fingerprint_words
 from evidence_kit.jobs.mail_address import without_password
 from evidence_kit.model.delivery import Destination, Recipient
+from ui.parts.recipient_name import name_of
 from ui.words import grouped, say, say_many, when
 
 _SOON_DAYS: Final = 31
@@ -49,11 +50,6 @@ def recipient_row(recipient: Recipient, now_utc: str) -> RecipientRow:
         warning=warning,
         tone=tone,
     )
-
-
-def name_of(recipient: Recipient) -> str:
-    """What the key calls its owner; that is the key's own word."""
-    return ", ".join(recipient.user_ids) or say("A key without a name")
 
 
 def _confirmed(recipient: Recipient) -> str:

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QSystemTray
 from evidence_kit.errors import KitError
 from evidence_kit.machine.autostart import State
 from ui.bridge import Bridge
+from ui.panels.language_choice import LanguageChoice
 from ui.parts.flow import Flow
-from ui.parts.language_choice import LanguageChoice
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.screens.settings.section import Section, beginning

@@ -6,13 +6,13 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout
 
 from ui.bridge import Bridge
+from ui.capture.screen import sealed_command
+from ui.integration.shortcut import GlobalKey, global_key
+from ui.integration.shortcut_portal import State
 from ui.parts.command import CommandLine
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.portal import State
-from ui.screens.capture.screen import sealed_command
 from ui.screens.settings.section import Section, beginning
-from ui.shortcut import GlobalKey, global_key
 from ui.words import say
 
 

@@ -7,13 +7,13 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.care import ChangePassphrase, ProveSecret, SetRecoveryCode
 from evidence_kit.jobs.passphrase import offer_recovery_code
 from ui.bridge import Bridge
+from ui.panels.recovery_page import SheetPage
+from ui.panels.sheet import Sheet
 from ui.parts.button import Button
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.progress import Progress
 from ui.parts.secret import Secret
 from ui.parts.text import Text
-from ui.screens.capture.sheet import Sheet
-from ui.screens.first_run.sheet import SheetPage
 from ui.words import say
 
 _PROVING = QSize(640, 560)

@@ -14,13 +14,12 @@ from evidence_kit.jobs.doctor import examine_machine
 from evidence_kit.jobs.upkeep import BackUpVault, CheckWholeVault
 from evidence_kit.model.finding import Finding, Verdict
 from ui.bridge import Bridge, Request
+from ui.panels.elsewhere import OtherVaults
 from ui.parts.button import Button
-from ui.parts.elsewhere import OtherVaults
+from ui.parts.findings import group_card, groups
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.screens.check.model import groups
-from ui.screens.check.view import group_card
 from ui.screens.settings.secrets import NewPassphraseSheet, NewRecoverySheet
 from ui.screens.settings.section import Section
 from ui.screens.settings.wipe import WipeSheet

@@ -4,11 +4,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
+from ui.panels.sheet import Sheet
 from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.screens.capture.sheet import Sheet
 from ui.words import say
 
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from evidence_kit.errors import KitError
 from evidence_kit.portal.bus import Nonsense, session_bus
 from ui.bridge import Bridge
-from ui.bus import PortalConnection
-from ui.portal import Portal, State
+from ui.integration.bus import PortalConnection
+from ui.integration.shortcut_portal import Portal, State
 from ui.words import say
 
 

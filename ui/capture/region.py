@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import theme
+from ui.capture.model import Display, Selection
 from ui.parts.text import Text
-from ui.screens.capture.model import Display, Selection
 from ui.words import say
 
 _DIM: Final = QColor(0, 0, 0, 150)

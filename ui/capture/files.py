@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from evidence_kit.jobs.capturing import Capturing, Told
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
+from ui.capture.list import RunSheet
+from ui.capture.model import Row, State
+from ui.capture.run import Run
 from ui.parts.button import Button
 from ui.parts.text import Text
-from ui.screens.capture.list import RunSheet
-from ui.screens.capture.model import Row, State
-from ui.screens.capture.run import Run
 from ui.words import say, say_many
 
 

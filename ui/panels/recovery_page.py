@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QGridLayout, QHBoxLayout
 from evidence_kit.jobs.passphrase import code_groups
 from evidence_kit.jobs.recovery_sheet import keep_sheet
 from ui.bridge import Bridge
+from ui.panels.page import Page
+from ui.panels.recovery_code import asked_groups, typed_back
 from ui.parts.button import Button
 from ui.parts.recovery_sheet import pdf_of, print_sheet
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.screens.first_run.model import asked_groups, typed_back
-from ui.screens.first_run.page import Page
 from ui.words import say
 
 _ACROSS = 3

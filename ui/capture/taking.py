@@ -12,10 +12,10 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
+from ui.capture.model import DIALOG, MONITOR, REGION, Area, Choice, Display
+from ui.capture.region import RegionChooser
 from ui.parts.button import Button
 from ui.parts.text import Text
-from ui.screens.capture.model import DIALOG, MONITOR, REGION, Area, Choice, Display
-from ui.screens.capture.region import RegionChooser
 from ui.words import say, say_many
 
 # A window is gone for us when it is unmapped; desktops let it fade for about a quarter of a second after that.

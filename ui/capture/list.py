@@ -7,12 +7,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
+from ui.capture.model import OVER, State, where_words
+from ui.capture.run import Run
+from ui.panels.sheet import Sheet
 from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.text import Text
-from ui.screens.capture.model import OVER, State, where_words
-from ui.screens.capture.run import Run
-from ui.screens.capture.sheet import Sheet
 from ui.words import say
 
 _NAMES: Final = 280

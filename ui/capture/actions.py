@@ -11,13 +11,13 @@ from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Screens, screens
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
-from ui.screens.capture.files import FilesSheet
-from ui.screens.capture.model import ALL, Choice, Display, State, kept_words, state_of, where_words
-from ui.screens.capture.notes import NoteSheet
-from ui.screens.capture.pages import PagesSheet
-from ui.screens.capture.screen import ScreenSheet, present_displays
-from ui.screens.capture.sheet import Sheet
-from ui.screens.capture.taking import Taking
+from ui.capture.files import FilesSheet
+from ui.capture.model import ALL, Choice, Display, State, kept_words, state_of, where_words
+from ui.capture.notes import NoteSheet
+from ui.capture.pages import PagesSheet
+from ui.capture.screen import ScreenSheet, present_displays
+from ui.capture.taking import Taking
+from ui.panels.sheet import Sheet
 
 # What a desktop says that takes pictures itself, and after which its own dialog may still give one.
 _CLOSED: Final = frozenset({"portal-declined", "portal-failed", "portal-late"})

@@ -12,14 +12,14 @@ from evidence_kit.jobs.capturing import Screens, ask_permission, screens
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.machine.places import command_line, default_vault
 from ui.bridge import Bridge
+from ui.capture.model import ALL, DELAYS, DIALOG, MONITOR, REGION, Choice, Display, displays
+from ui.capture.sketch import Sketch
+from ui.panels.sheet import Sheet
 from ui.parts.button import Button
 from ui.parts.command import CommandLine
 from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
 from ui.parts.text import Text
-from ui.screens.capture.model import ALL, DELAYS, DIALOG, MONITOR, REGION, Choice, Display, displays
-from ui.screens.capture.sheet import Sheet
-from ui.screens.capture.sketch import Sketch
 from ui.words import say, say_many
 
 

@@ -11,12 +11,12 @@ from evidence_kit.jobs.key_reading import SeenCode, SeenKey, look_at_code_file, 
 from evidence_kit.jobs.people import AddRecipient
 from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
+from ui.panels.fingerprint import Compared, compared
+from ui.panels.page import Page
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.screens.first_run.model import Compared, compared
-from ui.screens.first_run.page import Page
 from ui.words import grouped, say, when
 
 _PASTED: Final = 6  # lines

@@ -10,7 +10,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge, Request
-from ui.screens.capture.model import Results, Row, State, failed_words, kept_words, state_of, working_words
+from ui.capture.model import Results, Row, State, failed_words, kept_words, state_of, working_words
 from ui.words import say
 
 _LOOK_MS = 200

@@ -12,7 +12,7 @@ from jeepney import new_method_call
 from PySide6.QtCore import QObject, Signal
 
 from evidence_kit.portal.bus import Nonsense, PortalClient, of_portal, session_bus
-from ui.bus import PortalConnection
+from ui.integration.bus import PortalConnection
 
 _SETTINGS: Final = "org.freedesktop.portal.Settings"
 _SPACE: Final = "org.freedesktop.appearance"

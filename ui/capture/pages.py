@@ -8,11 +8,11 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing, Told, opens_pages_without_sandbox, page_address
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
+from ui.capture.list import RunSheet
+from ui.capture.model import Row, State, addresses_in
+from ui.capture.run import Run
 from ui.parts.button import Button
 from ui.parts.text import Text
-from ui.screens.capture.list import RunSheet
-from ui.screens.capture.model import Row, State, addresses_in
-from ui.screens.capture.run import Run
 from ui.words import say, say_many, sentence
 
 _DEADLINE_S = 30.0

@@ -19,12 +19,12 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.model.entry import CONSENTS, IMPACTS, Body, Impact
 from ui.bridge import Bridge
+from ui.capture.model import kept_words, where_words
+from ui.panels.sheet import Sheet
 from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.testimony import consent_words, impact_question, impact_words
 from ui.parts.text import Text
-from ui.screens.capture.model import kept_words, where_words
-from ui.screens.capture.sheet import Sheet
 from ui.words import say
 
 _PSEUDONYM_CAP = 200
