@@ -21,7 +21,7 @@ from evidence_kit.machine.children import replace_process
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.delivery import DeliveryState, Destination
 from evidence_kit.model.entry import VaultCreated
-from evidence_kit.model.measurement import to_ooni
+from evidence_kit.model.ooni import to_ooni
 from evidence_kit.probe.target import measure_url
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.seal.pgp import Keyring, sweep_abandoned

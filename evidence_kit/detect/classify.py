@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence_kit.model.disruption import DisruptionGrade
-from evidence_kit.model.measurement import AddressSeen, DnsQuery, Measurement, TargetVerdict
+from evidence_kit.model.exchange import DnsQuery
+from evidence_kit.model.judgement import TargetVerdict
+from evidence_kit.model.measurement import AddressSeen, Measurement
 
 _CUT: Final = {"connection_reset", "eof_error", "generic_timeout_error", "timed_out"}
 _DNS_CODES: Final = {

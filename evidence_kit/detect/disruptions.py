@@ -14,7 +14,7 @@ from typing import Final
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import ClockReading, DisruptionChanged, DisruptionClosed, DisruptionOpened
 from evidence_kit.model.identity import new_id
-from evidence_kit.model.measurement import Judgement, WatchPolicy
+from evidence_kit.model.judgement import Judgement, WatchPolicy
 
 _NO_NETWORK: Final = ""
 _TRACKS: Final = 8

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
-from evidence_kit.model.measurement import AnchorSeen, DnsQuery, HttpCheckSeen, Judgement, Round
+from evidence_kit.model.exchange import DnsQuery
+from evidence_kit.model.judgement import Judgement
+from evidence_kit.model.measurement import AnchorSeen, HttpCheckSeen, Round
 
 _OPERATORS: Final = 2
 # OpenSSL: certificate not yet valid, certificate has expired.

@@ -29,7 +29,7 @@ import dns.rrset
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.drill.certificate_authority import Authority, around
 from evidence_kit.files import write_whole
-from evidence_kit.model.measurement import WatchPolicy
+from evidence_kit.model.judgement import WatchPolicy
 
 LOOPBACK: Final = "127.0.0.1"
 # On loopback like everything here, and by the rules no public site's address.

@@ -11,7 +11,7 @@ import dns.exception
 import dns.message
 import dns.rdatatype
 
-from evidence_kit.model.measurement import Answer, DnsQuery
+from evidence_kit.model.exchange import Answer, DnsQuery
 from evidence_kit.probe.failure import failure_of, failure_of_rcode
 from evidence_kit.probe.targets import Endpoint
 from evidence_kit.probe.trace import Trace

@@ -12,7 +12,7 @@ import dns.exception
 import dns.rcode
 import socks
 
-from evidence_kit.model.measurement import scrub_failure
+from evidence_kit.model.scrub import scrub_addresses
 
 # By name, not by number: the numbers differ between systems.
 _BY_ERRNO: Final = {
@@ -135,4 +135,4 @@ def _socks_failure(error: socks.ProxyError) -> str:
 
 
 def _unknown(error: BaseException) -> str:
-    return f"unknown_failure: {scrub_failure(str(error) or type(error).__name__)[:200]}"
+    return f"unknown_failure: {scrub_addresses(str(error) or type(error).__name__)[:200]}"

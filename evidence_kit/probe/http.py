@@ -6,7 +6,7 @@ import socket
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
-from evidence_kit.model.measurement import Headers, HttpTransaction
+from evidence_kit.model.exchange import Headers, HttpTransaction
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.tcp import Wire
 from evidence_kit.probe.trace import Trace

@@ -18,7 +18,8 @@ from typing import Final, Self
 import psutil
 
 from evidence_kit.clock import Clock
-from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen, TcpConnect
+from evidence_kit.model.exchange import TcpConnect
+from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.targets import Targets
 from evidence_kit.probe.tcp import connect

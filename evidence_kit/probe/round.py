@@ -9,17 +9,8 @@ from urllib.parse import urlsplit
 
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.model.measurement import (
-    AnchorSeen,
-    DnsQuery,
-    GatewaySeen,
-    HttpCheckSeen,
-    HttpTransaction,
-    LinkSeen,
-    Round,
-    Skipped,
-    TcpConnect,
-)
+from evidence_kit.model.exchange import DnsQuery, HttpTransaction, TcpConnect
+from evidence_kit.model.measurement import AnchorSeen, GatewaySeen, HttpCheckSeen, LinkSeen, Round, Skipped
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
 from evidence_kit.probe.link import network_id, read_link, see_gateway

@@ -6,7 +6,8 @@ import ssl
 from dataclasses import dataclass
 from typing import Final
 
-from evidence_kit.model.measurement import AnchorSeen, DnsQuery, TcpConnect, TlsHandshake
+from evidence_kit.model.exchange import DnsQuery, TcpConnect, TlsHandshake
+from evidence_kit.model.measurement import AnchorSeen
 from evidence_kit.probe.dns import ask_resolver, ask_system
 from evidence_kit.probe.targets import Anchor, Targets
 from evidence_kit.probe.tcp import Proxy, connect

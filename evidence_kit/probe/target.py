@@ -11,14 +11,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from evidence_kit.clock import Clock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Refused
-from evidence_kit.model.measurement import (
-    AddressSeen,
-    AnchorSeen,
-    DnsQuery,
-    HttpTransaction,
-    Measurement,
-    Skipped,
-)
+from evidence_kit.model.exchange import DnsQuery, HttpTransaction
+from evidence_kit.model.measurement import AddressSeen, AnchorSeen, Measurement, Skipped
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
 from evidence_kit.probe.link import read_link

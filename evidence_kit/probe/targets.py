@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from evidence_kit.errors import Refused
 from evidence_kit.files import open_original
-from evidence_kit.model.measurement import Expected, WatchPolicy
+from evidence_kit.model.judgement import WatchPolicy
+from evidence_kit.model.measurement import Expected
 
 VERSION: Final = 1
 _CAP: Final = 256 * 1024

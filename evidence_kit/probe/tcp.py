@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import socks
 
 from evidence_kit.errors import Refused
-from evidence_kit.model.measurement import NetworkEvent, TcpConnect
+from evidence_kit.model.exchange import NetworkEvent, TcpConnect
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.trace import Trace
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import certifi
 
-from evidence_kit.model.measurement import TlsHandshake
+from evidence_kit.model.exchange import TlsHandshake
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.tcp import READ_SIZE, TcpWire
 from evidence_kit.probe.trace import Trace

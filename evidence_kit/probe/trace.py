@@ -5,7 +5,7 @@ import threading
 from typing import Final
 
 from evidence_kit.clock import Clock
-from evidence_kit.model.measurement import NetworkEvent
+from evidence_kit.model.exchange import NetworkEvent
 
 _EVENTS_PER_CONNECTION: Final = 64
 

@@ -6,7 +6,8 @@ from evidence_kit.clock.reading import wall_text
 from evidence_kit.detect.disruptions import Advance, Track, seconds_between
 from evidence_kit.detect.layers import layers
 from evidence_kit.events import RoundJudged
-from evidence_kit.model.measurement import Judgement, Round, WatchPolicy
+from evidence_kit.model.judgement import Judgement, WatchPolicy
+from evidence_kit.model.measurement import Round
 
 
 def round_judged(

@@ -31,7 +31,8 @@ from evidence_kit.model.entry import (
     MeasurementTaken,
 )
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.model.measurement import Judgement, round_to_ooni
+from evidence_kit.model.judgement import Judgement
+from evidence_kit.model.ooni import round_to_ooni
 from evidence_kit.probe.link import LinkWatch
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.targets import Targets

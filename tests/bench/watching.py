@@ -21,7 +21,7 @@ from aiosmtpd.smtp import Envelope
 
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
-from evidence_kit.model.measurement import WatchPolicy
+from evidence_kit.model.judgement import WatchPolicy
 from tests.bench.row import CannotRun, Row, Times, sized, spoken, within
 from tests.bench.stage import Group, Stage, new_vault, own, ran
 from tests.fakes.correspondent import Correspondent

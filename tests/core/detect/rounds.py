@@ -1,21 +1,17 @@
 """Rounds and measurements made by hand, one fact at a time."""
 
 from evidence_kit.model.disruption import Moment
+from evidence_kit.model.exchange import Answer, DnsQuery, HttpTransaction, TcpConnect, TlsHandshake
 from evidence_kit.model.measurement import (
     AddressSeen,
     AnchorSeen,
-    Answer,
-    DnsQuery,
     Expected,
     GatewaySeen,
     HttpCheckSeen,
-    HttpTransaction,
     Interface,
     LinkSeen,
     Measurement,
     Round,
-    TcpConnect,
-    TlsHandshake,
 )
 
 BOOT = "11111111-2222-3333-4444-555555555555"

@@ -5,7 +5,7 @@ from evidence_kit.detect.disruptions import Advance, DisruptionsState, Phase, ad
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import DisruptionChanged, DisruptionClosed, DisruptionOpened
-from evidence_kit.model.measurement import Judgement, WatchPolicy
+from evidence_kit.model.judgement import Judgement, WatchPolicy
 from tests.fakes.clock import FakeClock
 
 UP = Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED)

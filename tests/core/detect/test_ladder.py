@@ -4,7 +4,8 @@ import pytest
 
 from evidence_kit.detect.ladder import judge
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
-from evidence_kit.model.measurement import AnchorSeen, Expected, Interface, Judgement, Round
+from evidence_kit.model.judgement import Judgement
+from evidence_kit.model.measurement import AnchorSeen, Expected, Interface, Round
 from tests.core.detect.rounds import (
     ALL_DEAD,
     WIRED,

@@ -15,7 +15,7 @@ from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import Body, DisruptionOpened, Entry, FileAdded, NoteWritten
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.model.measurement import Judgement, WatchPolicy
+from evidence_kit.model.judgement import Judgement, WatchPolicy
 from evidence_kit.watch.station import Remembered
 from tests.core.kits import open_kit
 

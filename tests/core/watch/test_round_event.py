@@ -9,7 +9,8 @@ from evidence_kit.detect.ladder import judge
 from evidence_kit.events import RoundJudged
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.entry import ClockReading
-from evidence_kit.model.measurement import AnchorSeen, WatchPolicy
+from evidence_kit.model.judgement import WatchPolicy
+from evidence_kit.model.measurement import AnchorSeen
 from evidence_kit.watch.round_event import round_judged
 from tests.core.detect.rounds import ALL_DEAD, BOOT, alive, seen
 
