@@ -11,8 +11,8 @@ from evidence_kit.jobs.care import BackUp
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("backup", help="Copy the whole vault into one file; it opens with the same passphrase.")(backup)
-    app.command("restore", help="Make a vault from a backup, in a folder that is empty or does not exist.")(restore)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
 
 
 def backup(context: typer.Context, file: Path = typer.Argument(..., metavar="FILE")) -> None:

@@ -16,7 +16,7 @@ from evidence_kit.model.entry import Body, Entry, FileAdded, PageCaptured, Scree
 
 
 def add_to(app: typer.Typer) -> None:
-    captures = typer.Typer(no_args_is_help=True, help="Capture the screen, a page that will not load, photos or files.")
+    captures = typer.Typer(no_args_is_help=True)
     captures.command("screen", help="The screen: all monitors, one, or a region in pixels.")(screen)
     captures.command("page", help="A page as the page camera sees it, also when it does not load.")(page)
     captures.command("file", help="Photos and files, byte for byte.")(files)

@@ -8,9 +8,7 @@ from evidence_kit.jobs.reports import SignCheckpoint
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "checkpoint", help="Sign the journal as it stands. Read the root to a colleague: it pins all before it."
-    )(checkpoint)
+    app.command("checkpoint")(checkpoint)
 
 
 def checkpoint(context: typer.Context) -> None:

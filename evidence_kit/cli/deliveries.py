@@ -12,7 +12,7 @@ from evidence_kit.jobs.look import ListDeliveries
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("deliveries", help="Show every delivery and its state.")(deliveries)
+    app.command("deliveries")(deliveries)
 
 
 def deliveries(

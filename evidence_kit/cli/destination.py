@@ -14,7 +14,7 @@ from evidence_kit.jobs.people import AddDestination, ChangeDestination, RemoveDe
 
 
 def add_to(app: typer.Typer) -> None:
-    destinations = typer.Typer(no_args_is_help=True, help="Where reports go: a mailbox or a folder.")
+    destinations = typer.Typer(no_args_is_help=True)
     destinations.command("add", help="folder:/path, smtps://user@host?to=A&from=B or smtp://… (STARTTLS enforced).")(
         add
     )

@@ -11,7 +11,7 @@ from evidence_kit.model.disruption import Interval
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("disruptions", help="List the disruptions that were noticed.")(disruptions)
+    app.command("disruptions")(disruptions)
 
 
 def disruptions(context: typer.Context) -> None:

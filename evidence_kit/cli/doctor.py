@@ -12,7 +12,7 @@ from evidence_kit.model.finding import Finding, Verdict
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("doctor", help="Check this machine and, where there is one, the whole vault.")(doctor)
+    app.command("doctor")(doctor)
 
 
 def doctor(

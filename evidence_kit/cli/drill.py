@@ -16,9 +16,7 @@ _MARKS = {"done": "✔", "skipped": "–", "failed": "✖"}
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "drill", help="Rehearse everything against a simulated blackout. Touches no network and no vault of yours."
-    )(drill)
+    app.command("drill")(drill)
 
 
 def drill(

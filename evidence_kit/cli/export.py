@@ -10,7 +10,7 @@ from evidence_kit.jobs.look import ExportExhibits
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("export", help="Write an entry's captured files, byte for byte and unencrypted, into a folder.")(export)
+    app.command("export")(export)
 
 
 def export(

@@ -9,7 +9,7 @@ from evidence_kit.errors import Refused
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("init", help="Make a new vault. The recovery code is shown once: write it down.")(init)
+    app.command("init")(init)
 
 
 def init(context: typer.Context) -> None:

@@ -9,7 +9,7 @@ from evidence_kit.jobs.look import ListEntries
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("journal", help="Show the journal, or search it.")(journal)
+    app.command("journal")(journal)
 
 
 def journal(

@@ -4,77 +4,60 @@
 not hold), 1 a bug. A bug's report names places in the code, never content.
 """
 
+import importlib
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from evidence_kit.cli import (
-    backup,
-    capture,
-    checkpoint,
-    deliveries,
-    destination,
-    disruptions,
-    doctor,
-    drill,
-    export,
-    init,
-    journal,
-    network,
-    note,
-    passphrase,
-    probe,
-    receipt,
-    recipient,
-    report,
-    sync,
-    verify,
-    watch,
-    wipe,
-)
-from evidence_kit.cli.output import say_error
+from evidence_kit.cli.commands import COMMANDS
 from evidence_kit.cli.session import Session
 from evidence_kit.errors import KitError
-from evidence_kit.files import medium_errors
-from evidence_kit.machine.places import default_vault
 from evidence_kit.system.hardening import harden_process
 
+
+def load(name: str) -> TyperCommand | TyperGroup:
+    """A command with its module and all that the module needs."""
+    listed = COMMANDS[name]
+    part = typer.Typer(add_completion=False, rich_markup_mode=None)
+    importlib.import_module(f"evidence_kit.cli.{listed.module}").add_to(part)
+    command = typer.main.get_group(part).commands[name]
+    if not isinstance(command, TyperCommand | TyperGroup):
+        raise TypeError(name)
+    command.help, command.hidden = listed.help, listed.hidden
+    return command
+
+
+class _Commands(TyperGroup):
+    """The commands as the table lists them. Only the one that runs is loaded: the other rooms cost it nothing."""
+
+    def __init__(self, **attributes: Any) -> None:
+        listed = {name: TyperCommand(name, help=one.help, hidden=one.hidden) for name, one in COMMANDS.items()}
+        super().__init__(**{**attributes, "commands": listed})
+
+    def resolve_command(self, context: Any, arguments: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, listed, rest = super().resolve_command(context, arguments)
+        return name, listed if name is None else load(name), rest
+
+    def invoke(self, context: Any) -> Any:
+        from evidence_kit.files import medium_errors  # `--help` invokes nothing
+
+        with medium_errors():
+            return super().invoke(context)
+
+
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Record an internet shutdown, prove when it was, deliver it encrypted when a connection returns.",
 )
-
-for room in (
-    init,
-    capture,
-    note,
-    watch,
-    probe,
-    journal,
-    export,
-    disruptions,
-    recipient,
-    destination,
-    report,
-    sync,
-    deliveries,
-    checkpoint,
-    verify,
-    receipt,
-    backup,
-    passphrase,
-    wipe,
-    doctor,
-    network,
-    drill,
-):
-    room.add_to(app)
 
 _GLOBAL_WITH_VALUE = ("--vault", "--passphrase-file")
 # What Typer makes of Ctrl-C.
@@ -90,7 +73,7 @@ def _options(
     ),
     json: bool = typer.Option(False, "--json", help="Answer in JSON."),
 ) -> None:
-    context.obj = Session(vault=vault or default_vault(), passphrase_file=passphrase_file, json=json)
+    context.obj = Session(given_vault=vault, passphrase_file=passphrase_file, json=json)
 
 
 def hoist(arguments: list[str]) -> list[str]:
@@ -115,9 +98,10 @@ def run(arguments: list[str]) -> int:
     arguments = hoist(arguments)
     as_json = "--json" in arguments
     try:
-        with medium_errors():
-            code = int(app(arguments, standalone_mode=False) or 0)
+        code = int(app(arguments, standalone_mode=False) or 0)
     except KitError as error:
+        from evidence_kit.cli.output import say_error  # the sentences of all errors, for who meets one
+
         say_error(error, as_json=as_json)
         return error.exit_code
     except TyperException as error:

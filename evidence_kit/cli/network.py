@@ -17,9 +17,7 @@ _PURPOSES = {Purpose.CHECKS: "Checks", Purpose.TESTS: "Addresses you measured", 
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("network", help="Show or set the proxy, what may happen by itself, limits, and the bytes used.")(
-        network
-    )
+    app.command("network")(network)
 
 
 def network(

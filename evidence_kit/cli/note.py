@@ -14,7 +14,7 @@ _NOTE_CAP = 48 * 1024
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("note", help="Keep a note or testimony. `-` reads it from standard input.")(note)
+    app.command("note")(note)
 
 
 def note(

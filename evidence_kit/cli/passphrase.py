@@ -11,9 +11,7 @@ from evidence_kit.jobs.care import ChangePassphrase
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("passphrase", help="Change the passphrase (or set one after opening with the recovery code).")(
-        passphrase
-    )
+    app.command("passphrase")(passphrase)
 
 
 def passphrase(

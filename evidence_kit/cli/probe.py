@@ -10,9 +10,7 @@ from evidence_kit.cli.session import session_of
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "probe", help="Measure addresses and print one JSON line for each. Visiting blocked sites can be seen."
-    )(probe)
+    app.command("probe")(probe)
 
 
 def probe(

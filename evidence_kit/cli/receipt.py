@@ -16,10 +16,7 @@ _RECEIPT_CAP = 64 * 1024
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "receipt",
-        help="With --homedir: sign a receipt for a report that arrived. Without: bring a receipt into the vault.",
-    )(receipt)
+    app.command("receipt")(receipt)
 
 
 def receipt(

@@ -14,7 +14,7 @@ _KEY_CAP = 256 * 1024
 
 
 def add_to(app: typer.Typer) -> None:
-    recipients = typer.Typer(no_args_is_help=True, help="Who can open the reports.")
+    recipients = typer.Typer(no_args_is_help=True)
     recipients.command("add", help="Add an OpenPGP key whose full fingerprint you compared over a second path.")(add)
     recipients.command("list", help="List the recipients.")(list_all)
     app.add_typer(recipients, name="recipient")

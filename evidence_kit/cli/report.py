@@ -17,7 +17,7 @@ _TEXT_CAP = 32 * 1024
 
 
 def add_to(app: typer.Typer) -> None:
-    reports = typer.Typer(no_args_is_help=True, help="Make reports.")
+    reports = typer.Typer(no_args_is_help=True)
     reports.command(
         "create",
         help="Make a report. Without --disruption or --entry: every capture and note that no report held before.",

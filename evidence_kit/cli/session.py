@@ -1,23 +1,20 @@
 """Where the vault is and how its passphrase comes in: a file or the terminal, never an argument."""
 
 import contextlib
-import getpass
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from evidence_kit.app.build import open_kit
-from evidence_kit.cli.output import warn
-from evidence_kit.cli.words import VERDICTS, finding_sentence
-from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Refused
-from evidence_kit.files import read_capped
-from evidence_kit.jobs.capturing import Locked, Unlocked
-from evidence_kit.jobs.care import AskFindings
-from evidence_kit.jobs.kit import Kit
+
+# Every command has a session, but few unlock: what opens a vault is loaded by who opens one.
+if TYPE_CHECKING:
+    from evidence_kit.jobs.capturing import Locked, Unlocked
+    from evidence_kit.jobs.kit import Kit
 
 _PASSPHRASE_CAP = 4096
 
@@ -26,9 +23,16 @@ _PASSPHRASE_CAP = 4096
 class Session:
     """The global options of one command line."""
 
-    vault: Path
+    given_vault: Path | None
     passphrase_file: Path | None
     json: bool
+
+    @property
+    def vault(self) -> Path:
+        """The vault's folder: as it was given, or the usual place."""
+        from evidence_kit.machine.places import default_vault
+
+        return self.given_vault or default_vault()
 
     def passphrase(self, question: str = "Passphrase or recovery code: ") -> bytearray:
         """The passphrase as bytes to be wiped. Raises `Refused(what="no-passphrase")` where nobody can be asked."""
@@ -36,6 +40,8 @@ class Session:
             return read_passphrase(self.passphrase_file)
         if not sys.stdin.isatty():
             raise Refused(what="no-passphrase")
+        import getpass
+
         return bytearray(getpass.getpass(question), "utf-8")
 
     @property
@@ -44,8 +50,11 @@ class Session:
         return self.passphrase_file is not None or sys.stdin.isatty()
 
     @contextlib.contextmanager
-    def keeper(self, *, sealed: bool) -> Iterator[Unlocked | Locked]:
+    def keeper(self, *, sealed: bool) -> "Iterator[Unlocked | Locked]":
         """Where captures go: the unlocked journal or, without the passphrase, the intake."""
+        from evidence_kit.clock import SystemClock
+        from evidence_kit.jobs.capturing import Locked, Unlocked
+
         if sealed:
             with Locked(self.vault, SystemClock()) as locked:
                 yield locked
@@ -53,8 +62,13 @@ class Session:
             with self.unlock() as kit:
                 yield Unlocked(kit)
 
-    def unlock(self, *, accept_loss: bool = False) -> Kit:
+    def unlock(self, *, accept_loss: bool = False) -> "Kit":
         """The kit over the unlocked vault, to be used in a `with`; what was amiss is said on standard error."""
+        from evidence_kit.app.build import open_kit
+        from evidence_kit.cli.output import warn
+        from evidence_kit.cli.words import VERDICTS, finding_sentence
+        from evidence_kit.jobs.care import AskFindings
+
         secret = self.passphrase()
         try:
             kit = open_kit(self.vault, secret, accept_loss=accept_loss)
@@ -67,6 +81,8 @@ class Session:
 
 def read_given(path: Path, cap: int) -> bytes:
     """The whole of a small file that a person named. Raises `Refused` as `read_capped`, and with "no-such-file"."""
+    from evidence_kit.files import read_capped
+
     try:
         return read_capped(path, cap)
     except FileNotFoundError:

@@ -7,7 +7,7 @@ from evidence_kit.cli.session import session_of
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("sync", help="Send what waits. With --once one round; else until nothing waits.")(sync)
+    app.command("sync")(sync)
 
 
 def sync(context: typer.Context, once: bool = typer.Option(False, "--once", help="One round, then stop.")) -> None:

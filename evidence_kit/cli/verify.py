@@ -12,7 +12,7 @@ from evidence_kit.model.finding import Finding, Verdict
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("verify", help="Check a report: a mail (.eml), an encrypted file, a zip or an unpacked folder.")(verify)
+    app.command("verify")(verify)
 
 
 def verify(

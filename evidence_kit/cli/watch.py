@@ -46,8 +46,8 @@ _LEFT = {
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("watch", help="Watch the connection; send what waits as soon as it returns.")(watch)
-    app.command("station", hidden=True, help="What `watch` and `sync` become once the keys are gone.")(station)
+    app.command("watch")(watch)
+    app.command("station")(station)
 
 
 def watch(

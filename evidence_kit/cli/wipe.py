@@ -18,7 +18,7 @@ _EXPLAINED = (
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("wipe", help="Destroy the vault's keys. Asks, or takes --yes.")(wipe)
+    app.command("wipe")(wipe)
 
 
 def wipe(context: typer.Context, yes: bool = typer.Option(False, "--yes", help="Do not ask.")) -> None:

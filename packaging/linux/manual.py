@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from evidence_kit.cli.main import app
+from evidence_kit.cli.commands import COMMANDS
+from evidence_kit.cli.main import app, load
 from ui.start import window_arguments
 
 EXIT_CODES = (
@@ -43,28 +44,27 @@ def page(date: str, version: str) -> Iterator[str]:
         value = f" \\fI{_roff(choice.metavar or choice.dest)}\\fR" if choice.nargs is None else ""
         yield from (".TP", ", ".join(names) + value, _roff(choice.help or ""))
     yield ".SH COMMANDS"
-    yield from _commands(whole, "")
+    for name, listed in COMMANDS.items():
+        if not listed.hidden:
+            yield from _command(load(name), name)
     yield ".SH EXIT STATUS"
     for code, meaning in EXIT_CODES:
         yield from (".TP", f".B {code}", _roff(meaning))
     yield from (".SH SEE ALSO", ".BR gpg (1)")
 
 
-def _commands(group: object, before: str) -> Iterator[str]:
-    if not isinstance(group, TyperGroup):
-        return
-    for name, command in group.commands.items():
-        if command.hidden:
-            continue
-        if isinstance(command, TyperGroup):
-            yield from _commands(command, f"{before}{name} ")
-        elif isinstance(command, TyperCommand):
-            arguments = [_shown(one) for one in command.params if isinstance(one, TyperArgument)]
-            yield f".SS {_roff(' '.join([before + name, *arguments]))}"
-            yield _roff(command.help or "")
-            for option in command.params:
-                if isinstance(option, TyperOption):
-                    yield from _option(option)
+def _command(command: object, name: str) -> Iterator[str]:
+    if isinstance(command, TyperGroup):
+        for below, one in command.commands.items():
+            if not one.hidden:
+                yield from _command(one, f"{name} {below}")
+    elif isinstance(command, TyperCommand):
+        arguments = [_shown(one) for one in command.params if isinstance(one, TyperArgument)]
+        yield f".SS {_roff(' '.join([name, *arguments]))}"
+        yield _roff(command.help or "")
+        for option in command.params:
+            if isinstance(option, TyperOption):
+                yield from _option(option)
 
 
 def _shown(argument: TyperArgument) -> str:
