@@ -15,7 +15,7 @@ READERS: Final = (
     "evidence_kit.jobs.thumbnailer",
     "evidence_kit.capture.metadata",
     "evidence_kit.capture.picture_reading",
-    "evidence_kit.portal.door",
+    "evidence_kit.portal.connector",
     "evidence_kit.seal.inspection",
     "evidence_kit.seal.qr_reading",
     "evidence_kit.verify",

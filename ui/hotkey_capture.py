@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge
 from ui.capture.actions import CaptureActions
-from ui.integration.shortcut import GlobalKey
+from ui.integration.shortcut import GlobalShortcut
 from ui.window import Window
 from ui.words import say
 
@@ -13,7 +13,7 @@ from ui.words import say
 class HotkeyCapture(QObject):
     """Captures as the tray's entry would; the desktop shows what the tray would have said."""
 
-    def __init__(self, bridge: Bridge, window: Window, key: GlobalKey) -> None:
+    def __init__(self, bridge: Bridge, window: Window, key: GlobalShortcut) -> None:
         super().__init__(window)
         self._bridge = bridge
         self._key = key
@@ -28,11 +28,11 @@ class HotkeyCapture(QObject):
             self._capturing.screen_at_once()
 
     def _kept(self, _words: str) -> None:
-        self._key.tell(say("Done."))
+        self._key.notify(say("Done."))
 
     def _warned(self, _words: str) -> None:
-        self._key.tell(say("Something needs your attention."))
+        self._key.notify(say("Something needs your attention."))
 
     def _failed(self, error: KitError) -> None:
         self._bridge.failed.emit(error)
-        self._key.tell(say("Something needs your attention."))
+        self._key.notify(say("Something needs your attention."))

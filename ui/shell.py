@@ -13,10 +13,10 @@ from evidence_kit.machine.preferences import Preferences
 from ui import theme, tray, words
 from ui.bridge import Bridge
 from ui.hotkey_capture import HotkeyCapture
+from ui.integration.color_scheme import DesktopColorScheme
 from ui.integration.idle import IdleLock
-from ui.integration.scheme import DesktopScheme
 from ui.integration.session import SessionLock
-from ui.integration.shortcut import global_key
+from ui.integration.shortcut import global_shortcut
 from ui.panels.leaving import may_end
 from ui.watching import Watching
 from ui.window import Window
@@ -35,7 +35,7 @@ class Shell(QObject):
         self._bridge = bridge
         self._application = application
         # Asked as early as can be; the answer comes about when the window is there.
-        self.scheme = DesktopScheme(self)
+        self.scheme = DesktopColorScheme(self)
         self._follow_desktop()
         self._dressed = self._wanted_dress()
         self._qts_own = QTranslator(self)
@@ -43,7 +43,7 @@ class Shell(QObject):
         self._dress()
         self.window = Window(bridge)
         self._awaited = awaited
-        self.key = global_key(bridge)
+        self.key = global_shortcut(bridge)
         self.idle = IdleLock(bridge, application)
         self.session = SessionLock(bridge, self)
         self.watching = Watching(bridge, self)
@@ -112,7 +112,7 @@ class Shell(QObject):
         preferences = self._bridge.desktop.preferences
         theme.heard_from_desktop(self.scheme.choice or preferences.desktop_was)
         if preferences.appearance == "system":
-            self.scheme.begin()
+            self.scheme.open()
         else:
             self.scheme.close()
 

@@ -1,7 +1,7 @@
 """Capture the screen as it is: exact pixels, no cursor, no banner; say what was captured and with what.
 
-The only user of mss. A desktop under Wayland shows its windows to nobody but its own portal (`capture.portal`): what is
-taken here through XWayland has only the windows of X programs in it, which `display_server` then tells.
+The only user of mss. A desktop under Wayland shows its windows to nobody but its own portal (`portal.screenshot`):
+what is taken here through XWayland has only the windows of X programs in it, which `display_server` then tells.
 """
 
 import os
@@ -13,10 +13,10 @@ from typing import Final
 import mss
 
 from evidence_kit.capture.picture import Picture, from_bgrx
-from evidence_kit.capture.portal import is_wayland
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.entry import ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.portal.screenshot import is_wayland
 
 Region = tuple[int, int, int, int]
 """Left, top, width, height in physical pixels."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
 
-from evidence_kit.capture import portal
 from evidence_kit.capture.address import normal_address
 from evidence_kit.capture.handed_over import handed_over
 from evidence_kit.capture.importer import open_file
@@ -27,6 +26,7 @@ from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.entry import Body, ClockReading, Entry, Impact, NoteWritten, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.portal import screenshot
 from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.network import read_choice
 from evidence_kit.watch.station import open_disruption
@@ -135,10 +135,10 @@ def opens_pages_without_sandbox() -> bool:
 
 def _portal_version() -> int:
     """The desktop's portal comes first under Wayland: XWayland shows only some windows. 0 where the screen is read."""
-    if not portal.is_wayland(os.environ):
+    if not screenshot.is_wayland(os.environ):
         return 0
     try:
-        return portal.offered(os.environ)
+        return screenshot.screenshot_version(os.environ)
     except Unavailable as error:
         if not _leaves_xwayland(error):
             raise
@@ -147,17 +147,17 @@ def _portal_version() -> int:
 
 def _leaves_xwayland(error: Unavailable) -> bool:
     """Whether this desktop takes no pictures for anybody, and has a screen for X programs that can be read."""
-    return error.what in portal.NOT_OFFERED and bool(os.environ.get("DISPLAY"))
+    return error.what in screenshot.NOT_OFFERED and bool(os.environ.get("DISPLAY"))
 
 
-def ask_permission(clock: Clock, keep_on: portal.KeepOn) -> str | None:
+def ask_permission(clock: Clock, keep_on: screenshot.KeepOn) -> str | None:
     """Have a desktop that takes the pictures itself ask the person whether it may.
 
     Some ask that only for a program whose window is in use, and not while it hides for the picture. The picture that
     comes of it is removed unread; the answer is its path where that could not be done. Raises as `Capturing.screen`.
     """
     asked = clock.read()
-    handed = portal.ask(os.environ, keep_on=keep_on)
+    handed = screenshot.take_screenshot(os.environ, keep_on=keep_on)
     with handed_over(handed.untrusted_address, wall_ns_of(asked)) as file:
         return None if file.remove() else str(file.path)
 
@@ -175,7 +175,7 @@ class Capturing(Generic[Kept]):
     """
 
     def __init__(
-        self, keeper: Keeper[Kept], cameras: Cameras | None = None, keep_on: portal.KeepOn = lambda: None
+        self, keeper: Keeper[Kept], cameras: Cameras | None = None, keep_on: screenshot.KeepOn = lambda: None
     ) -> None:
         self._keeper = keeper
         self._keep_on = keep_on
@@ -199,7 +199,7 @@ class Capturing(Generic[Kept]):
         monitor: int | None = None,
         region: Region | None = None,
         choose: bool = False,
-        keep_on: portal.KeepOn = lambda: None,
+        keep_on: screenshot.KeepOn = lambda: None,
         left_behind: Callable[[KitError], object] = lambda _: None,
     ) -> Kept:
         """The screen; all monitors together unless one or a region (left, top, width, height) is named.
@@ -214,10 +214,10 @@ class Capturing(Generic[Kept]):
         "portal-whole-screen" or "no-desktop-dialog" where this desktop has no such choice. What kept a picture of the
         desktop's from being kept is told as "desktop-copy-only" (`why`, and the `path` of that copy).
         """
-        if portal.is_wayland(os.environ):
+        if screenshot.is_wayland(os.environ):
             try:
                 if monitor is not None or region is not None:
-                    portal.offered(os.environ)
+                    screenshot.screenshot_version(os.environ)
                     raise Refused(what="portal-whole-screen")
                 return self._screen_from_desktop(choose, keep_on, left_behind)
             except Unavailable as error:
@@ -234,14 +234,14 @@ class Capturing(Generic[Kept]):
         )
 
     def _screen_from_desktop(
-        self, choose: bool, keep_on: portal.KeepOn, left_behind: Callable[[KitError], object]
+        self, choose: bool, keep_on: screenshot.KeepOn, left_behind: Callable[[KitError], object]
     ) -> Kept:
         def wanted() -> None:
             self._keep_on()
             keep_on()
 
         asked = self._keeper.clock.read()
-        handed = portal.ask(os.environ, choose=choose, keep_on=wanted)
+        handed = screenshot.take_screenshot(os.environ, choose=choose, keep_on=wanted)
         # The answer comes with the picture; before it the person may have read a question for half a minute.
         reading = self._keeper.clock.read()
         with handed_over(handed.untrusted_address, wall_ns_of(asked)) as file:

@@ -1,6 +1,6 @@
-"""The key that captures while another program has the keyboard: asked of the desktop over the session's bus.
+"""The shortcut that captures while another program has the keyboard: asked of the desktop's portal.
 
-No key is ever grabbed here: where the desktop offers no such key, there is none.
+No key is ever grabbed here: where the desktop offers no such shortcut, there is none.
 """
 
 import os
@@ -9,14 +9,17 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from evidence_kit.errors import KitError
-from evidence_kit.portal.bus import Nonsense, session_bus
+from evidence_kit.portal.bus import session_bus
+from evidence_kit.portal.client import ProtocolError
+from evidence_kit.portal.global_shortcuts import GlobalShortcutsClient, ShortcutState
 from ui.bridge import Bridge
-from ui.integration.bus import PortalConnection
-from ui.integration.shortcut_portal import Portal, State
+from ui.integration.portal_connection import PortalConnection
 from ui.words import say
 
+__all__ = ["GlobalShortcut", "ShortcutState", "global_shortcut"]
 
-class GlobalKey(QObject):
+
+class GlobalShortcut(QObject):
     """Follows the person's choice. `changed` says that `state` or `trigger` may be another, `pressed` comes per press.
 
     A desktop where the person said no is not asked again by itself: the choice is taken back.
@@ -30,19 +33,19 @@ class GlobalKey(QObject):
         self._bridge = bridge
         self._address = session_bus(os.environ) if address is None else address
         self._wanted = False
-        self._state = State.OFF
-        self._portal: Portal | None = None
-        self._visit: PortalConnection | None = None
+        self._state = ShortcutState.OFF
+        self._client: GlobalShortcutsClient | None = None
+        self._connection: PortalConnection | None = None
         bridge.preferred.connect(self.follow)
 
     @property
-    def state(self) -> State:
-        return self._state if self._portal is None else self._portal.state
+    def state(self) -> ShortcutState:
+        return self._state if self._client is None else self._client.state
 
     @property
     def trigger(self) -> str:
         """How the desktop calls the key, in its own words; "" where it does not say."""
-        return "" if self._portal is None else self._portal.trigger
+        return "" if self._client is None else self._client.trigger
 
     def follow(self) -> None:
         """Ask the desktop, or give the key back, if the person has chosen so since."""
@@ -56,52 +59,52 @@ class GlobalKey(QObject):
             self.close()
         self.changed.emit()
 
-    def tell(self, words: str) -> None:
-        """Have the desktop show a word, where no tray could."""
-        if self._portal is not None and self._visit is not None:
-            self._portal.tell("Evidence Kit", words)
-            self._visit.send(self._portal.unsent())
+    def notify(self, text: str) -> None:
+        """Have the desktop show a notification, where no tray could."""
+        if self._client is not None and self._connection is not None:
+            self._client.notify("Evidence Kit", text)
+            self._connection.send(self._client.data_to_send())
 
     def close(self) -> None:
-        """Give the key back and hear nothing any more."""
-        if self._portal is not None and self._visit is not None:
-            self._portal.leave()
-            self._visit.send(self._portal.unsent())
-        self._hang_up(State.OFF)
+        """Give the shortcut back and receive nothing any more."""
+        if self._client is not None and self._connection is not None:
+            self._client.release()
+            self._connection.send(self._client.data_to_send())
+        self._disconnect(ShortcutState.OFF)
 
     def _ask(self) -> None:
-        visit = PortalConnection(self._address, self)
-        visit.met.connect(self._met)
-        visit.heard.connect(self._heard)
-        visit.turned_away.connect(self._turned_away)
-        visit.cut.connect(self._cut)
-        if visit.begin():
-            self._visit, self._state = visit, State.ASKING
+        connection = PortalConnection(self._address, self)
+        connection.connected.connect(self._on_connected)
+        connection.received.connect(self._on_received)
+        connection.unavailable.connect(self._on_unavailable)
+        connection.disconnected.connect(self._on_disconnected)
+        if connection.open():
+            self._connection, self._state = connection, ShortcutState.ASKING
         else:
-            visit.deleteLater()
-            self._state = State.NOT_OFFERED
+            connection.deleteLater()
+            self._state = ShortcutState.NOT_OFFERED
 
-    def _turned_away(self) -> None:
-        self._hang_up(State.NOT_OFFERED)
+    def _on_unavailable(self) -> None:
+        self._disconnect(ShortcutState.NOT_OFFERED)
         self.changed.emit()
 
-    def _met(self) -> None:
-        if self._visit is not None:
-            self._portal = Portal(say("Capture the screen"))
-            self._visit.send(self._portal.unsent())
+    def _on_connected(self) -> None:
+        if self._connection is not None:
+            self._client = GlobalShortcutsClient(say("Capture the screen"))
+            self._connection.send(self._client.data_to_send())
 
-    def _heard(self, untrusted: bytes) -> None:
-        if self._portal is None or self._visit is None:
+    def _on_received(self, untrusted: bytes) -> None:
+        if self._client is None or self._connection is None:
             return
         before = (self.state, self.trigger)
         try:
-            presses = self._portal.hear(untrusted)
-        except Nonsense:
-            self._hang_up(State.FAILED)
+            presses = self._client.feed(untrusted)
+        except ProtocolError:
+            self._disconnect(ShortcutState.FAILED)
             self.changed.emit()
             return
-        self._visit.send(self._portal.unsent())
-        if self._portal.state is State.DECLINED:
+        self._connection.send(self._client.data_to_send())
+        if self._client.state is ShortcutState.DECLINED:
             self._take_back()
         elif (self.state, self.trigger) != before:
             self.changed.emit()
@@ -109,7 +112,7 @@ class GlobalKey(QObject):
             self.pressed.emit()  # a key that is held down is one press
 
     def _take_back(self) -> None:
-        self._hang_up(State.DECLINED)
+        self._disconnect(ShortcutState.DECLINED)
         self._wanted = False
         try:
             self._bridge.prefer(replace(self._bridge.desktop.preferences, global_key=False))
@@ -117,18 +120,18 @@ class GlobalKey(QObject):
             self._bridge.failed.emit(fault)
         self.changed.emit()
 
-    def _cut(self) -> None:
-        self._hang_up(State.LOST)
+    def _on_disconnected(self) -> None:
+        self._disconnect(ShortcutState.LOST)
         self.changed.emit()
 
-    def _hang_up(self, state: State) -> None:
-        self._state, self._portal = state, None
-        if self._visit is not None:
-            self._visit.close()
-            self._visit.deleteLater()
-            self._visit = None
+    def _disconnect(self, state: ShortcutState) -> None:
+        self._state, self._client = state, None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection.deleteLater()
+            self._connection = None
 
 
-def global_key(bridge: Bridge) -> GlobalKey:
-    """The one key of this program."""
-    return bridge.findChild(GlobalKey) or GlobalKey(bridge)
+def global_shortcut(bridge: Bridge) -> GlobalShortcut:
+    """The one shortcut of this program."""
+    return bridge.findChild(GlobalShortcut) or GlobalShortcut(bridge)

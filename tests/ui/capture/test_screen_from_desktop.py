@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.capture.portal import ANSWER_S
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Screens
 from evidence_kit.model.entry import ScreenCaptured
+from evidence_kit.portal.screenshot import ANSWER_S
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, screenshot_portal
 from tests.ui.capture.conftest import Ways

@@ -15,7 +15,7 @@ from evidence_kit.machine.preferences import read_preferences
 from tests.fakes.portal import Portal
 from ui import theme
 from ui.bridge import Bridge
-from ui.integration.scheme import DesktopScheme
+from ui.integration.color_scheme import DesktopColorScheme
 from ui.parts.timeline import Timeline
 from ui.shell import Shell
 from ui.window import Window
@@ -33,8 +33,8 @@ def folder(used: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scheme(bridge: Bridge, address: str) -> Iterator[DesktopScheme]:
-    made = DesktopScheme(bridge, address)
+def scheme(bridge: Bridge, address: str) -> Iterator[DesktopColorScheme]:
+    made = DesktopColorScheme(bridge, address)
     yield made
     made.close()
 
@@ -48,17 +48,17 @@ def plain() -> Iterator[None]:
 @pytest.mark.parametrize(("said", "choice"), [(1, "dark"), (2, "light")])
 @pytest.mark.parametrize("refuses", [set(), {"ReadOne"}])
 def test_the_desktop_is_asked_also_where_its_portal_is_an_older_one(
-    scheme: DesktopScheme, portal: Portal, until: Until, said: int, choice: str, refuses: set[str]
+    scheme: DesktopColorScheme, portal: Portal, until: Until, said: int, choice: str, refuses: set[str]
 ) -> None:
     portal.scheme, portal.refuses = ("u", said), refuses
-    scheme.begin()
+    scheme.open()
     until(lambda: scheme.choice == choice)
     asked = dict(portal.asked)
     assert asked["Read" if refuses else "ReadOne"] == ("org.freedesktop.appearance", "color-scheme")
 
 
-def test_a_switch_is_heard_and_no_preference_is_none(scheme: DesktopScheme, portal: Portal, until: Until) -> None:
-    scheme.begin()
+def test_a_switch_is_heard_and_no_preference_is_none(scheme: DesktopColorScheme, portal: Portal, until: Until) -> None:
+    scheme.open()
     until(lambda: "ReadOne" in portal.members())
     portal.colour(("u", 1))
     until(lambda: scheme.choice == "dark")
@@ -68,10 +68,10 @@ def test_a_switch_is_heard_and_no_preference_is_none(scheme: DesktopScheme, port
 
 @pytest.mark.parametrize("rubbish", [("s", "dark"), ("u", 7), ("v", ("v", ("u", 1))), ("a{sv}", {})])
 def test_what_is_no_answer_is_not_taken_for_one(
-    scheme: DesktopScheme, portal: Portal, until: Until, rubbish: tuple[str, Any]
+    scheme: DesktopColorScheme, portal: Portal, until: Until, rubbish: tuple[str, Any]
 ) -> None:
     portal.scheme = rubbish
-    scheme.begin()
+    scheme.open()
     until(lambda: "ReadOne" in portal.members())
     portal.colour(("u", 1), space="org.gnome.desktop.interface")
     portal.colour(rubbish)
@@ -83,10 +83,10 @@ def test_what_is_no_answer_is_not_taken_for_one(
 
 
 def test_where_the_portal_refuses_or_goes_what_was_said_last_stays(
-    scheme: DesktopScheme, portal: Portal, until: Until, address: str
+    scheme: DesktopColorScheme, portal: Portal, until: Until, address: str
 ) -> None:
     portal.scheme = ("u", 1)
-    scheme.begin()
+    scheme.open()
     until(lambda: scheme.choice == "dark")
     portal.leave()
     another = Portal(address)
@@ -97,9 +97,9 @@ def test_where_the_portal_refuses_or_goes_what_was_said_last_stays(
 
 
 def test_without_a_bus_nothing_is_said(bridge: Bridge) -> None:
-    scheme = DesktopScheme(bridge, "")
-    scheme.begin()
-    assert (scheme.choice, scheme._visit) == ("", None)
+    scheme = DesktopColorScheme(bridge, "")
+    scheme.open()
+    assert (scheme.choice, scheme._connection) == ("", None)
 
 
 # What is shown

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QProgressBa
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.machine.preferences import read_preferences
+from evidence_kit.portal.global_shortcuts import ShortcutState
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.whole.test_every_widget import _NAMED, is_cut, wanted, words_of
 from ui import words
 from ui.bridge import Bridge
-from ui.integration.shortcut import GlobalKey
-from ui.integration.shortcut_portal import State
+from ui.integration.shortcut import GlobalShortcut
 from ui.parts.text import Text
 from ui.screens.settings.about import AboutSection
 from ui.screens.settings.appearance import AppearanceSection
@@ -233,22 +233,22 @@ def test_the_command_for_the_desktop_is_given_along_to_be_copied(screen: Setting
     assert copied.endswith("capture screen --sealed")
 
 
-class Asked(GlobalKey):
+class Asked(GlobalShortcut):
     """A key of a desktop that stands as a test says."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge, "")
-        self.now, self.name = State.OFF, ""
+        self.now, self.name = ShortcutState.OFF, ""
 
     @property
-    def state(self) -> State:
+    def state(self) -> ShortcutState:
         return self.now
 
     @property
     def trigger(self) -> str:
         return self.name
 
-    def stand(self, state: State, name: str = "") -> None:
+    def stand(self, state: ShortcutState, name: str = "") -> None:
         self.now, self.name = state, name
         self.changed.emit()
 
@@ -256,7 +256,7 @@ class Asked(GlobalKey):
 def test_the_key_from_any_program_is_off_until_it_is_ticked_and_the_choice_is_kept(
     bridge: Bridge, qtbot: QtBot
 ) -> None:
-    section = KeysSection(bridge, GlobalKey(bridge, ""))
+    section = KeysSection(bridge, GlobalShortcut(bridge, ""))
     qtbot.addWidget(section)
     section.show()
     assert not section.wanted.isChecked()
@@ -275,12 +275,12 @@ def test_how_the_key_stands_is_told_in_words_of_its_own_and_the_command_stays(br
     qtbot.addWidget(section)
     section.show()
     told = set()
-    for state in State:
-        key.stand(state, "Meta+E" if state is State.WORKS else "")
+    for state in ShortcutState:
+        key.stand(state, "Meta+E" if state is ShortcutState.WORKS else "")
         told.add(section.state.text())
         assert section.command.isVisible()
-        assert ("Meta+E" in section.state.text()) == (state is State.WORKS)
-    assert len(told) == len(State)
+        assert ("Meta+E" in section.state.text()) == (state is ShortcutState.WORKS)
+    assert len(told) == len(ShortcutState)
 
 
 def test_a_desktop_that_says_no_takes_the_tick_away(bridge: Bridge, qtbot: QtBot) -> None:
@@ -290,7 +290,7 @@ def test_a_desktop_that_says_no_takes_the_tick_away(bridge: Bridge, qtbot: QtBot
     qtbot.addWidget(section)
     assert section.wanted.isChecked()
     bridge.prefer(replace(bridge.desktop.preferences, global_key=False))
-    key.stand(State.DECLINED)
+    key.stand(ShortcutState.DECLINED)
     assert not section.wanted.isChecked()
     assert "said no" in section.state.text()
 

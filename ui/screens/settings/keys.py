@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout
 
 from ui.bridge import Bridge
 from ui.capture.screen import sealed_command
-from ui.integration.shortcut import GlobalKey, global_key
-from ui.integration.shortcut_portal import State
+from ui.integration.shortcut import GlobalShortcut, ShortcutState, global_shortcut
 from ui.parts.command import CommandLine
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -19,10 +18,10 @@ from ui.words import say
 class KeysSection(Section):
     """What there is, and whether the desktop is asked for a key that works in any program."""
 
-    def __init__(self, bridge: Bridge, key: GlobalKey | None = None) -> None:
+    def __init__(self, bridge: Bridge, key: GlobalShortcut | None = None) -> None:
         super().__init__(say("Keys"))
         self._bridge = bridge
-        self._key = key or global_key(bridge)
+        self._key = key or global_shortcut(bridge)
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(24)
@@ -104,30 +103,30 @@ class KeysSection(Section):
         )
 
 
-def state_words(state: State, trigger: str) -> tuple[str, str]:
+def state_words(state: ShortcutState, trigger: str) -> tuple[str, str]:
     """How the key stands, and the tone of that; "" where nothing was asked."""
     match state:
-        case State.OFF:
+        case ShortcutState.OFF:
             return "", ""
-        case State.ASKING:
+        case ShortcutState.ASKING:
             return say("The desktop is asked. If it shows a question, answer it there."), ""
-        case State.WORKS:
+        case ShortcutState.WORKS:
             return say("It works. The desktop calls the key: {trigger}").format(trigger=trigger), "good"
-        case State.NO_KEY:
+        case ShortcutState.NO_KEY:
             return say(
                 "The desktop knows of it, but names no key for it. Look for Evidence Kit in the desktop's keyboard "
                 "settings, and give it one there."
             ), "warn"
-        case State.NOT_OFFERED:
+        case ShortcutState.NOT_OFFERED:
             return say("This desktop does not offer programs such a key. The command below works without that."), "warn"
-        case State.DECLINED:
+        case ShortcutState.DECLINED:
             return say("The desktop said no. Tick it again to be asked once more."), "warn"
-        case State.FAILED:
+        case ShortcutState.FAILED:
             return say(
                 "The desktop offers such keys, but gave Evidence Kit none. Untick it and tick it again, or use the "
                 "command below."
             ), "warn"
-        case State.LOST:
+        case ShortcutState.LOST:
             return say(
                 "The part of the desktop that calls the key has ended, so the key does nothing now. Untick it and tick "
                 "it again, or use the command below."

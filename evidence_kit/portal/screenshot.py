@@ -1,7 +1,7 @@
 """Have the desktop take a picture of the screen: the Screenshot call of its portal, for desktops under Wayland.
 
 Waits for the desktop and perhaps for the person, but never without an end, and can be called off. What the portal
-answers is the address of a file and nothing more; `handed_over` looks at that.
+answers is the address of a file and nothing more; `capture.handed_over` looks at that.
 Source: the XDG Desktop Portal's Screenshot interface (versions 1 and 2).
 """
 
@@ -17,17 +17,15 @@ from typing import Any, Final
 from jeepney import DBusAddress, new_method_call
 
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.portal.bus import (
+from evidence_kit.portal.bus import BusConnection, session_bus, socket_addresses
+from evidence_kit.portal.client import (
     DECLINED,
     PORTAL,
     REQUEST,
-    BusConnection,
-    Nonsense,
     PortalClient,
-    nothing,
-    of_portal,
-    places,
-    session_bus,
+    ProtocolError,
+    ignore,
+    portal_address,
     text,
 )
 
@@ -39,7 +37,7 @@ _REACH_S: Final = 10.0
 # A desktop that asks for permission waits for the person; long enough to read that and answer.
 ANSWER_S: Final = 45.0
 CHOOSING_S: Final = 300.0
-_GLANCE_S: Final = 0.2
+_POLL_S: Final = 0.2
 _PIECE: Final = 64 * 1024
 _SCREENSHOT: Final = "org.freedesktop.portal.Screenshot"
 
@@ -48,7 +46,7 @@ KeepOn = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class Screenshot:
     """Where the desktop says that its picture lies (a URI), and the version of its Screenshot interface."""
 
     untrusted_address: str
@@ -61,82 +59,82 @@ def is_wayland(environment: Mapping[str, str], platform: str = sys.platform) -> 
     return platform.startswith("linux") and named
 
 
-def offered(environment: Mapping[str, str]) -> int:
+def screenshot_version(environment: Mapping[str, str]) -> int:
     """The version of the portal's Screenshot interface; nothing is captured for it.
 
     Raises `Unavailable` with "portal-missing", "portal-without-screenshot", "portal-late" (`seconds`) or
     "portal-failed".
     """
-    visit = _Visit(None)
-    _meet(visit, session_bus(environment), _REACH_S, lambda: None)
-    return visit.version
+    call = _ScreenshotCall(None)
+    _run(call, session_bus(environment), _REACH_S, lambda: None)
+    return call.version
 
 
-def ask(
+def take_screenshot(
     environment: Mapping[str, str],
     *,
     choose: bool = False,
     keep_on: KeepOn = lambda: None,
     patience_s: float | None = None,
-) -> Handed:
+) -> Screenshot:
     """Have the desktop take a picture: of everything, or with `choose` of what the person picks in its own dialog.
 
-    Raises as `offered` and as `keep_on`, `Refused` with "portal-declined". With `choose` `Refused` is
+    Raises as `screenshot_version` and as `keep_on`, `Refused` with "portal-declined". With `choose` `Refused` is
     "portal-cancelled" (the person closed the dialog), and a dialog that failed "portal-dialog-failed".
     """
-    visit = _Visit(choose)
-    _meet(visit, session_bus(environment), patience_s or (CHOOSING_S if choose else ANSWER_S), keep_on)
-    return Handed(visit.address, visit.version)
+    call = _ScreenshotCall(choose)
+    _run(call, session_bus(environment), patience_s or (CHOOSING_S if choose else ANSWER_S), keep_on)
+    return Screenshot(call.address, call.version)
 
 
-class _Visit:
-    """One talk with the portal; with `choose` None it only asks whether there is a Screenshot interface."""
+class _ScreenshotCall:
+    """One connection's use of the portal; with `choose` None it only asks whether there is a Screenshot interface."""
 
-    said_by: tuple[str, ...] = ()
+    interfaces: tuple[str, ...] = ()
 
     def __init__(self, choose: bool | None) -> None:
-        self.talk = PortalClient(self)
+        self.client = PortalClient(self)
         self.over = False
-        self.asked = False
+        self.requested = False
         self.error: KitError | None = None
         self.version = 0
         self.address = ""
         self._choose = choose
         self._handle = ""
 
-    def received(self) -> None:
-        self.talk.ask_version(_SCREENSHOT, self._versioned, self._without)
+    def on_ready(self) -> None:
+        self.client.query_version(_SCREENSHOT, self._on_version, self._on_missing)
 
-    def turned_away(self) -> None:
+    def on_absent(self) -> None:
         self._end(Unavailable(what="portal-missing"))
 
-    def left_alone(self) -> None:
+    def on_lost(self) -> None:
         self._end(Unavailable(what="portal-failed"))
 
-    def told(self, path: str, member: str, untrusted_body: Any) -> None:
-        """Nothing but answers is of interest."""
+    def on_signal(self, path: str, member: str, untrusted_body: Any) -> None:
+        """Nothing but responses is of interest."""
 
-    def leave(self) -> None:
+    def withdraw(self) -> None:
         """Take back a question that is still open, so that no dialog stays behind."""
         if self._handle and not self.over:
-            self.talk.call(DBusAddress(self._handle, PORTAL, REQUEST), "Close")
+            self.client.call_without_reply(DBusAddress(self._handle, PORTAL, REQUEST), "Close")
 
-    def _without(self) -> None:
+    def _on_missing(self) -> None:
         self._end(Unavailable(what="portal-without-screenshot"))
 
-    def _versioned(self, version: int) -> None:
+    def _on_version(self, version: int) -> None:
         self.version = version
         if self._choose is None:
             self.over = True
             return
-        token = self.talk.request(self._answered)
-        self._handle = self.talk.handle(token)
+        token = self.client.request(self._on_response)
+        self._handle = self.client.handle(token)
         options = {"handle_token": ("s", token), "interactive": ("b", self._choose)}
-        call = new_method_call(of_portal(_SCREENSHOT), "Screenshot", "sa{sv}", ("", options))
-        self.talk.ask(call, nothing, lambda _: self._end(Unavailable(what="portal-failed")))
-        self.asked = True
+        call = new_method_call(portal_address(_SCREENSHOT), "Screenshot", "sa{sv}", ("", options))
+        self.client.call(call, ignore, lambda _: self._end(Unavailable(what="portal-failed")))
+        self.requested = True
 
-    def _answered(self, code: int, untrusted: dict[str, Any]) -> None:
+    def _on_response(self, code: int, untrusted: dict[str, Any]) -> None:
         address = text(untrusted.get("uri"), kinds="s")
         if code == DECLINED:
             self._end(Refused(what="portal-cancelled" if self._choose else "portal-declined"))
@@ -151,48 +149,48 @@ class _Visit:
             self.over, self.error = True, error
 
 
-def _meet(visit: _Visit, address: str, patience_s: float, keep_on: KeepOn) -> None:
-    if not any(places(address)):
+def _run(call: _ScreenshotCall, address: str, patience_s: float, keep_on: KeepOn) -> None:
+    if not any(socket_addresses(address)):
         raise Unavailable(what="portal-missing")
     try:
-        door = BusConnection(address)
+        connection = BusConnection(address)
     except OSError as error:
         raise Unavailable(what="portal-failed") from error
-    with contextlib.closing(door):
-        door.near.settimeout(_REACH_S)
-        line = door.open()
+    with contextlib.closing(connection):
+        connection.control.settimeout(_REACH_S)
+        line = connection.accept()
         if line is None:
             raise Unavailable(what="portal-missing")
         try:
-            _listen(visit, line, patience_s, keep_on)
-        except (OSError, Nonsense) as error:
+            _exchange(call, line, patience_s, keep_on)
+        except (OSError, ProtocolError) as error:
             raise Unavailable(what="portal-failed") from error
         finally:
-            visit.leave()
+            call.withdraw()
             with contextlib.suppress(OSError):
-                line.send(visit.talk.unsent())
-    if visit.error is not None:
-        raise visit.error
+                line.send(call.client.data_to_send())
+    if call.error is not None:
+        raise call.error
 
 
-def _listen(visit: _Visit, line: socket.socket, patience_s: float, keep_on: KeepOn) -> None:
-    limit, asked, began, unsent = _REACH_S, False, time.monotonic(), b""
-    with selectors.DefaultSelector() as eye:
-        key = eye.register(line, selectors.EVENT_READ)
-        while not visit.over:
+def _exchange(call: _ScreenshotCall, line: socket.socket, patience_s: float, keep_on: KeepOn) -> None:
+    limit, waits_for_person, began, unsent = _REACH_S, False, time.monotonic(), b""
+    with selectors.DefaultSelector() as selector:
+        key = selector.register(line, selectors.EVENT_READ)
+        while not call.over:
             keep_on()
-            if visit.asked and not asked:
-                limit, asked, began = patience_s, True, time.monotonic()
+            if call.requested and not waits_for_person:
+                limit, waits_for_person, began = patience_s, True, time.monotonic()
             left = began + limit - time.monotonic()
             if left <= 0:
                 raise Unavailable(what="portal-late", seconds=round(limit))
-            unsent += visit.talk.unsent()
-            eye.modify(line, selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0), key.data)
-            for _, ready in eye.select(min(_GLANCE_S, left)):
+            unsent += call.client.data_to_send()
+            selector.modify(line, selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0), key.data)
+            for _, ready in selector.select(min(_POLL_S, left)):
                 if ready & selectors.EVENT_WRITE:
                     unsent = unsent[line.send(unsent) :]
                 if ready & selectors.EVENT_READ:
-                    came = line.recv(_PIECE)
-                    if not came:
+                    received = line.recv(_PIECE)
+                    if not received:
                         raise ConnectionError
-                    visit.talk.hear(came)
+                    call.client.feed(received)

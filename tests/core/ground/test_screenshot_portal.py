@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from evidence_kit.capture.portal import ask, is_wayland, offered
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.portal.bus import CAP
+from evidence_kit.portal.client import CAP
+from evidence_kit.portal.screenshot import is_wayland, screenshot_version, take_screenshot
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, says, screenshot_portal
 
@@ -45,7 +45,7 @@ def test_only_a_wayland_session_on_linux_is_asked_through_its_portal() -> None:
 def test_the_portal_is_asked_once_without_a_dialog_and_says_where_the_picture_is(
     environment: dict[str, str], portal: ScreenshotPortal
 ) -> None:
-    handed = ask(environment)
+    handed = take_screenshot(environment)
     assert (handed.untrusted_address, handed.version) == (PLACE, 2)
     assert [options["interactive"] for options in portal.asked] == [("b", False)]
     assert portal.closed == []
@@ -55,23 +55,23 @@ def test_who_asks_is_a_process_that_the_portal_may_look_at_and_that_is_gone_afte
     environment: dict[str, str], portal: ScreenshotPortal
 ) -> None:
     """A real portal refuses whom it cannot look at, and processes of ours that hold secrets are closed."""
-    ask(environment)
+    take_screenshot(environment)
     ((*_, module, _address, _end),) = portal.askers
-    assert module == "evidence_kit.portal.door"
-    assert not [one for one in psutil.Process().children() if "portal_door" in " ".join(one.cmdline())]
+    assert module == "evidence_kit.portal.connector"
+    assert not [one for one in psutil.Process().children() if "portal.connector" in " ".join(one.cmdline())]
 
 
 def test_a_person_who_wants_to_choose_is_given_the_desktops_own_dialog(
     environment: dict[str, str], portal: ScreenshotPortal
 ) -> None:
-    ask(environment, choose=True)
+    take_screenshot(environment, choose=True)
     assert [options["interactive"] for options in portal.asked] == [("b", True)]
 
 
 def test_whether_pictures_are_offered_is_known_without_taking_one(
     environment: dict[str, str], portal: ScreenshotPortal
 ) -> None:
-    assert offered(environment) == 2
+    assert screenshot_version(environment) == 2
     assert portal.asked == []
 
 
@@ -90,13 +90,13 @@ def test_each_no_of_the_desktop_has_its_own_error(
 ) -> None:
     portal.answer = lambda: (code, {"uri": ("s", PLACE)})
     with pytest.raises((Refused, Unavailable), match=f"^{what}$"):
-        ask(environment, choose=choose)
+        take_screenshot(environment, choose=choose)
 
 
 def test_a_call_that_the_portal_refuses_has_failed(environment: dict[str, str], portal: ScreenshotPortal) -> None:
     portal.refuses = True
     with pytest.raises(Unavailable, match="portal-failed"):
-        ask(environment)
+        take_screenshot(environment)
 
 
 @pytest.mark.parametrize("results", [{}, {"uri": ("u", 7)}, {"uri": ("s", "")}, {"uri": ("as", [PLACE])}])
@@ -105,7 +105,7 @@ def test_a_yes_without_an_address_has_failed(
 ) -> None:
     portal.answer = lambda: (0, results)
     with pytest.raises(Unavailable, match="portal-failed"):
-        ask(environment)
+        take_screenshot(environment)
 
 
 @pytest.mark.parametrize("version", [None, ("u", 0), ("s", "2")])
@@ -114,12 +114,12 @@ def test_a_portal_without_pictures_is_told_apart_from_none(
 ) -> None:
     portal.version = version
     with pytest.raises(Unavailable, match="portal-without-screenshot"):
-        ask(environment)
+        take_screenshot(environment)
 
 
 def test_a_bus_without_a_portal_has_none(environment: dict[str, str]) -> None:
     with pytest.raises(Unavailable, match="portal-missing"):
-        ask(environment)
+        take_screenshot(environment)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_bus_without_a_portal_has_none(environment: dict[str, str]) -> None:
 )
 def test_only_a_socket_of_this_computer_is_a_bus(address: str) -> None:
     with pytest.raises(Unavailable, match="portal-missing"):
-        ask({"DBUS_SESSION_BUS_ADDRESS": address})
+        take_screenshot({"DBUS_SESSION_BUS_ADDRESS": address})
 
 
 def test_a_desktop_that_never_answers_is_waited_for_no_longer_than_it_may_take(
@@ -135,7 +135,7 @@ def test_a_desktop_that_never_answers_is_waited_for_no_longer_than_it_may_take(
 ) -> None:
     portal.answer = lambda: None
     with pytest.raises(Unavailable, match="portal-late") as late:
-        ask(environment, patience_s=0.6)
+        take_screenshot(environment, patience_s=0.6)
     assert late.value.facts == {"seconds": 1}
     assert portal.taken_back.wait(20), "the question stayed open"
 
@@ -150,7 +150,7 @@ def test_waiting_ends_when_nobody_wants_the_picture_any_more_and_the_question_is
             raise Refused(what="called-off")
 
     with pytest.raises(Refused, match="called-off"):
-        ask(environment, keep_on=keep_on)
+        take_screenshot(environment, keep_on=keep_on)
     assert portal.taken_back.wait(20)
     token = portal.asked[0]["handle_token"][1]
     assert [path.rpartition("/")[2] for path in portal.closed] == [token]
@@ -161,7 +161,7 @@ def test_a_portal_that_ends_while_it_is_asked_has_failed(environment: dict[str, 
     gone = threading.Thread(target=lambda: portal.waiting.wait(20) and portal.leave())
     gone.start()
     with pytest.raises(Unavailable, match="portal-failed"):
-        ask(environment)
+        take_screenshot(environment)
     gone.join()
 
 
@@ -186,7 +186,7 @@ def test_a_stranger_on_the_bus_cannot_answer_for_the_portal(
         screenshot_portal(address, lambda: None, "org.example.Stranger") as stranger,
         pytest.raises(Unavailable, match="portal-late"),
     ):
-        ask(environment, patience_s=1.2, keep_on=keep_on)
+        take_screenshot(environment, patience_s=1.2, keep_on=keep_on)
     assert tried.is_set()
 
 
@@ -202,14 +202,14 @@ def test_an_answer_to_another_request_is_not_ours(environment: dict[str, str], p
                 portal.respond(f":1.{number}", path, (0, {"uri": ("s", PLACE)}))
 
     with pytest.raises(Unavailable, match="portal-late"):
-        ask(environment, patience_s=1.2, keep_on=keep_on)
+        take_screenshot(environment, patience_s=1.2, keep_on=keep_on)
     assert tried.is_set()
 
 
 def test_a_portal_that_says_too_much_is_not_listened_to(environment: dict[str, str], portal: ScreenshotPortal) -> None:
     portal.answer = says("file:///" + "x" * CAP * 2)
     with pytest.raises(Unavailable, match="portal-failed"):
-        ask(environment)
+        take_screenshot(environment)
 
 
 @pytest.mark.parametrize("said", [b"", b"REJECTED EXTERNAL\r\n", b"x" * 10_000, b"OK 1\r\n" + b"\xff" * 64])
@@ -227,5 +227,5 @@ def test_a_bus_that_talks_nonsense_has_failed(tmp_path: Path, said: bytes) -> No
         bus = threading.Thread(target=answer)
         bus.start()
         with pytest.raises(Unavailable, match="portal-failed"):
-            ask({"DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path / 'bus'}"})
+            take_screenshot({"DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path / 'bus'}"})
         bus.join()
