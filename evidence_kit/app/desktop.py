@@ -29,7 +29,7 @@ from evidence_kit.events import (
 )
 from evidence_kit.files import disk_errors, medium_errors, read_capped, write_whole
 from evidence_kit.jobs.cameras import IDLE_S, Cameras
-from evidence_kit.jobs.capturing import Capturing, Locked
+from evidence_kit.jobs.capturing import Capturing, IntakeKeeper
 from evidence_kit.jobs.job import CancelToken, LongJob
 from evidence_kit.jobs.kit import Absorb, Command
 from evidence_kit.jobs.look import ListDestinations
@@ -52,12 +52,12 @@ from evidence_kit.machine.preferences import (
 )
 from evidence_kit.model.delivery import Destination
 from evidence_kit.model.disruption import NetworkState
-from evidence_kit.model.entry import Body
+from evidence_kit.model.entry import Body, LockedAtSealing
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.sync.pending import PendingOutcomes
 from evidence_kit.sync.route import folder_url
 from evidence_kit.sync.sender import Sender
-from evidence_kit.vault.intake import count_sealed
+from evidence_kit.vault.intake import Intake, count_sealed
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import NetworkChoice, read_choice, try_proxy, write_choice
 from evidence_kit.watch.station import Station
@@ -143,6 +143,9 @@ class Desktop:
     @property
     def unlocked(self) -> bool:
         return self._kit is not None and self._kit.is_open()
+
+    def _locked_now(self) -> LockedAtSealing:
+        return LockedAtSealing.NO if self.unlocked else LockedAtSealing.YES
 
     def size_on_disk(self) -> int:
         """Bytes of all files in the vault's folder; reads the whole folder's list."""
@@ -339,7 +342,7 @@ class Desktop:
 
         Several threads may: a large file does not hold the screen up.
         """
-        with Locked(self.folder, self.clock) as keeper:
+        with IntakeKeeper(self.folder, self.clock, self._locked_now) as keeper:
             body = take(Capturing(keeper, self._cameras, self._cancel.check))
         self.absorb()
         return body
@@ -392,7 +395,8 @@ class Desktop:
             if not self.folder.is_dir():
                 raise Refused(what="no-vault", folder=str(self.folder))
             targets = load_targets(self._targets)
-            station = Station(self.folder, targets, self.clock, sender=self.sender(), tell=self.tell)
+            intake = Intake(self.folder, self._locked_now)
+            station = Station(self.folder, targets, self.clock, sender=self.sender(), tell=self.tell, intake=intake)
         except KitError as fault:
             self.watch_fault = fault
             raise

@@ -13,7 +13,7 @@ from evidence_kit.errors import Refused
 
 # Every command has a session, but few unlock: what opens a vault is loaded by who opens one.
 if TYPE_CHECKING:
-    from evidence_kit.jobs.capturing import Locked, Unlocked
+    from evidence_kit.jobs.capturing import IntakeKeeper, JournalKeeper
     from evidence_kit.jobs.kit import Kit
 
 _PASSPHRASE_CAP = 4096
@@ -50,17 +50,17 @@ class Session:
         return self.passphrase_file is not None or sys.stdin.isatty()
 
     @contextlib.contextmanager
-    def keeper(self, *, sealed: bool) -> "Iterator[Unlocked | Locked]":
+    def keeper(self, *, sealed: bool) -> "Iterator[JournalKeeper | IntakeKeeper]":
         """Where captures go: the unlocked journal or, without the passphrase, the intake."""
         from evidence_kit.clock import SystemClock
-        from evidence_kit.jobs.capturing import Locked, Unlocked
+        from evidence_kit.jobs.capturing import IntakeKeeper, JournalKeeper
 
         if sealed:
-            with Locked(self.vault, SystemClock()) as locked:
+            with IntakeKeeper(self.vault, SystemClock()) as locked:
                 yield locked
         else:
             with self.unlock() as kit:
-                yield Unlocked(kit)
+                yield JournalKeeper(kit)
 
     def unlock(self, *, accept_loss: bool = False) -> "Kit":
         """The kit over the unlocked vault, to be used in a `with`; what was amiss is said on standard error."""

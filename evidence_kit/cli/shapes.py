@@ -17,8 +17,10 @@ from evidence_kit.model.entry import (
     DisruptionOpened,
     Entry,
     FileAdded,
+    LockedAtSealing,
     MeasurementTaken,
     NoteWritten,
+    Origin,
     PageCaptured,
     ReceiptBrought,
     RecipientAdded,
@@ -37,16 +39,24 @@ def entry_shape(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "wall_utc": entry.clock.wall_utc,
         "seen_utc": entry.seen.wall_utc,
-        "while_locked": entry.intake is not None,
+        "origin": entry.origin.value,
+        "locked_at_sealing": entry.locked.value,
         "body": to_json(entry.body),
     }
 
 
 def kept_shape(kept: Entry | Body) -> dict[str, Any]:
-    """An entry; or what was sealed while locked, which has no place in the journal yet."""
+    """An entry; or what this process sealed without opening the vault, which has no place in the journal yet."""
     if isinstance(kept, Entry):
         return entry_shape(kept)
-    return {"sequence": None, "id": None, "kind": kept.KIND, "while_locked": True, "body": to_json(kept)}
+    return {
+        "sequence": None,
+        "id": None,
+        "kind": kept.KIND,
+        "origin": Origin.INTAKE.value,
+        "locked_at_sealing": LockedAtSealing.NOT_KNOWN.value,
+        "body": to_json(kept),
+    }
 
 
 def kept_where(kept: Entry | Body) -> str:

@@ -21,8 +21,10 @@ from evidence_kit.model.entry import (
     DisruptionOpened,
     Entry,
     FileAdded,
+    LockedAtSealing,
     MeasurementTaken,
     NoteWritten,
+    Origin,
     PageCaptured,
     ReceiptBrought,
     RecipientAdded,
@@ -65,7 +67,8 @@ class JournalRow:
     number: int = 0
     disruption: str | None = None
     picture: str | None = None
-    while_locked: bool = False
+    origin: Origin = Origin.JOURNAL
+    locked: LockedAtSealing = LockedAtSealing.NO
     corrected: bool = False
 
 
@@ -169,7 +172,8 @@ def row_of(entry: Entry, names: Mapping[str, "DisruptionName"], corrected: Conta
         number=number,
         disruption=_disruption_of(entry, names),
         picture=picture_of(entry.body),
-        while_locked=entry.intake is not None and entry.intake.clock.wall_utc[:16] != entry.clock.wall_utc[:16],
+        origin=entry.origin,
+        locked=entry.locked,
         corrected=entry.id in corrected,
     )
 

@@ -1,7 +1,7 @@
 """Capture and keep: the work outside the vault first, then one small step that syncs and commits.
 
 Success is said only after that; the clock is read at the moment of capture. Where it goes is the keeper's: an unlocked
-vault's journal, or the intake of a locked one.
+vault's journal, or the intake beside it.
 """
 
 import os
@@ -24,7 +24,7 @@ from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.jobs.cameras import Cameras
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.model.entry import Body, ClockReading, Entry, Impact, NoteWritten, WitnessHeard
+from evidence_kit.model.entry import Body, ClockReading, Entry, Impact, LockedAtSealing, NoteWritten, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.portal import screenshot
 from evidence_kit.vault.intake import Intake
@@ -53,7 +53,7 @@ class Keeper(Protocol[Kept_co]):
         ...
 
 
-class Unlocked:
+class JournalKeeper:
     """Keeps in the journal of an unlocked vault; answers with the entry."""
 
     def __init__(self, kit: Kit) -> None:
@@ -68,16 +68,18 @@ class Unlocked:
         return self._kit.run(WriteNote(text=text, pseudonym=pseudonym))
 
 
-class Locked:
-    """Seals into the intake of a locked vault; answers with the body, which enters the journal at the next unlock.
+class IntakeKeeper:
+    """Seals into the intake, whether the vault is locked or not; answers with the body, which enters the journal later.
 
-    Raises `Refused(what="no-vault")`.
+    `locked` as `Intake` has it. Raises `Refused(what="no-vault")`.
     """
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, locked: Callable[[], LockedAtSealing] = lambda: LockedAtSealing.NOT_KNOWN
+    ) -> None:
         self.folder = folder
         self.clock = clock
-        self._intake = Intake(folder)
+        self._intake = Intake(folder, locked)
 
     def keep(self, streams: tuple[Bytes, ...], describe: Describe, reading: ClockReading) -> Body:
         exhibits = tuple(

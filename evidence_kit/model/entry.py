@@ -1,6 +1,7 @@
 """An entry of the journal, its clock reading, and what each kind of entry says."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar, Final
 
 from evidence_kit.model.delivery import DeliveryState
@@ -336,13 +337,33 @@ Body = (
 )
 
 
+class Origin(StrEnum):
+    """How an entry came into the journal: sealed straight into it, or sealed beside the vault first."""
+
+    JOURNAL = "journal"
+    INTAKE = "intake"
+
+
+class LockedAtSealing(StrEnum):
+    """Whether the vault was locked when something was sealed, by the word of the process that sealed it.
+
+    NOT_KNOWN: that process does not hold the vault, and somebody else may have had it open.
+    """
+
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not-known"
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeMark:
-    """Where an entry lay while the vault was locked: the clock then, its item's SHA-256 and the one before."""
+    """What an entry that came through the intake brought along: the clock at sealing, its item's SHA-256 and that of
+    the one before, and whether the vault was locked. That it came this way says nothing about the last."""
 
     clock: ClockReading
     item: str
     previous: str | None
+    locked: LockedAtSealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,5 +390,14 @@ class Entry:
 
     @property
     def seen(self) -> ClockReading:
-        """The reading of the moment itself: the intake's where it was sealed while locked, else the entry's."""
+        """The reading of the moment itself: the intake's where it came through that, else the entry's."""
         return self.intake.clock if self.intake else self.clock
+
+    @property
+    def origin(self) -> Origin:
+        return Origin.INTAKE if self.intake else Origin.JOURNAL
+
+    @property
+    def locked(self) -> LockedAtSealing:
+        """Only an open vault can be written to straight; what came through the intake says it itself."""
+        return self.intake.locked if self.intake else LockedAtSealing.NO

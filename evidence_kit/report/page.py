@@ -18,6 +18,7 @@ from evidence_kit.report import words
 from evidence_kit.report.contents import ReportContents, Source
 from evidence_kit.report.howto import spaced
 from evidence_kit.report.words import Speak
+from evidence_kit.words.sealing import sealing_words
 
 EMBED_EACH: Final = 2 << 20
 EMBED_ALL: Final = 16 << 20
@@ -235,9 +236,9 @@ def _entry_head(number: int, entry: Entry, links: list[tuple[str, str]], say: Sp
     rows = list(_details(entry.body, seen.utc_offset_s, say))
     rows += [(label, _own(told)) for label, told in links]
     rows.append((say("Clock"), _clock_facts(seen, say)))
+    rows.append((say("Sealed"), _text(sealing_words(entry.origin, entry.locked, say))))
     if entry.intake:
-        kept = say("sealed while the vault was locked; entered the journal {time}")
-        rows.append((say("Kept"), _said(kept, time=_time(entry.clock.wall_utc, entry.clock.utc_offset_s))))
+        rows.append((say("Entered the journal"), _time(entry.clock.wall_utc, entry.clock.utc_offset_s)))
     place = say("number {index} (counted from 0)").format(index=entry.sequence)
     rows.append((say("In the journal"), f"{_text(place)}, <code>{_text(entry.id)}</code>"))
     if isinstance(entry.body, kinds.NoteWritten | kinds.WitnessHeard | kinds.CorrectionWritten):

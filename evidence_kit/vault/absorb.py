@@ -116,7 +116,7 @@ class Absorption:
             drafts = [
                 Draft(
                     body=read.item.body,
-                    intake=IntakeMark(clock=read.item.clock, item=read.sha256, previous=read.item.previous),
+                    intake=IntakeMark(read.item.clock, read.sha256, read.item.previous, read.item.locked),
                     brought=read.item.exhibits,
                 )
                 for read in self._batch

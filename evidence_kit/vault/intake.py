@@ -1,4 +1,4 @@
-"""The intake: what is recorded while the vault is locked, sealed to its public key and linked item to item.
+"""The intake: what is recorded beside the vault, locked or not, sealed to its public key and linked item to item.
 
 Knows no secret: an `Intake` writes what only the unlocked vault can read. The unlocked side is `absorb`.
 """
@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
@@ -19,7 +19,7 @@ from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sha256_of, sync_folder, write_whole
 from evidence_kit.model import codec
-from evidence_kit.model.entry import Body, ClockReading, IntakeMark
+from evidence_kit.model.entry import Body, ClockReading, IntakeMark, LockedAtSealing
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.identity import new_id
 from evidence_kit.system import locks
@@ -53,6 +53,7 @@ class Item:
     number: int
     previous: str | None
     clock: ClockReading
+    locked: LockedAtSealing
     body: Body
     exhibits: tuple[Stored, ...]
 
@@ -60,14 +61,16 @@ class Item:
 class Intake:
     """The writing end, for any number of processes. Use it in a `with`; what was staged and not sealed goes then.
 
+    `locked` is asked at every sealing; a process that cannot know whether the vault is locked gives none.
     Raises `Refused(what="no-vault")`, and `Broken` as `header.intake_key`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, locked: Callable[[], LockedAtSealing] = lambda: LockedAtSealing.NOT_KNOWN) -> None:
         if not folder.is_dir():
             raise Refused(what="no-vault", folder=str(folder))
         self._key = header.intake_key(folder / "vault.header")
         self._folder = folder / "intake"
+        self._locked = locked
         # A staged file stays open and locked, which tells a tidying vault that somebody lives who will name it.
         self._staged: dict[str, tuple[Stored, BinaryIO]] = {}
         with disk_errors():
@@ -113,7 +116,7 @@ class Intake:
         check_line(body, reading)  # better told now than at the unlock
         with disk_errors(), chain_lock(self._folder):
             link = settle(self._folder)
-            item = Item(link.number + 1, link.item, reading, body, stored)
+            item = Item(link.number + 1, link.item, reading, self._locked(), body, stored)
             content = bindings.crypto_box_seal(_bytes_of(item), self._key)
             sha256 = hashlib.sha256(content).hexdigest()
             write_whole(self._folder / f"{item.number:010d}-{sha256[:8]}", content, replace=False)
@@ -143,7 +146,7 @@ class Intake:
 
 def check_line(body: Body, reading: ClockReading) -> None:
     """Raise `Refused(what="entry-too-long")` or `ValueError` for what could not become an entry."""
-    mark = IntakeMark(clock=reading, item="0" * 64, previous="0" * 64)
+    mark = IntakeMark(clock=reading, item="0" * 64, previous="0" * 64, locked=LockedAtSealing.NOT_KNOWN)
     codec.entry_line(id=new_id(reading), clock=reading, after="0" * 64, salt=bytes(16), body=body, intake=mark)
 
 
@@ -201,7 +204,7 @@ def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
         plain = codec.parse(bindings.crypto_box_seal_open(untrusted, public, secret), cap=ITEM_CAP)
     except (CryptoError, Broken, ValueError) as error:
         raise Broken(what="intake-item-unreadable") from error
-    wanted = {"v", "number", "previous", "clock", "kind", "body", "exhibits"}
+    wanted = {"v", "number", "previous", "clock", "locked", "kind", "body", "exhibits"}
     if not isinstance(plain, dict) or set(plain) != wanted or plain["v"] != VERSION:
         raise Broken(what="intake-item-unreadable")
     kind, number, previous, exhibits = plain["kind"], plain["number"], plain["previous"], plain["exhibits"]
@@ -218,6 +221,7 @@ def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
             number=number,
             previous=previous,
             clock=codec.from_json(ClockReading, plain["clock"]),
+            locked=codec.from_json(LockedAtSealing, plain["locked"]),
             body=cast(Body, codec.from_json(codec.BODIES[kind], plain["body"])),
             exhibits=tuple(_stored(codec.from_json(Stored, inner)) for inner in exhibits),
         )
@@ -241,6 +245,7 @@ def _bytes_of(item: Item) -> bytes:
             "number": item.number,
             "previous": item.previous,
             "clock": codec.to_json(item.clock),
+            "locked": codec.to_json(item.locked),
             "kind": item.body.KIND,
             "body": codec.to_json(item.body),
             "exhibits": [codec.to_json(stored) for stored in item.exhibits],

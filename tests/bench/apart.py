@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.report_making import create_report
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.seal.pgp import Keyring
@@ -34,7 +34,7 @@ def _report(vault: str, destination: str) -> float:
 
 
 def _import(vault: str, file: str) -> float:
-    with open_kit(Path(vault)) as kit, Capturing(Unlocked(kit)) as capturing:
+    with open_kit(Path(vault)) as kit, Capturing(JournalKeeper(kit)) as capturing:
         return taken(lambda: capturing.file(Path(file)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.model.entry import PageCaptured
 from tests.bench.row import Row, against, in_turn
 from tests.bench.stage import Group, Stage, new_vault, open_kit, ran
@@ -53,7 +53,7 @@ def _offline(stage: Stage) -> Row:
 def _compared(stage: Stage, name: str, work: str, address: str) -> Row:
     folder = stage.room(name)
     peer = _Chromium(folder, address)
-    with open_kit(new_vault(folder / "vault")) as kit, Capturing(Unlocked(kit)) as capturing:
+    with open_kit(new_vault(folder / "vault")) as kit, Capturing(JournalKeeper(kit)) as capturing:
         body = capturing.page(address, deadline_s=30).body
         assert isinstance(body, PageCaptured)
         assert (body.page_state == "error-page") == (name == "offline"), body.page_state

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.sync.route import folder_url
 from tests.bench.apart import apart
@@ -94,7 +94,7 @@ def _whole(stage: Stage) -> list[Row]:
 def _with_exhibit(folder: Path, recipient: Correspondent, file: Path) -> Path:
     vault = new_vault(folder / "vault")
     (folder / "stick").mkdir()
-    with open_kit(vault) as kit, Capturing(Unlocked(kit)) as capturing:
+    with open_kit(vault) as kit, Capturing(JournalKeeper(kit)) as capturing:
         capturing.file(file)
         kit.run(AddRecipient(recipient.certificate.read_bytes(), recipient.fingerprint))
         kit.run(AddDestination("desk", folder_url(folder / "stick"), (recipient.fingerprint,)))

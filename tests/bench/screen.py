@@ -6,7 +6,7 @@ import mss
 
 from evidence_kit.capture.png import encode
 from evidence_kit.capture.screen import capture
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import ScreenCaptured
 from tests.bench.display import HEIGHT, WIDTH, shown_desk
@@ -20,7 +20,7 @@ def rows(stage: Stage) -> Group:
 
 def _screen(stage: Stage) -> Row:
     folder = stage.room("screen")
-    with shown_desk(folder), open_kit(new_vault(folder / "vault")) as kit, Capturing(Unlocked(kit)) as capturing:
+    with shown_desk(folder), open_kit(new_vault(folder / "vault")) as kit, Capturing(JournalKeeper(kit)) as capturing:
         body = capturing.screen().body
         assert isinstance(body, ScreenCaptured)
         assert (body.width, body.height, body.blank) == (WIDTH, HEIGHT, False)

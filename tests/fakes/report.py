@@ -12,7 +12,7 @@ from evidence_kit.clock.reading import moment_of
 from evidence_kit.model import entry as kinds
 from evidence_kit.model.codec import entry_line, read_entry
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, NetworkState, Segment
-from evidence_kit.model.entry import Body, Entry
+from evidence_kit.model.entry import Body, Entry, IntakeMark
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.report import Answer
 from evidence_kit.report.contents import Disclosed, ReportContents
@@ -33,7 +33,7 @@ class FakeJournal:
     kept: dict[str, bytes] = field(default_factory=dict)
     seeds: dict[str, bytes] = field(default_factory=dict)
 
-    def append(self, body: Body) -> Entry:
+    def append(self, body: Body, intake: IntakeMark | None = None) -> Entry:
         sequence = len(self.entries)
         line = entry_line(
             id=f"019a9b00-0000-7000-8000-{sequence:012x}",
@@ -41,6 +41,7 @@ class FakeJournal:
             after=None,
             salt=hashlib.sha256(b"salt %d" % sequence).digest()[:16],
             body=body,
+            intake=intake,
         )
         entry = read_entry(line, sequence)
         self.entries.append(entry)

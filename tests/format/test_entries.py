@@ -29,6 +29,7 @@ from evidence_kit.model.entry import (
     Impact,
     IntakeMark,
     LoadEvent,
+    LockedAtSealing,
     MeasurementTaken,
     NoteWritten,
     PageCaptured,
@@ -112,7 +113,11 @@ BODIES_BY_NAME: dict[str, Body] = {
     "delivery": DeliveryNoted(ID, OTHER_ID, "notice", DeliveryState.READ_BACK, 3, None, READING),
     "receipt": ReceiptBrought(ID, OTHER_ID, FINGERPRINT, HASH, "2026-11-24T00:00:00Z", MHTML),
 }
-INTAKES = {"note": IntakeMark(READING, HASH, None), "measurement": IntakeMark(BOUNDED, HASH, HASH)}
+INTAKES = {
+    "note": IntakeMark(READING, HASH, None, LockedAtSealing.NO),
+    "note-plain": IntakeMark(READING, HASH, HASH, LockedAtSealing.YES),
+    "measurement": IntakeMark(BOUNDED, HASH, HASH, LockedAtSealing.NOT_KNOWN),
+}
 AFTER = {"note": HASH, "page": HASH}
 
 

@@ -264,7 +264,7 @@ def test_a_watch_without_a_passphrase_sees_and_its_entries_come_in_at_the_next_u
             assert locked.refused("watch", "--targets", targets) == (2, "station-running")
             sealed = locked.run("note", "--sealed", "seen while locked")
             code, said = watch.end()
-    assert (sealed["while_locked"], sealed["id"]) == (True, None)
+    assert (sealed["origin"], sealed["locked_at_sealing"], sealed["id"]) == ("intake", "not-known", None)
     assert code == 0
     assert said.startswith("Watching without the passphrase")
     after = product.run("journal")
@@ -273,7 +273,8 @@ def test_a_watch_without_a_passphrase_sees_and_its_entries_come_in_at_the_next_u
     assert set(fresh) == {"measurement", "note"}
     # Where it goes is locked away: it waits, and the watch does not take it for removed.
     assert set(parts(product).values()) == {("waiting", "routes-locked")}
-    assert all(entry["while_locked"] and entry["wall_utc"] >= entry["seen_utc"] for entry in fresh.values())
+    assert all(entry["origin"] == "intake" and entry["wall_utc"] >= entry["seen_utc"] for entry in fresh.values())
+    assert {entry["locked_at_sealing"] for entry in fresh.values()} == {"not-known"}, "neither holds the vault"
     assert fresh["measurement"]["body"]["verdict"] == "online"
 
 

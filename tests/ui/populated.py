@@ -10,7 +10,7 @@ from evidence_kit.capture.picture import Picture
 from evidence_kit.capture.png import encode
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of, wall_text
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
@@ -50,7 +50,7 @@ def fill(kit: Kit, place: Path, certificate: bytes) -> None:
     kit.run(Append(opened))
     _page(kit, opened.disruption)
     _screen(kit, opened.disruption)
-    with Capturing(Unlocked(kit)) as capturing:
+    with Capturing(JournalKeeper(kit)) as capturing:
         capturing.file(_photo(place / "street.jpg"))
     kit.run(WriteNote("The bank's card machine is dead too; people queue for cash.", pseudonym="M."))
     ended = Interval(_before(moment_of(now), minutes=12), _before(moment_of(now), minutes=11))

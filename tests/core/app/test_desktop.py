@@ -12,7 +12,10 @@ from evidence_kit.app.desktop import Desktop
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, RoundJudged, WatchHeld
+from evidence_kit.jobs.kit import Absorb
+from evidence_kit.jobs.look import ListEntries
 from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.model.entry import LockedAtSealing, NoteWritten, Origin
 from evidence_kit.watch.network import NetworkChoice
 from evidence_kit.watch.traffic import Purpose
 from tests.core.kits import PASSPHRASE
@@ -106,3 +109,23 @@ def test_the_size_on_the_disk_is_that_of_all_files(desktop: Desktop, tmp_path: P
     shutil.copytree(desktop.folder / "intake", desktop.folder / "exhibits" / "more")
     (desktop.folder / "exhibits" / "more" / "file").write_bytes(bytes(12_345))
     assert desktop.size_on_disk() == before + 12_345
+
+
+def test_a_capture_says_whether_the_window_had_the_vault_unlocked(desktop: Desktop) -> None:
+    desktop.capture(lambda capturing: capturing.note("before", None))
+    desktop.unlock(bytearray(PASSPHRASE))
+    desktop.capture(lambda capturing: capturing.note("during", None))
+    desktop.lock()
+    desktop.capture(lambda capturing: capturing.note("after", None))
+    desktop.unlock(bytearray(PASSPHRASE))
+    desktop.do(Absorb()).result(PATIENCE_S)
+    said = {
+        entry.body.text: (entry.origin, entry.locked)
+        for entry in desktop.do(ListEntries()).result(PATIENCE_S)
+        if isinstance(entry.body, NoteWritten)
+    }
+    assert said == {
+        "before": (Origin.INTAKE, LockedAtSealing.YES),
+        "during": (Origin.INTAKE, LockedAtSealing.NO),
+        "after": (Origin.INTAKE, LockedAtSealing.YES),
+    }

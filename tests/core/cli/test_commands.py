@@ -147,7 +147,8 @@ def test_a_region_that_is_none_is_refused_before_anything_is_taken(line: Command
 def test_what_is_sealed_needs_no_passphrase(line: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"evidence")
     told = replace(line, passphrase=tmp_path / "none").tell("capture", "file", "--sealed", str(tmp_path / "file"))
-    assert (told.code, told.json[0]["while_locked"], told.json[0]["id"]) == (0, True, None)
+    sealed = told.json[0]
+    assert (told.code, sealed["origin"], sealed["locked_at_sealing"], sealed["id"]) == (0, "intake", "not-known", None)
 
 
 def test_a_photo_that_tells_where_it_was_taken_is_pointed_out_when_kept_and_when_reported(

@@ -20,7 +20,7 @@ from evidence_kit.jobs.browse import (
     ShowEntry,
     told,
 )
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
@@ -258,7 +258,7 @@ def test_whatever_json_a_record_is_it_is_told_without_a_fault(value: object) -> 
 
 def test_the_words_of_a_photos_row_are_its_name_size_and_picture(kit: Kit, tmp_path: Path) -> None:
     (tmp_path / "street.jpg").write_bytes(b"\xff\xd8\xff" + b"x" * 40)
-    with Capturing(Unlocked(kit)) as capturing:
+    with Capturing(JournalKeeper(kit)) as capturing:
         entry = capturing.file(tmp_path / "street.jpg")
     (row,) = kit.run(ReadRows((entry.sequence,)))
     assert (row.text, row.code, row.number) == ("street.jpg", "photo", 43)

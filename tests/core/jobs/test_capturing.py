@@ -12,7 +12,7 @@ from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import moment_of, wall_ns_of
 from evidence_kit.detect.disruptions import DisruptionsState, OpenDisruption, Track
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.capturing import Capturing, Locked, Unlocked
+from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.keep import Bytes
 from evidence_kit.jobs.kit import JobContext, Kit
 from evidence_kit.jobs.look import ListEntries
@@ -65,7 +65,7 @@ class TileSeed:
         return context.vault.tile_seed(self.sha256)
 
 
-def picture(keeper: Locked | Unlocked, width: int) -> bytes | None:
+def picture(keeper: IntakeKeeper | JournalKeeper, width: int) -> bytes | None:
     """Keep a small picture with its tiles; their seed."""
     encoded = encode(Picture(width, 3, bytes(width * 3 * 4)))
 
@@ -80,7 +80,7 @@ def picture(keeper: Locked | Unlocked, width: int) -> bytes | None:
 def test_what_is_kept_unlocked_belongs_to_the_disruption_that_is_open(kit: Kit, tmp_path: Path) -> None:
     (tmp_path / "file.bin").write_bytes(b"evidence")
     kit.run(Seal(opened(kit.clock)))
-    keeper = Unlocked(kit)
+    keeper = JournalKeeper(kit)
     note = keeper.note("at the window", "Mina")
     file = Capturing(keeper).file(tmp_path / "file.bin")
     assert note.body == NoteWritten("at the window", "Mina", DISRUPTION)
@@ -93,7 +93,7 @@ def test_what_is_kept_locked_belongs_to_the_disruption_that_the_watch_left_open(
     going_on = OpenDisruption(DISRUPTION, NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, ())
     memory = Remembered(DisruptionsState("here", tracks=(Track("here", disruption=going_on),)), bytes(16))
     (folder / "station.json").write_bytes(canonical(to_json(memory)))
-    with Locked(folder, SystemClock()) as keeper:
+    with IntakeKeeper(folder, SystemClock()) as keeper:
         note = keeper.note("at the window", None)
         file = Capturing(keeper).file(tmp_path / "file.bin")
     assert isinstance(note, NoteWritten)
@@ -102,10 +102,10 @@ def test_what_is_kept_locked_belongs_to_the_disruption_that_the_watch_left_open(
 
 
 def test_a_picture_keeps_its_kind_and_the_seed_of_its_tiles_locked_or_not(folder: Path) -> None:
-    with Locked(folder, SystemClock()) as locked:
+    with IntakeKeeper(folder, SystemClock()) as locked:
         seeds = [picture(locked, 70)]
     with open_kit(folder) as kit:
-        seeds.append(picture(Unlocked(kit), 80))
+        seeds.append(picture(JournalKeeper(kit), 80))
         bodies = [entry.body for entry in kit.run(ListEntries())]
         kept = [body.picture for body in bodies if isinstance(body, ScreenCaptured)]
         assert [(one.media_type, one.role, one.tiles is not None) for one in kept] == [
@@ -119,7 +119,7 @@ def test_an_entry_says_when_it_was_seen_and_not_when_it_was_kept(folder: Path) -
     with kit_with(folder, clock) as kit:
         seen = clock.read()
         clock.pass_time(7)
-        entry = Unlocked(kit).keep((), lambda _exhibits, _disruption: NoteWritten("said before"), seen)
+        entry = JournalKeeper(kit).keep((), lambda _exhibits, _disruption: NoteWritten("said before"), seen)
     assert entry.clock == seen
 
 
@@ -127,7 +127,7 @@ def test_what_was_staged_and_never_sealed_is_gone_with_its_keeper(folder: Path) 
     def describe(_exhibits: tuple[Exhibit, ...], _disruption: str | None) -> Body:
         raise Refused(what="note-empty")
 
-    with Locked(folder, SystemClock()) as locked:
+    with IntakeKeeper(folder, SystemClock()) as locked:
         with pytest.raises(Refused, match="note-empty"):
             locked.keep((Bytes((b"half",), "text/plain", "file"),), describe, locked.clock.read())
         before = {path.name for path in (folder / "intake").iterdir()}
@@ -135,7 +135,7 @@ def test_what_was_staged_and_never_sealed_is_gone_with_its_keeper(folder: Path) 
 
 
 def test_one_monitor_or_a_region_is_captured_where_one_is_asked_for(kit: Kit) -> None:
-    capturing = Capturing(Unlocked(kit))
+    capturing = Capturing(JournalKeeper(kit))
     whole, part = capturing.screen().body, capturing.screen(region=(5, 7, 30, 20)).body
     assert isinstance(whole, ScreenCaptured)
     assert isinstance(part, ScreenCaptured)
@@ -156,7 +156,7 @@ def web() -> Iterator[Web]:
 
 @pytest.mark.slow
 def test_pages_are_kept_with_or_without_their_scripts_and_no_camera_stays_behind(kit: Kit, web: Web) -> None:
-    with Capturing(Unlocked(kit)) as capturing:
+    with Capturing(JournalKeeper(kit)) as capturing:
         plain = capturing.page(f"{web.url}/alert", deadline_s=30, script=False).body
         scripted = capturing.page(f"{web.url}/alert", deadline_s=30).body
         again = capturing.page(f"{web.url}/live", deadline_s=30).body

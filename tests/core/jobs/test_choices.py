@@ -8,7 +8,7 @@ import pytest
 
 from evidence_kit.app.build import ChosenWay, restore_vault
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.care import BackUp
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
@@ -75,7 +75,7 @@ def test_a_proxy_set_later_holds_for_the_next_connection(folder: Path) -> None:
 def test_originals_come_out_byte_for_byte_and_overwrite_nothing(kit: Kit, tmp_path: Path) -> None:
     content = bytes(range(256)) * 3000
     (tmp_path / "photo.bin").write_bytes(content)
-    entry = Capturing(Unlocked(kit)).file(tmp_path / "photo.bin")
+    entry = Capturing(JournalKeeper(kit)).file(tmp_path / "photo.bin")
     out = tmp_path / "out"
     out.mkdir()
     (path,) = kit.run(ExportExhibits(entry.id, out))

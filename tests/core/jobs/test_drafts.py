@@ -7,7 +7,7 @@ from PIL import Image
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.drafts import (
     BeginDraft,
     DiscardDraft,
@@ -181,7 +181,7 @@ def test_what_photos_and_words_reveal_is_told(kit: Kit, desk: str, tmp_path: Pat
     exif.get_ifd(0x8825).update({1: "N", 2: (9.0, 30.0, 0.0), 3: "E", 4: (38.0, 45.0, 0.0)})
     Image.new("RGB", (8, 8)).save(tmp_path / "street.jpg", exif=exif)
     (tmp_path / "list.odt").write_bytes(b"PK")
-    with Capturing(Unlocked(kit)) as capturing:
+    with Capturing(JournalKeeper(kit)) as capturing:
         entries = [capturing.file(tmp_path / name) for name in ("street.jpg", "list.odt")]
     assert all(isinstance(entry.body, FileAdded) for entry in entries)
     leaving = looked_over(kit, drafted(kit, *(entry.id for entry in entries)))
@@ -238,7 +238,7 @@ def test_stopped_at_the_last_moment_even_finished_ciphertext_goes(kit: Kit, desk
 
 def test_a_report_stopped_half_way_leaves_no_ciphertext(kit: Kit, desk: str, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "film.bin").write_bytes(bytes(4_000_000))
-    with Capturing(Unlocked(kit)) as capturing:
+    with Capturing(JournalKeeper(kit)) as capturing:
         film = capturing.file(tmp_path / "film.bin")
     cancel = CancelToken()
 

@@ -10,7 +10,7 @@ from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import Refused
 from evidence_kit.events import EntrySealed, Event
 from evidence_kit.files import runtime_folder
-from evidence_kit.jobs.capturing import Capturing, Locked, Unlocked
+from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
 from evidence_kit.jobs.look import ListEntries
@@ -96,7 +96,7 @@ def test_two_kits_over_one_vault_are_refused(kit: Kit, folder: Path) -> None:
 def test_what_is_sealed_while_locked_enters_at_the_next_unlock_with_both_times(folder: Path, tmp_path: Path) -> None:
     photo = tmp_path / "photo.bin"
     photo.write_bytes(b"\x00\x01 bytes of a camera")
-    with Locked(folder, SystemClock()) as locked:
+    with IntakeKeeper(folder, SystemClock()) as locked:
         locked.note("said while locked", "Mina")
         Capturing(locked).file(photo)
     with open_kit(folder) as kit:
@@ -114,7 +114,7 @@ def test_what_is_sealed_while_locked_enters_at_the_next_unlock_with_both_times(f
 def test_a_file_lands_in_the_journal_byte_for_byte(kit: Kit, tmp_path: Path) -> None:
     content = bytes(range(256)) * 5000
     (tmp_path / "evidence.dat").write_bytes(content)
-    entry = Capturing(Unlocked(kit)).file(tmp_path / "evidence.dat")
+    entry = Capturing(JournalKeeper(kit)).file(tmp_path / "evidence.dat")
     assert isinstance(entry.body, FileAdded)
     sha256 = entry.body.original.sha256
 

@@ -7,7 +7,7 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.files import write_whole
-from evidence_kit.jobs.capturing import Locked
+from evidence_kit.jobs.capturing import IntakeKeeper
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
 from evidence_kit.jobs.look import ListDisruptions
@@ -74,7 +74,7 @@ def test_what_is_kept_while_the_watch_only_suspects_is_the_disruptions(kit: Kit,
 def test_so_is_what_is_sealed_while_the_vault_is_locked(folder: Path) -> None:
     watch = Watch(folder)
     watch.round(CUT)
-    with Locked(folder, SystemClock()) as locked:
+    with IntakeKeeper(folder, SystemClock()) as locked:
         note = locked.note("nothing loads", None)
         file = locked.keep((Bytes((b"x",), "text/plain", "file"),), added, SystemClock().read())
     assert isinstance(note, NoteWritten)

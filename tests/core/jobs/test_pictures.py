@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
@@ -200,7 +200,7 @@ def test_a_strip_that_is_not_wanted_any_more_ends(kit: Kit) -> None:
 def test_a_damaged_exhibit_is_no_picture(kit: Kit, tmp_path: Path) -> None:
     kit.run(WriteNote("before"))
     (tmp_path / "a.png").write_bytes(encoded(Image.new("RGB", (64, 40))))
-    with Capturing(Unlocked(kit)) as capturing:
+    with Capturing(JournalKeeper(kit)) as capturing:
         entry = capturing.file(tmp_path / "a.png")
     (stored,) = (kit.folder / "exhibits").iterdir()
     content = stored.read_bytes()

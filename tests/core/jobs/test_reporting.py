@@ -7,7 +7,7 @@ from PIL import Image
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
-from evidence_kit.jobs.capturing import Capturing, Unlocked
+from evidence_kit.jobs.capturing import Capturing, JournalKeeper
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import JobContext, Kit
 from evidence_kit.jobs.look import ListDeliveries, ListEntries
@@ -155,7 +155,7 @@ def test_a_certificate_that_has_expired_since_is_the_reason_told_and_nothing_is_
     kit.run(_Expired(Recipient(fingerprint, ("late",), certificate, "typed", "2020-01-01T00:00:00Z", None)))
     # More than a pipe holds: who writes notices that nobody reads.
     (tmp_path / "film.bin").write_bytes(bytes(1_000_000))
-    Capturing(Unlocked(kit)).file(tmp_path / "film.bin")
+    Capturing(JournalKeeper(kit)).file(tmp_path / "film.bin")
     with pytest.raises(Refused, match="certificate-expired"):
         create_report(kit, EVERYTHING)
     assert parcels(folder) == []
@@ -184,7 +184,7 @@ def test_a_damaged_exhibit_stops_the_report_and_leaves_nothing_half_made(
     kit: Kit, desk: str, folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "photo.bin").write_bytes(bytes(3_000_000))
-    entry = Capturing(Unlocked(kit)).file(tmp_path / "photo.bin")
+    entry = Capturing(JournalKeeper(kit)).file(tmp_path / "photo.bin")
     assert isinstance(entry.body, FileAdded)
     (stored,) = (folder / "exhibits").iterdir()
     content = bytearray(stored.read_bytes())
@@ -202,7 +202,7 @@ def test_progress_of_a_large_report_is_told_in_few_steps(kit: Kit, desk: str, tm
     # Embedded in the page too, so that more is written than the files hold.
     Image.effect_noise((1200, 1200), 80).save(tmp_path / "photo.png")
     for name in ("film.bin", "photo.png"):
-        Capturing(Unlocked(kit)).file(tmp_path / name)
+        Capturing(JournalKeeper(kit)).file(tmp_path / name)
     told: list[Event] = []
     kit.listen(told.append)
     create_report(kit, EVERYTHING)

@@ -10,7 +10,15 @@ from evidence_kit.cli.words import sentence
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.jobs.capturing import Capturing, Describe, Locked, Screens, Unlocked, ask_permission, screens
+from evidence_kit.jobs.capturing import (
+    Capturing,
+    Describe,
+    IntakeKeeper,
+    JournalKeeper,
+    Screens,
+    ask_permission,
+    screens,
+)
 from evidence_kit.jobs.doctor import examine_machine
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.jobs.keep import Bytes
@@ -46,7 +54,7 @@ def test_the_desktops_own_bytes_are_kept_with_their_commitment_and_its_file_is_g
     kit: Kit, portal: ScreenshotPortal, place: Path
 ) -> None:
     behind: list[KitError] = []
-    body = Capturing(Unlocked(kit)).screen(left_behind=behind.append).body
+    body = Capturing(JournalKeeper(kit)).screen(left_behind=behind.append).body
     assert isinstance(body, ScreenCaptured)
     assert (body.display_server, body.backend, body.monitor) == ("wayland", "portal Screenshot 2", "all")
     assert (body.left, body.top, body.width, body.height, body.blank) == (0, 0, 130, 70, False)
@@ -58,7 +66,7 @@ def test_the_desktops_own_bytes_are_kept_with_their_commitment_and_its_file_is_g
 
 
 def test_a_locked_vault_seals_the_picture_too(folder: Path, portal: ScreenshotPortal, place: Path) -> None:
-    with Locked(folder, SystemClock()) as keeper:
+    with IntakeKeeper(folder, SystemClock()) as keeper:
         Capturing(keeper).screen(choose=True)
     assert not place.exists()
     assert portal.asked[0]["interactive"] == ("b", True)

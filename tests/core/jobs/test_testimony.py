@@ -6,7 +6,7 @@ import pytest
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.capturing import Capturing, Locked, Unlocked
+from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
@@ -18,7 +18,7 @@ IMPACTS = (Impact("health", "no insulin"), Impact("money", ""))
 
 
 def told(kit: Kit, text: str, *consent: str) -> Entry:
-    return Capturing(Unlocked(kit)).testimony(text, "a nurse", consent, "not before summer", IMPACTS)
+    return Capturing(JournalKeeper(kit)).testimony(text, "a nurse", consent, "not before summer", IMPACTS)
 
 
 def gathered(kit: Kit, desk: str, *entries: str) -> list[Body]:
@@ -27,7 +27,7 @@ def gathered(kit: Kit, desk: str, *entries: str) -> list[Body]:
 
 
 def test_testimony_sealed_while_locked_enters_at_the_next_unlock(folder: Path) -> None:
-    with Locked(folder, SystemClock()) as locked:
+    with IntakeKeeper(folder, SystemClock()) as locked:
         sealed = Capturing(locked).testimony("They came at night", "a nurse", ("share",), "no town", IMPACTS)
     with open_kit(folder) as kit:
         *_, entry = kit.run(ListEntries())
@@ -55,7 +55,7 @@ def test_testimony_goes_into_a_report_only_where_the_witness_agreed(kit: Kit, de
 def test_a_file_tells_how_far_it_is_and_can_be_called_off(kit: Kit, tmp_path: Path) -> None:
     (tmp_path / "film.bin").write_bytes(bytes(1_000_000))
     heard: list[tuple[int, int]] = []
-    Capturing(Unlocked(kit)).file(tmp_path / "film.bin", lambda done, total: heard.append((done, total)))
+    Capturing(JournalKeeper(kit)).file(tmp_path / "film.bin", lambda done, total: heard.append((done, total)))
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
     assert heard[-1] == (1_000_000, 1_000_000)
 
@@ -65,6 +65,6 @@ def test_a_file_tells_how_far_it_is_and_can_be_called_off(kit: Kit, tmp_path: Pa
     before = kit.run(ListEntries())
     stored = set((kit.folder / "exhibits").iterdir())
     with pytest.raises(Refused, match="called-off"):
-        Capturing(Unlocked(kit)).file(tmp_path / "film.bin", enough)
+        Capturing(JournalKeeper(kit)).file(tmp_path / "film.bin", enough)
     assert kit.run(ListEntries()) == before
     assert set((kit.folder / "exhibits").iterdir()) == stored

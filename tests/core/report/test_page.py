@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evidence_kit.model import entry as kinds
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState, Segment
+from evidence_kit.model.entry import LockedAtSealing
 from evidence_kit.model.report import Answer
 from evidence_kit.report import page
 from evidence_kit.report.contents import ReportContents, document_of
@@ -258,3 +259,17 @@ def test_a_page_that_never_answered_is_not_said_to_show_an_error() -> None:
     text = read(contents_of(journal, contents.disruptions[0]), journal).text
     shown = [line.removeprefix("Shown") for line in text.splitlines() if line.startswith("Shown")]
     assert [one.split(";")[0] for one in shown] == ["the browser's error page", "an empty view", "the page itself"]
+
+
+@pytest.mark.parametrize("locked", LockedAtSealing)
+def test_the_page_says_what_the_sealing_process_said_of_the_lock_and_no_more(locked: LockedAtSealing) -> None:
+    journal, contents = lived()
+    mark = kinds.IntakeMark(journal.clock.read(), "a" * 64, None, locked)
+    journal.append(kinds.NoteWritten("through the intake"), mark)
+    told = read(contents_of(journal, contents.disruptions[0]), journal).text
+    assert ("which was locked" in told, "which was unlocked" in told, "did not know whether it was locked" in told) == (
+        locked is LockedAtSealing.YES,
+        locked is LockedAtSealing.NO,
+        locked is LockedAtSealing.NOT_KNOWN,
+    )
+    assert "straight into the journal" in told, "as the other entries were"

@@ -11,7 +11,7 @@ from nacl import bindings
 
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model import codec
-from evidence_kit.model.entry import FileAdded
+from evidence_kit.model.entry import FileAdded, LockedAtSealing, Origin
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.finding import Verdict
 from evidence_kit.vault import header
@@ -60,8 +60,24 @@ def test_what_is_sealed_while_locked_enters_with_both_its_times(place: Place, in
         assert one.intake is not None
         assert two.intake is not None
         assert (one.intake.item, one.intake.previous) == (first, None)
+        assert (one.origin, one.locked) == (Origin.INTAKE, LockedAtSealing.NOT_KNOWN), "nobody told this process"
         assert (two.intake.item, two.intake.previous) == (second, first)
         assert (items(folder), vault.findings, broken(vault)) == ([], (), set())
+
+
+def test_whether_the_vault_was_locked_is_recorded_at_each_sealing(place: Place) -> None:
+    states = [LockedAtSealing.YES, LockedAtSealing.NO, LockedAtSealing.NOT_KNOWN]
+    told = iter(states)
+    with Intake(place.folder, lambda: next(told)) as intake:
+        seal(intake, place.clock, "one", "two", "three")
+    with place.open() as vault:
+        vault.absorb()
+        straight = vault.append(note("four"))
+        *through, last = vault.entries()
+    assert [entry.locked for entry in through] == states
+    assert {entry.origin for entry in through} == {Origin.INTAKE}
+    assert last == straight
+    assert (straight.origin, straight.locked) == (Origin.JOURNAL, LockedAtSealing.NO)
 
 
 def test_items_reveal_nothing_and_need_no_key(place: Place, intake: Intake, folder: Path) -> None:
@@ -221,6 +237,7 @@ def members(place: Place, **changed: codec.Json) -> dict[str, codec.Json]:
         "number": 1,
         "previous": None,
         "clock": codec.to_json(place.clock.read()),
+        "locked": "yes",
         "kind": "note",
         "body": codec.to_json(note("forged")),
         "exhibits": [],
@@ -245,6 +262,8 @@ def test_the_forger_of_these_tests_can_make_an_item_that_enters(place: Place) ->
         {"number": "1"},
         {"number": True},
         {"previous": 5},
+        {"locked": "perhaps"},
+        {"locked": None},
         {"exhibits": {}},
         {"exhibits": [{"sha256": "0" * 64}]},
         {"clock": None},

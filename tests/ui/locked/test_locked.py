@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken
-from evidence_kit.jobs.capturing import Locked
+from evidence_kit.jobs.capturing import IntakeKeeper
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE
@@ -37,7 +37,7 @@ def test_it_tells_truthfully_what_goes_on(screen: LockedScreen) -> None:
 
 
 def test_what_is_sealed_meanwhile_is_counted(screen: LockedScreen, folder: Path, until: Until) -> None:
-    with Locked(folder, SystemClock()) as keeper:
+    with IntakeKeeper(folder, SystemClock()) as keeper:
         keeper.note("seen", None)
         keeper.note("and heard", None)
     screen.enter()

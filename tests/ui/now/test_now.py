@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.events import EntrySealed
-from evidence_kit.jobs.capturing import Locked
+from evidence_kit.jobs.capturing import IntakeKeeper
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.machine.preferences import Preferences
 from tests.ui.conftest import PASSPHRASE
@@ -102,7 +102,7 @@ def test_a_preference_for_quiet_is_named(bridge: Bridge, qtbot: QtBot) -> None:
 def test_what_another_program_seals_enters_the_journal_by_itself(unlocked: Bridge, qtbot: QtBot, until: Until) -> None:
     screen = show(unlocked, qtbot)
     until(lambda: not unlocked.waiting())
-    with Locked(unlocked.desktop.folder, unlocked.desktop.clock) as elsewhere:
+    with IntakeKeeper(unlocked.desktop.folder, unlocked.desktop.clock) as elsewhere:
         elsewhere.note("Written from a terminal", None)
     for timer in unlocked.findChildren(QTimer):
         if not timer.isSingleShot():

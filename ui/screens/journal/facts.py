@@ -29,6 +29,7 @@ from evidence_kit.model.entry import (
 )
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.report import exhibits_of
+from evidence_kit.words.sealing import sealing_words
 from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, method_words, reason_words, state_words
@@ -299,6 +300,7 @@ def _clock(shown: EntryShown) -> Iterator[Fact]:
         age = words.span(seen.bound.age_s)
         bound = seen.bound
         yield Fact(say("Compared"), told.format(source=bound.source, age=age, low=bound.lo_s, high=bound.hi_s))
+    yield Fact(say("Sealed"), sealing_words(shown.entry.origin, shown.entry.locked, say))
     if shown.entry.intake is not None:
         yield Fact(say("Entered the journal"), _wall(shown.entry.clock))
 
