@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
@@ -15,12 +15,10 @@ from evidence_kit.app.desktop import Desktop
 from evidence_kit.errors import KitError
 from evidence_kit.events import DeliveryMoved, RoundJudged
 from evidence_kit.jobs.capturing import Capturing
-from evidence_kit.jobs.job import LongJob
-from evidence_kit.jobs.kit import Command
+from evidence_kit.jobs.job import Answer, Work
 from evidence_kit.machine.preferences import Preferences
 from evidence_kit.model.entry import Body
 
-Answer = TypeVar("Answer")
 Then = Callable[[Answer], object]
 Otherwise = Callable[[KitError], object]
 _ABSORB_MS: Final = 15_000
@@ -126,13 +124,9 @@ class Bridge(QObject):
 
     # Asking
 
-    def ask(self, command: Command[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
-        """Have a command carried out in the vault's process."""
-        return self._await(self.desktop.do(command), then, otherwise)
-
-    def perform(self, job: LongJob[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
-        """Have long work done in the vault's process; `WorkProgressed` events tell how far it is."""
-        return self._await(self.desktop.perform(job), then, otherwise)
+    def submit(self, job: Work[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
+        """Have a job done in the vault's process; `WorkProgressed` events tell how far a long one is."""
+        return self._await(self.desktop.submit(job), then, otherwise)
 
     def aside(self, work: Callable[[], Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
         """Have long work of this process (no vault, no widgets) done on another thread."""
@@ -159,7 +153,7 @@ class Bridge(QObject):
             request.drop()
 
     def forget(self, request: Request) -> None:
-        """A wish is settled."""
+        """A request is settled."""
         self._requests.discard(request)
 
     # The vault
@@ -196,7 +190,7 @@ class Bridge(QObject):
     def wipe(self) -> None:
         """Destroy the vault for ever. `locked` comes once it is gone, `failed` too where it could not be."""
         self.locking.emit()
-        # No wish: nobody who locks or leaves meanwhile calls this off.
+        # No `Request`: nobody who locks or leaves meanwhile calls this off.
         self.desktop.aside(self.desktop.wipe).add_done_callback(self._wipe_ended.emit)
 
     def _wiped(self, future: Future[None]) -> None:
@@ -214,7 +208,7 @@ class Bridge(QObject):
 
         `seek` is one of the desktop's, and may take long.
         """
-        # No wish: nobody who locks or leaves meanwhile calls this off.
+        # No `Request`: nobody who locks or leaves meanwhile calls this off.
         self.desktop.aside(seek).add_done_callback(self._sought.emit)
 
     def _found(self, future: Future[Path]) -> None:

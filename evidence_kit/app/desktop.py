@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from evidence_kit.app.build import ChosenWay, CreatedVault, destroy_vault_keys, restore_vault, wipe_vault
 from evidence_kit.app.remote import RemoteKit
@@ -30,8 +30,8 @@ from evidence_kit.events import (
 from evidence_kit.files import disk_errors, medium_errors, read_capped, write_whole
 from evidence_kit.jobs.cameras import IDLE_S, Cameras
 from evidence_kit.jobs.capturing import Capturing, IntakeKeeper
-from evidence_kit.jobs.job import CancelToken, LongJob
-from evidence_kit.jobs.kit import Absorb, Command
+from evidence_kit.jobs.job import Answer, CancelToken, Work
+from evidence_kit.jobs.kit import Absorb
 from evidence_kit.jobs.look import ListDestinations
 from evidence_kit.machine.autostart import Autostart, autostart
 from evidence_kit.machine.places import (
@@ -63,7 +63,6 @@ from evidence_kit.watch.network import NetworkChoice, read_choice, try_proxy, wr
 from evidence_kit.watch.station import Station
 from evidence_kit.watch.traffic import SendingMeter, Traffic, read_traffic
 
-Answer = TypeVar("Answer")
 _POOL: Final = 4
 
 
@@ -313,13 +312,12 @@ class Desktop:
         kit, self._kit = self._kit, None
         return kit.close if kit is not None else lambda: None
 
-    def do(self, command: Command[Answer]) -> Future[Answer]:
-        """Carry out a command in the vault's process; the future raises `Refused(what="vault-locked")` without one."""
-        return self._locked() if self._kit is None else self._kit.do(command)
+    def submit(self, job: Work[Answer]) -> Future[Answer]:
+        """Have a job done in the vault's process; the future raises `Refused(what="vault-locked")` without one.
 
-    def perform(self, job: LongJob[Answer]) -> Future[Answer]:
-        """Long work in the vault's process; `call_off` ends it early."""
-        return self._locked() if self._kit is None else self._kit.perform(job)
+        `call_off` ends a long one early.
+        """
+        return self._locked() if self._kit is None else self._kit.submit(job)
 
     def call_off(self, future: "Future[Answer]") -> None:
         if self._kit is not None:
@@ -354,7 +352,7 @@ class Desktop:
     def absorb(self) -> None:
         """Let what was sealed into the journal, if that is unlocked; does not wait."""
         if self._kit is not None:
-            self._kit.do(Absorb())
+            self._kit.submit(Absorb())
 
     def absorb_waiting(self) -> None:
         """As `absorb`, where anything lies in the intake; one look into a folder, so it belongs on `aside`."""

@@ -1,4 +1,4 @@
-"""Messages between our own two processes: the nouns and commands of this program, and nothing else.
+"""Messages between our own two processes: the nouns and jobs of this program, and nothing else.
 
 A pickle can name anything that Python can import; here it may name the frozen dataclasses, enumerations and errors of
 this package, and paths. So whoever takes over the window's process cannot run code in the one that has the keys.

@@ -1,6 +1,6 @@
 """The kit in a process of its own, reached over a pipe; to lock is to end that process.
 
-The same shapes as `Kit`: commands go down, events come up. Errands are long work that may be called off.
+The same shapes as `Kit`: jobs go down, events come up. Long jobs may be called off.
 """
 
 import pickle
@@ -9,18 +9,16 @@ import subprocess
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from evidence_kit.app.build import CreatedVault
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.vault_process import Answered, Ask, CallOff, Happened, Open, Opened
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Listener
-from evidence_kit.jobs.job import LongJob
-from evidence_kit.jobs.kit import Command
+from evidence_kit.jobs.job import Answer, Work
 from evidence_kit.machine.children import own_command
 
-Answer = TypeVar("Answer")
 # What was asked before the lock is finished within this; then the process is ended.
 _GRACE_S: Final = 5.0
 
@@ -74,20 +72,9 @@ class RemoteKit:
             raise Unavailable(what="vault-process-died") from None
         return answered if isinstance(answered, Answered) else Answered(0, error=Unavailable(what="vault-process-died"))
 
-    def do(self, command: Command[Answer]) -> Future[Answer]:
-        """Carry out a command on the vault's writer thread."""
-        return self._ask(command)
-
-    def perform(self, job: LongJob[Answer]) -> Future[Answer]:
-        """Do long work in the vault's process; `call_off` with the same future ends it early."""
-        return self._ask(job)
-
-    def run(self, command: Command[Answer]) -> Answer:
-        """As `do`, waiting for the answer; never on the window's own thread."""
-        return self.do(command).result()
-
-    def _ask(self, request: object) -> Future[Any]:
-        future: Future[Any] = Future()
+    def submit(self, job: Work[Answer]) -> Future[Answer]:
+        """Have a job done in the vault's process; `call_off` with the same future ends a long one early."""
+        future: Future[Answer] = Future()
         with self._turn:
             if not self._open:
                 future.set_exception(Refused(what="vault-locked"))
@@ -97,14 +84,18 @@ class RemoteKit:
             self._waiting[number] = future
         future.set_running_or_notify_cancel()
         try:
-            self._pipe.send(Ask(number, request))
+            self._pipe.send(Ask(number, job))
         except OSError:
             if self._waiting.pop(number, None) is not None:
                 future.set_exception(Unavailable(what="vault-process-died"))
         return future
 
+    def run(self, job: Work[Answer]) -> Answer:
+        """As `submit`, waiting for the answer; never on the window's own thread."""
+        return self.submit(job).result()
+
     def call_off(self, future: "Future[Any]") -> None:
-        """Say that an errand's answer is not wanted; it ends with `Refused(what="called-off")` at its next step."""
+        """Say that a long job's answer is not wanted; it ends with `Refused(what="called-off")` at its next step."""
         with self._turn:
             number = next((number for number, waiting in self._waiting.items() if waiting is future), None)
         if number is not None:
@@ -153,7 +144,7 @@ class RemoteKit:
         return self._open
 
     def close(self) -> None:
-        """Lock: no more wishes, what was being committed is finished, and the process is gone when this returns."""
+        """Lock: no more jobs, what was being committed is finished, and the process is gone when this returns."""
         with self._turn:
             self._open = False
         self._pipe.shut()

@@ -1,6 +1,7 @@
 """The process that has the keys: a kit behind a pipe, from unlock to lock. When the pipe ends, so does it.
 
-It knows no network and shows nothing; the window's process sends commands and hears events.
+It knows no network and shows nothing; the window's process sends jobs and hears events. A request that is no job is
+refused, whatever it can do.
 """
 
 import contextlib
@@ -8,21 +9,18 @@ import os
 import pickle
 import signal
 import socket
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
 
 from evidence_kit.app.build import CreatedVault, create_vault, open_kit
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Event
 from evidence_kit.files import medium_errors
-from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.job import CancelToken, Job, LongJob, Work
 from evidence_kit.jobs.kit import Kit
-
-LONG_JOBS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +42,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Carry out a command or perform an errand; `number` names the answer."""
+    """Do a job; `number` names the answer."""
 
     number: int
-    request: object
+    job: Work[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def serve(end: socket.socket) -> None:
         with kit:
             kit.listen(lambda event: _tell(pipe, event))
             pipe.send(Answered(0, Opened(created)))
-            _Desk(pipe, kit).serve()
+            JobServer(pipe, kit).serve()
 
 
 def _open(wanted: Open) -> tuple[Kit, CreatedVault | None]:
@@ -106,40 +104,27 @@ def _tell(pipe: Pipe, event: Event) -> None:
         pipe.send(Happened(event))
 
 
-class _Desk:
-    """Takes wishes from the pipe to the writer thread or the pool, and answers back."""
+class JobServer:
+    """Takes jobs from the pipe to the kit, and answers back."""
 
     def __init__(self, pipe: Pipe, kit: Kit) -> None:
         self._pipe = pipe
         self._kit = kit
-        self._long_jobs = ThreadPoolExecutor(LONG_JOBS, thread_name_prefix="long-job")
         self._cancel: dict[int, CancelToken] = {}
 
     def serve(self) -> None:
-        try:
-            while True:
-                match self._pipe.receive():
-                    case Ask(number=number, request=request):
-                        self._begin(number, request)
-                    case CallOff(number=number) if number in self._cancel:
-                        self._cancel[number].call_off()
-        finally:
-            # Whoever locks wants it now: long work ends at its next step, short work is finished.
-            for cancel in list(self._cancel.values()):
-                cancel.call_off()
-            self._long_jobs.shutdown(wait=True, cancel_futures=True)
+        while True:
+            match self._pipe.receive():
+                case Ask(number=int() as number, job=Job() | LongJob() as job):
+                    self._begin(number, job)
+                case Ask(number=int() as number):
+                    self._answer(Answered(number, error=Refused(what="format")))
+                case CallOff(number=int() as number) if number in self._cancel:
+                    self._cancel[number].call_off()
 
-    def _begin(self, number: int, request: Any) -> None:
-        future: Future[object]
-        if hasattr(request, "carry_out"):
-            future = self._kit.do(request)
-        elif hasattr(request, "perform"):
-            cancel = self._cancel[number] = CancelToken()
-            future = self._long_jobs.submit(medium_errors()(request.perform), self._kit, cancel)
-        else:
-            return self._answer(Answered(number, error=Refused(what="format")))
-        future.add_done_callback(partial(self._done, number))
-        return None
+    def _begin(self, number: int, job: Work[object]) -> None:
+        cancel = self._cancel[number] = CancelToken()
+        self._kit.submit(job, cancel).add_done_callback(partial(self._done, number))
 
     def _done(self, number: int, future: "Future[object]") -> None:
         self._cancel.pop(number, None)

@@ -7,7 +7,7 @@ import typer
 from evidence_kit.app.build import restore_vault
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
-from evidence_kit.jobs.care import BackUp
+from evidence_kit.jobs.upkeep import BackUpVault
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 def backup(context: typer.Context, file: Path = typer.Argument(..., metavar="FILE")) -> None:
     session = session_of(context)
     with session.unlock() as kit:
-        kit.run(BackUp(file))
+        kit.run(BackUpVault(file))
     if session.json:
         say_json({"backup": str(file), "size": file.stat().st_size})
     else:

@@ -7,7 +7,8 @@ from evidence_kit.cli.session import session_of
 from evidence_kit.cli.verify import finding_shape
 from evidence_kit.cli.words import VERDICTS, finding_sentence
 from evidence_kit.errors import Broken, KitError
-from evidence_kit.jobs.doctor import examine_machine, examine_vault
+from evidence_kit.jobs.doctor import examine_machine
+from evidence_kit.jobs.upkeep import CheckVault
 from evidence_kit.model.finding import Finding, Verdict
 
 
@@ -27,7 +28,7 @@ def doctor(
     if session.vault.is_dir() and session.can_unlock:
         try:
             with session.unlock(accept_loss=accept_loss) as kit:
-                findings += examine_vault(kit)
+                findings += kit.run(CheckVault())
         except Broken as error:
             # A vault that does not hold is what a doctor is asked about; whatever else stops it is said at the end.
             facts = tuple((name, str(fact)) for name, fact in error.facts.items() if fact is not None)

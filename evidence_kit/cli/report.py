@@ -9,7 +9,7 @@ from evidence_kit.cli.output import say, say_json, table, warn
 from evidence_kit.cli.session import check_words, read_words, session_of
 from evidence_kit.cli.shapes import delivery_shape, entry_shape, gist
 from evidence_kit.events import Event, WorkProgressed
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import EncryptReport
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.entry import Entry, FileAdded
 
@@ -58,11 +58,12 @@ def create(
             consent=consent,
             language=language,
         )
-        chosen = [disclosed.entry for disclosed in kit.run(choice).contents.entries]
+        gathered = kit.run(choice)
+        chosen = [disclosed.entry for disclosed in gathered.contents.entries]
         if preview:
             _tell_preview(chosen, as_json=session.json)
             return
-        made = create_report(kit, choice)
+        made = kit.run(EncryptReport(gathered))
     if session.json:
         say_json(
             {

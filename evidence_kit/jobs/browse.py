@@ -1,4 +1,4 @@
-"""Commands for reading the journal: where entries are, small rows of them, one in full, and what was said later."""
+"""Jobs for reading the journal: where entries are, small rows of them, one in full, and what was said later."""
 
 import json
 from array import array
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from evidence_kit.errors import Broken, Refused
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
-from evidence_kit.jobs.kit import JobContext
 from evidence_kit.jobs.reports import REPORTABLE
 from evidence_kit.model.entry import (
     Body,
@@ -89,7 +89,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class FindEntries:
+class FindEntries(Job[Found]):
     """Where the entries are that fit everything asked for; null asks for nothing. `since_ms` counts from 1970 in UTC
     and is compared with the time of entry. `after` leaves out what is known already. At most `FOUND_CAP`."""
 
@@ -99,7 +99,7 @@ class FindEntries:
     since_ms: int | None = None
     after: int = -1
 
-    def carry_out(self, context: JobContext) -> Found:
+    def run(self, context: JobContext) -> Found:
         vault = context.vault
         if (self.search, self.kinds, self.disruption, self.since_ms) == (None, None, None, None):
             return Found(vault.size, None)
@@ -117,12 +117,12 @@ class FindEntries:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRows:
+class ReadRows(Job[tuple[JournalRow, ...]]):
     """The rows at these sequences, at most `ROWS_CAP`; those that are not there are left out."""
 
     sequences: tuple[int, ...]
 
-    def carry_out(self, context: JobContext) -> tuple[JournalRow, ...]:
+    def run(self, context: JobContext) -> tuple[JournalRow, ...]:
         wanted = sorted(set(self.sequences[:ROWS_CAP]))
         if not wanted:
             return ()
@@ -247,10 +247,10 @@ class DisruptionName:
 
 
 @dataclass(frozen=True, slots=True)
-class NameDisruptions:
+class NameDisruptions(Job[tuple[DisruptionName, ...]]):
     """Every disruption as a heading, newest first; reads their steps alone, whatever else belongs to them."""
 
-    def carry_out(self, context: JobContext) -> tuple[DisruptionName, ...]:
+    def run(self, context: JobContext) -> tuple[DisruptionName, ...]:
         return tuple(reversed(_names(context)))
 
 
@@ -291,12 +291,12 @@ class EntryShown:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowEntry:
+class ShowEntry(Job[EntryShown]):
     """One entry in full. Raises `Refused(what="no-such-entry")`."""
 
     sequence: int
 
-    def carry_out(self, context: JobContext) -> EntryShown:
+    def run(self, context: JobContext) -> EntryShown:
         vault = context.vault
         entry = next(iter(vault.entries(after=self.sequence - 1, limit=1)), None)
         if entry is None or entry.sequence != self.sequence:
@@ -329,7 +329,7 @@ class ShowEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectEntry:
+class CorrectEntry(Job[Entry]):
     """Keep what a person says now about an earlier entry, which stays as it is.
 
     Raises `Refused` with "no-such-entry", "note-empty", "note-too-long" or "not-correctable" (what the tool wrote about
@@ -339,7 +339,7 @@ class CorrectEntry:
     entry: str
     text: str
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         corrected = context.vault.entry(self.entry)
         if not isinstance(corrected.body, REPORTABLE):
             raise Refused(what="not-correctable", id=corrected.id)
@@ -383,12 +383,12 @@ class MeasurementTold:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadMeasurement:
+class ReadMeasurement(Job[MeasurementTold]):
     """Read a measurement's record (JSON, at most 4 MiB). Raises `Broken` where it is damaged or no such record."""
 
     record: str
 
-    def carry_out(self, context: JobContext) -> MeasurementTold:
+    def run(self, context: JobContext) -> MeasurementTold:
         content = bytearray()
         for chunk in context.vault.read_exhibit(self.record):
             content += chunk

@@ -1,10 +1,10 @@
-"""Commands about what is on its way: the person's own decisions."""
+"""Jobs about what is on its way: the person's own decisions."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.kit import JobContext
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.delivery import Delivery, DeliveryState
 from evidence_kit.sync.sender import Sender
 
@@ -19,7 +19,7 @@ class Act(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class SettleDelivery:
+class SettleDelivery(Job[Delivery]):
     """Carry out a person's decision about a delivery; its parts that are not open stay as they are.
 
     `part`, a role, restricts sending again and arrival to it: of two mails one can be there and the other lost.
@@ -31,7 +31,7 @@ class SettleDelivery:
     act: Act
     part: str | None = None
 
-    def carry_out(self, context: JobContext) -> Delivery:
+    def run(self, context: JobContext) -> Delivery:
         outbox = context.vault.outbox
         if self.act is Act.PAUSE:
             return outbox.pause(self.delivery)

@@ -12,8 +12,6 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.errors import KitError
 from evidence_kit.files import in_memory, runtime_folder
 from evidence_kit.jobs.capturing import opens_pages_without_sandbox, screens
-from evidence_kit.jobs.care import CheckVault
-from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.seal.pgp import Keyring
 
@@ -33,11 +31,6 @@ def examine_machine(folder: Path) -> Iterator[Finding]:
     yield _room(folder)
     if SystemClock().read().bound is None:
         yield Finding("clock-unbounded", Verdict.UNPROVEN)
-
-
-def examine_vault(kit: Kit) -> list[Finding]:
-    """Read and check the whole vault."""
-    return list(kit.run(CheckVault()))
 
 
 def _gpg() -> Finding:

@@ -1,10 +1,10 @@
-"""Commands around reports as a person makes them: drafts that nothing is sealed of, and the list of what was sealed."""
+"""Jobs around reports as a person makes them: drafts that nothing is sealed of, and the list of what was sealed."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
 from evidence_kit.errors import Broken
-from evidence_kit.jobs.kit import JobContext
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
 from evidence_kit.model.delivery import Delivery, DeliveryState
@@ -82,10 +82,10 @@ class ReportList:
 
 
 @dataclass(frozen=True, slots=True)
-class ListReports:
+class ListReports(Job[ReportList]):
     """Everything that the list of reports shows. Raises `Broken(what="newer-version")`."""
 
-    def carry_out(self, context: JobContext) -> ReportList:
+    def run(self, context: JobContext) -> ReportList:
         disruptions = {disruption.id: disruption for disruption in context.vault.disruptions()}
         names = {destination.id: destination.name for destination in context.vault.destinations()}
         deliveries: dict[str, list[tuple[Delivery, str | None]]] = {}
@@ -112,12 +112,12 @@ class ListReports:
 
 
 @dataclass(frozen=True, slots=True)
-class BeginDraft:
+class BeginDraft(Job[Draft]):
     """A new draft; a new version of `replaces` begins with what that held. Kept by `KeepDraft`, not yet here."""
 
     replaces: str | None = None
 
-    def carry_out(self, context: JobContext) -> Draft:
+    def run(self, context: JobContext) -> Draft:
         now = context.clock.read()
         blank = Draft(new_id(now), now.wall_utc)
         for entry in context.vault.entries(kinds=(ReportSealed.KIND,)):
@@ -144,40 +144,40 @@ def _destinations_of(context: JobContext, report: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepDraft:
+class KeepDraft(Job[Draft]):
     """Keep a draft in place of the same one from before; answers with it as it is kept."""
 
     draft: Draft
 
-    def carry_out(self, context: JobContext) -> Draft:
+    def run(self, context: JobContext) -> Draft:
         kept = replace(self.draft, changed_utc=context.clock.read().wall_utc)
         _put(context, [*(one for one in _drafts(context) if one.id != kept.id), kept])
         return kept
 
 
 @dataclass(frozen=True, slots=True)
-class DiscardDraft:
+class DiscardDraft(Job[None]):
     """Forget a draft; whoever undoes that keeps it again."""
 
     draft: str
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         _put(context, [one for one in _drafts(context) if one.id != self.draft])
 
 
 @dataclass(frozen=True, slots=True)
-class SettleDraft:
+class SettleDraft(Job[None]):
     """The draft became `report`: forget it, and remember which report that is a new version of."""
 
     draft: str
     report: str
     replaces: str | None
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         if self.replaces is not None:
             links: Json = [[new, old] for new, old in {**_versions(context), self.report: self.replaces}.items()]
             context.vault.put(_VERSIONS, {"v": VERSION, "versions": links})
-        DiscardDraft(self.draft).carry_out(context)
+        DiscardDraft(self.draft).run(context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class MeasuredPace:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasurePace:
+class MeasurePace(Job[tuple[MeasuredPace, ...]]):
     """What the journal knows of the pace to destinations (ids).
 
     The notice goes first and the report right after it, so the steady clock between the two is the report's own time
@@ -199,7 +199,7 @@ class MeasurePace:
 
     destinations: tuple[str, ...]
 
-    def carry_out(self, context: JobContext) -> tuple[MeasuredPace, ...]:
+    def run(self, context: JobContext) -> tuple[MeasuredPace, ...]:
         arrived: dict[tuple[str, str], DeliveryNoted] = {}
         for entry in context.vault.entries(kinds=(DeliveryNoted.KIND,)):
             if isinstance(body := entry.body, DeliveryNoted) and body.state in _ARRIVED and body.attempts == 1:

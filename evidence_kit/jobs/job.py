@@ -1,30 +1,125 @@
-"""Long work beside the writer thread, which says how far it is and can be called off."""
+"""Work on an unlocked vault, as frozen dataclasses: a `Job` on the thread that owns it, a `LongJob` beside that thread.
 
-import threading
-from typing import Protocol, TypeVar
+Nothing else is let through to the process that has the keys.
+"""
 
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from evidence_kit.clock import Clock, ClockWatch
+from evidence_kit.clock.watch import changes as changes_between
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.kit import Kit
+from evidence_kit.events import Event, Listener
+from evidence_kit.seal.pgp import Keyring
+from evidence_kit.vault.vault import Vault
 
+Answer = TypeVar("Answer")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
 
+class JobContext:
+    """What a job finds on the writer thread: the vault, the clock, the vault's gpg home, and whom to tell of events."""
+
+    def __init__(self, vault: Vault, clock: Clock, tell: Listener) -> None:
+        self.vault = vault
+        self.clock = clock
+        self.tell = tell
+        self._clock_watch = ClockWatch(clock)
+        self._closing = contextlib.ExitStack()
+        self._keyring: Keyring | None = None
+
+    @property
+    def keyring(self) -> Keyring:
+        """An ephemeral gpg home that holds the vault's secret key; made at the first need, gone at lock."""
+        if self._keyring is None:
+            self._keyring = self._closing.enter_context(Keyring())
+            self._keyring.load_secret(self.vault.secret_key())
+        return self._keyring
+
+    def note_clock(self) -> None:
+        """Enter what the clock did since the last look, so that readings before and after can be told apart."""
+        _, changes = self._clock_watch.look()
+        if changes:
+            self.vault.append_many(changes)
+
+    def note_clock_since_last_entry(self) -> None:
+        """Enter what the clock did between the newest entry and now: a restart, a step, another zone."""
+        newest = next(iter(self.vault.entries(before=self.vault.size, limit=1)), None)
+        if newest is not None:
+            self.vault.append_many(changes_between(newest.clock, self.clock.read()))
+
+    def close(self) -> None:
+        """End the gpg home and close the vault."""
+        try:
+            self._closing.close()
+        finally:
+            self.vault.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Job(ABC, Generic[Answer_co]):
+    """Short work on the writer thread; a subclass is a frozen dataclass of what is asked for."""
+
+    @abstractmethod
+    def run(self, context: JobContext) -> Answer_co:
+        """Do it now; whatever else waits for the vault waits for this."""
+
+
 class CancelToken:
-    """Whether an errand is still wanted."""
+    """Whether a long job's answer is still wanted; may be asked and called off on any thread."""
 
     def __init__(self) -> None:
-        self._over = threading.Event()
+        self._is_off = False
 
     def call_off(self) -> None:
-        self._over.set()
+        self._is_off = True
 
     def check(self) -> None:
         """Raises `Refused(what="called-off")` once nobody wants the work; to be asked between small pieces of it."""
-        if self._over.is_set():
+        if self._is_off:
             raise Refused(what="called-off")
 
 
-class LongJob(Protocol[Answer_co]):
-    """A frozen dataclass that says what to do with a kit, on a thread of the pool."""
+class JobRunner(Protocol):
+    """What a long job needs of a kit."""
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> Answer_co: ...
+    def run(self, job: Job[Answer]) -> Answer: ...
+
+    def aside(self, work: Callable[[], Answer]) -> Future[Answer]: ...
+
+    def tell(self, event: Event) -> None: ...
+
+
+class LongJobContext:
+    """What a long job finds beside the writer thread: jobs run on that thread, further threads, events, its token."""
+
+    def __init__(self, runner: JobRunner, cancel: CancelToken) -> None:
+        self._runner = runner
+        self.cancel = cancel
+
+    def run(self, job: "Work[Answer]") -> Answer:
+        """The answer of a job that this one is made of: a short one on the writer thread, a long one here and now."""
+        return self._runner.run(job) if isinstance(job, Job) else job.run(self)
+
+    def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
+        """Do work that needs no vault on another thread meanwhile."""
+        return self._runner.aside(work)
+
+    def tell(self, event: Event) -> None:
+        self._runner.tell(event)
+
+
+@dataclass(frozen=True, slots=True)
+class LongJob(ABC, Generic[Answer_co]):
+    """Work beside the writer thread, which says how far it is and asks now and then whether it is still wanted."""
+
+    @abstractmethod
+    def run(self, context: LongJobContext) -> Answer_co:
+        """Do it; raises `Refused(what="called-off")` at the next step once nobody wants it."""
+
+
+Work = Job[Answer] | LongJob[Answer]

@@ -1,11 +1,11 @@
-"""Commands that keep something: notes, screens, pages, files, measurements."""
+"""Jobs that keep something: notes, screens, pages, files, measurements."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.events import EntrySealed
-from evidence_kit.jobs.kit import JobContext
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.watch.station import recall
@@ -39,13 +39,13 @@ def linked_disruption(context: JobContext, reading: ClockReading) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteNote:
+class WriteNote(Job[Entry]):
     """Keep what a person wrote, linked to the disruption that is open or suspected."""
 
     text: str
     pseudonym: str | None = None
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         body = NoteWritten(
             text=self.text, pseudonym=self.pseudonym, disruption=linked_disruption(context, context.clock.read())
         )
@@ -53,7 +53,7 @@ class WriteNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Job[Entry]):
     """Keep captured bytes and the entry that names them: staged and synced first, then committed together.
 
     `describe` gets the exhibits in the order of `streams` and the open disruption's id, and makes the body. `reading`
@@ -64,7 +64,7 @@ class Keep:
     describe: Callable[[tuple[Exhibit, ...], str | None], Body]
     reading: ClockReading
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         exhibits = tuple(
             context.vault.stage(
                 stream.chunks,

@@ -1,78 +1,31 @@
-"""The kit: one writer thread owns the vault, a pool does what may take long; one of two files that know threads.
+"""The kit: one writer thread owns the vault, others do what may take long; one of the files that know threads.
 
-Commands go down through `do`, events come up through `listen`. The core never asks a question: it raises, the face
-asks, and sends the command again.
+Jobs go down through `submit`, events come up through `listen`. The core never asks a question: it raises, the shell
+asks, and sends the job again.
 """
 
-import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self, TypeVar
+from typing import Final, Self
 
-from evidence_kit.clock import Clock, ClockWatch
-from evidence_kit.clock.watch import changes as changes_between
+from evidence_kit.clock import Clock
 from evidence_kit.errors import Refused
 from evidence_kit.events import Absorbed, Event, Listener
 from evidence_kit.files import medium_errors
-from evidence_kit.seal.pgp import Keyring
+from evidence_kit.jobs.job import Answer, CancelToken, Job, JobContext, LongJobContext, Work
 from evidence_kit.vault.vault import Vault
 
-Answer = TypeVar("Answer")
-Answer_co = TypeVar("Answer_co", covariant=True)
-
-
-class JobContext:
-    """What a command finds on the writer thread: the vault, the clock, the vault's gpg home, and a voice."""
-
-    def __init__(self, vault: Vault, clock: Clock, tell: Listener) -> None:
-        self.vault = vault
-        self.clock = clock
-        self.tell = tell
-        self._clock_watch = ClockWatch(clock)
-        self._closing = contextlib.ExitStack()
-        self._keyring: Keyring | None = None
-
-    @property
-    def keyring(self) -> Keyring:
-        """An ephemeral gpg home that holds the vault's secret key; made at the first need, gone at lock."""
-        if self._keyring is None:
-            self._keyring = self._closing.enter_context(Keyring())
-            self._keyring.load_secret(self.vault.secret_key())
-        return self._keyring
-
-    def note_clock(self) -> None:
-        """Enter what the clock did since the last look, so that readings before and after can be told apart."""
-        _, changes = self._clock_watch.look()
-        if changes:
-            self.vault.append_many(changes)
-
-    def note_clock_since_last_entry(self) -> None:
-        """Enter what the clock did between the newest entry and now: a restart, a step, another zone."""
-        newest = next(iter(self.vault.entries(before=self.vault.size, limit=1)), None)
-        if newest is not None:
-            self.vault.append_many(changes_between(newest.clock, self.clock.read()))
-
-    def close(self) -> None:
-        """End the gpg home and close the vault."""
-        try:
-            self._closing.close()
-        finally:
-            self.vault.close()
-
-
-class Command(Protocol[Answer_co]):
-    """A frozen dataclass that says what to do; carried out on the writer thread."""
-
-    def carry_out(self, context: JobContext) -> Answer_co: ...
+_LONG_JOBS: Final = 2
+_ASIDE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Absorb:
+class Absorb(Job[int]):
     """Bring what the clock did and what was recorded and delivered while locked into the journal; how much that was."""
 
-    def carry_out(self, context: JobContext) -> int:
+    def run(self, context: JobContext) -> int:
         context.note_clock_since_last_entry()
         entered = context.vault.absorb()
         if entered:
@@ -91,8 +44,13 @@ class Kit:
         self.clock = clock
         self._listeners: list[Listener] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="pool")
+        self._long_jobs = ThreadPoolExecutor(_LONG_JOBS, thread_name_prefix="long-job")
+        # Long jobs wait for these, so they have threads of their own.
+        self._pool = ThreadPoolExecutor(_ASIDE, thread_name_prefix="pool")
+        self._wanted: dict[CancelToken, None] = {}
+        self._draining = False
         self._open = True
+        self._context: JobContext | None = None
         try:
             self._context = self._writer.submit(lambda: JobContext(open_vault(), clock, self.tell)).result()
             self._absorb()
@@ -108,15 +66,29 @@ class Kit:
             if refusal.what != "disk-full":
                 raise
 
-    def do(self, command: Command[Answer]) -> Future[Answer]:
-        """Carry out a command on the writer thread. Raises `Refused(what="vault-locked")` once closed."""
-        if not self._open:
-            raise Refused(what="vault-locked")
-        return self._writer.submit(medium_errors()(command.carry_out), self._context)
+    def submit(self, job: Work[Answer], cancel: CancelToken | None = None) -> Future[Answer]:
+        """Have a job done: a short one on the writer thread, a long one beside it, which `cancel` calls off.
 
-    def run(self, command: Command[Answer]) -> Answer:
-        """As `do`, waiting for the answer."""
-        return self.do(command).result()
+        Raises `Refused(what="vault-locked")` once closed.
+        """
+        if not self._open or self._context is None:
+            raise Refused(what="vault-locked")
+        if isinstance(job, Job):
+            return self._writer.submit(medium_errors()(job.run), self._context)
+        if self._draining:
+            raise Refused(what="vault-locked")
+        token = cancel or CancelToken()
+        self._wanted[token] = None
+        future = self._long_jobs.submit(medium_errors()(job.run), LongJobContext(self, token))
+        future.add_done_callback(lambda _: self._wanted.pop(token, None))
+        return future
+
+    def run(self, job: Work[Answer], cancel: CancelToken | None = None) -> Answer:
+        """The answer of a job; a long one is done on the caller's own thread."""
+        if isinstance(job, Job):
+            return self.submit(job).result()
+        with medium_errors():
+            return job.run(LongJobContext(self, cancel or CancelToken()))
 
     def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
         """Do long work that needs no vault in the pool, so that the writer is never held up."""
@@ -132,14 +104,17 @@ class Kit:
             listener(event)
 
     def close(self) -> None:
-        """Drain the pool, then the writer, then the keys."""
-        if not self._open:
+        """Lock: long jobs end at their next step, short ones are finished, then the keys go."""
+        if self._draining:
             return
+        self._draining = True
+        for token in list(self._wanted):
+            token.call_off()
+        self._long_jobs.shutdown(wait=True, cancel_futures=True)
         self._open = False
         self._pool.shutdown(wait=True)
-        context = getattr(self, "_context", None)
-        if context is not None:
-            self._writer.submit(context.close).result()
+        if self._context is not None:
+            self._writer.submit(self._context.close).result()
         self._writer.shutdown(wait=True)
 
     def __enter__(self) -> Self:

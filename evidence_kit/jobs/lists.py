@@ -12,8 +12,8 @@ from typing import Final
 
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import chunks_of
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
-from evidence_kit.jobs.kit import JobContext
 from evidence_kit.jobs.people import check_usable, expiry_text
 from evidence_kit.model import codec
 from evidence_kit.model.delivery import Recipient
@@ -69,7 +69,7 @@ class OfferedList:
 
 
 @dataclass(frozen=True, slots=True)
-class MakeList:
+class MakeList(Job[bytes]):
     """A list of these recipients (all of them where none is named), signed with the vault's key; the file's bytes.
 
     Raises `Refused` with "name-empty", "unknown-recipient" or "nothing-to-hand-out".
@@ -79,7 +79,7 @@ class MakeList:
     fingerprints: tuple[str, ...] = ()
     mails: tuple[tuple[str, str], ...] = ()
 
-    def carry_out(self, context: JobContext) -> bytes:
+    def run(self, context: JobContext) -> bytes:
         name = self.name.strip()
         if not name or len(name) > _NAME_CAP:
             raise Refused(what="name-empty", cap=_NAME_CAP)
@@ -107,7 +107,7 @@ class MakeList:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadList:
+class ReadList(Job[OfferedList]):
     """Look at a list before anything of it is taken.
 
     Raises `Refused` with "list-format", "list-too-large" or a certificate's own fault, `Broken` with "list-unsigned",
@@ -116,7 +116,7 @@ class ReadList:
 
     untrusted_list: bytes
 
-    def carry_out(self, context: JobContext) -> OfferedList:
+    def run(self, context: JobContext) -> OfferedList:
         said, signer = _read(context, self.untrusted_list)
         known = {one.fingerprint for one in context.vault.recipients()}
         offered = tuple(_offered(context, one, known) for one in said.recipients)
@@ -124,7 +124,7 @@ class ReadList:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeList:
+class TakeList(Job[tuple[Recipient, ...]]):
     """Add the chosen recipients of a list whose signer's full fingerprint the person compared; who was added.
 
     Raises as `ReadList`, and `Refused` with "short-key-id", "fingerprint-format" or "fingerprint-differs".
@@ -134,7 +134,7 @@ class TakeList:
     untrusted_fingerprint: str
     chosen: tuple[str, ...]
 
-    def carry_out(self, context: JobContext) -> tuple[Recipient, ...]:
+    def run(self, context: JobContext) -> tuple[Recipient, ...]:
         given = check_fingerprint(self.untrusted_fingerprint)
         said, signer = _read(context, self.untrusted_list)
         if given != signer:

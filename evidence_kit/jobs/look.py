@@ -1,11 +1,11 @@
-"""Commands that only look."""
+"""Jobs that only look."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from evidence_kit.errors import Refused
 from evidence_kit.files import write_stream
-from evidence_kit.jobs.kit import JobContext
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.delivery import Delivery, Destination, Recipient
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry
@@ -14,13 +14,13 @@ from evidence_kit.report.contents import name_of
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntries:
+class ListEntries(Job[tuple[Entry, ...]]):
     """Entries, oldest first; with `search` those that match; `limit` keeps the newest so many (0: all)."""
 
     search: str | None = None
     limit: int = 0
 
-    def carry_out(self, context: JobContext) -> tuple[Entry, ...]:
+    def run(self, context: JobContext) -> tuple[Entry, ...]:
         if self.search:
             found = sorted(
                 context.vault.search(self.search, limit=self.limit or 10_000), key=lambda entry: entry.sequence
@@ -31,7 +31,7 @@ class ListEntries:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportExhibits:
+class ExportExhibits(Job[tuple[Path, ...]]):
     """Write the originals of one entry into a folder; the paths. Nothing is overwritten, and all or none is written.
 
     Raises `Refused` with "no-such-entry", "nothing-to-export", "folder-missing" or "file-exists", `Broken` where an
@@ -41,7 +41,7 @@ class ExportExhibits:
     entry: str
     folder: Path
 
-    def carry_out(self, context: JobContext) -> tuple[Path, ...]:
+    def run(self, context: JobContext) -> tuple[Path, ...]:
         entry = context.vault.entry(self.entry)
         exhibits = tuple(exhibits_of(entry.body))
         if not exhibits:
@@ -62,33 +62,33 @@ class ExportExhibits:
 
 
 @dataclass(frozen=True, slots=True)
-class ListDisruptions:
+class ListDisruptions(Job[tuple[Disruption, ...]]):
     """Every disruption, oldest first."""
 
-    def carry_out(self, context: JobContext) -> tuple[Disruption, ...]:
+    def run(self, context: JobContext) -> tuple[Disruption, ...]:
         return tuple(context.vault.disruptions())
 
 
 @dataclass(frozen=True, slots=True)
-class ListRecipients:
+class ListRecipients(Job[tuple[Recipient, ...]]):
     """Every recipient."""
 
-    def carry_out(self, context: JobContext) -> tuple[Recipient, ...]:
+    def run(self, context: JobContext) -> tuple[Recipient, ...]:
         return tuple(context.vault.recipients())
 
 
 @dataclass(frozen=True, slots=True)
-class ListDestinations:
-    """Every destination, passwords included: a face leaves them out."""
+class ListDestinations(Job[tuple[Destination, ...]]):
+    """Every destination, passwords included: whoever shows them leaves those out."""
 
-    def carry_out(self, context: JobContext) -> tuple[Destination, ...]:
+    def run(self, context: JobContext) -> tuple[Destination, ...]:
         return tuple(context.vault.destinations())
 
 
 @dataclass(frozen=True, slots=True)
-class ListDeliveries:
+class ListDeliveries(Job[tuple[tuple[Delivery, str | None], ...]]):
     """Every delivery with its destination's name, or null where that was removed."""
 
-    def carry_out(self, context: JobContext) -> tuple[tuple[Delivery, str | None], ...]:
+    def run(self, context: JobContext) -> tuple[tuple[Delivery, str | None], ...]:
         names = {destination.id: destination.name for destination in context.vault.destinations()}
         return tuple((delivery, names.get(delivery.destination)) for delivery in context.vault.outbox.deliveries())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from evidence_kit.clock.reading import wall_text
-from evidence_kit.jobs.kit import JobContext
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model import codec
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, Segment
@@ -90,12 +90,12 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Job[Glance]):
     """The newest entries, the disruptions of the last `days`, what waits to be sent, what is not signed yet."""
 
     days: int = 30
 
-    def carry_out(self, context: JobContext) -> Glance:
+    def run(self, context: JobContext) -> Glance:
         signed = max((kept.size for kept in context.vault.checkpoints()), default=0)
         return Glance(
             latest=tuple(row_of(entry) for entry in self._latest(context)),

@@ -1,4 +1,4 @@
-"""A command that carries a delivery out by hand: its ciphertext, copied to a stick or a folder."""
+"""A job that carries a delivery out by hand: its ciphertext, copied to a stick or a folder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evidence_kit.errors import Refused
 from evidence_kit.files import write_stream
-from evidence_kit.jobs.kit import JobContext
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.delivery import Part
 from evidence_kit.vault.outbox import Outbox
 
@@ -14,7 +14,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class SaveDelivery:
+class SaveDelivery(Job[tuple[Path, ...]]):
     """Write the encrypted parts of a delivery into a folder; the paths. Nothing is overwritten, all or none is written.
 
     The files are what a mail would carry: only the recipients can open them. Raises `Refused` with "folder-missing" or
@@ -24,7 +24,7 @@ class SaveDelivery:
     delivery: str
     folder: Path
 
-    def carry_out(self, context: JobContext) -> tuple[Path, ...]:
+    def run(self, context: JobContext) -> tuple[Path, ...]:
         outbox = context.vault.outbox
         delivery = outbox.delivery(self.delivery)
         if not self.folder.is_dir():

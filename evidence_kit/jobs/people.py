@@ -1,12 +1,12 @@
-"""Commands about who gets reports, and where."""
+"""Jobs about who gets reports, and where."""
 
 import secrets
 from dataclasses import dataclass, replace
 
 from evidence_kit.clock.reading import wall_ns_of, wall_text
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
-from evidence_kit.jobs.kit import JobContext
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.entry import DestinationChanged, RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
@@ -16,7 +16,7 @@ _NAME_CAP = 100
 
 
 @dataclass(frozen=True, slots=True)
-class AddRecipient:
+class AddRecipient(Job[Recipient]):
     """Keep a certificate whose full fingerprint the person compared.
 
     Raises `Refused` with "short-key-id", "fingerprint-format", "fingerprint-differs" or a certificate's own fault.
@@ -25,7 +25,7 @@ class AddRecipient:
     untrusted_key: bytes
     untrusted_fingerprint: str
 
-    def carry_out(self, context: JobContext) -> Recipient:
+    def run(self, context: JobContext) -> Recipient:
         fingerprint = check_fingerprint(self.untrusted_fingerprint)
         certificate = inspect_certificate(self.untrusted_key)
         if certificate.fingerprint != fingerprint:
@@ -68,7 +68,7 @@ def expiry_text(epoch_s: int | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveRecipient:
+class RemoveRecipient(Job[None]):
     """Forget a recipient; what was sealed to them stays sealed to them.
 
     Raises `Refused` with "unknown-recipient", or "recipient-needed" while a destination names them.
@@ -76,7 +76,7 @@ class RemoveRecipient:
 
     fingerprint: str
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         if self.fingerprint not in {one.fingerprint for one in context.vault.recipients()}:
             raise Refused(what="unknown-recipient", fingerprint=self.fingerprint)
         for destination in context.vault.destinations():
@@ -86,7 +86,7 @@ class RemoveRecipient:
 
 
 @dataclass(frozen=True, slots=True)
-class AddDestination:
+class AddDestination(Job[Destination]):
     """Keep a destination.
 
     Raises `Refused` with "name-empty", "name-taken", "unknown-recipient" or the address's fault.
@@ -96,7 +96,7 @@ class AddDestination:
     untrusted_url: str
     untrusted_recipients: tuple[str, ...]
 
-    def carry_out(self, context: JobContext) -> Destination:
+    def run(self, context: JobContext) -> Destination:
         name = self.name.strip()
         if not name or len(name) > _NAME_CAP:
             raise Refused(what="name-empty", cap=_NAME_CAP)
@@ -115,13 +115,13 @@ class AddDestination:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeDestination:
+class ChangeDestination(Job[Destination]):
     """Give a destination another address; what waits for it goes there. Raises the address's fault."""
 
     name: str
     untrusted_url: str
 
-    def carry_out(self, context: JobContext) -> Destination:
+    def run(self, context: JobContext) -> Destination:
         destination = find_destination(context, self.name)
         check_url(self.untrusted_url)
         destination = replace(destination, url=self.untrusted_url)
@@ -131,12 +131,12 @@ class ChangeDestination:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveDestination:
+class RemoveDestination(Job[Destination]):
     """Forget a destination; its deliveries stay and are shown as without a way."""
 
     name: str
 
-    def carry_out(self, context: JobContext) -> Destination:
+    def run(self, context: JobContext) -> Destination:
         destination = find_destination(context, self.name)
         context.vault.remove_destination(destination.id)
         seal_entry(context, DestinationChanged("removed", destination.id, destination.name, destination.recipients))

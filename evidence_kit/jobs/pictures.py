@@ -1,6 +1,6 @@
 """Pictures small enough for a list, or large enough to look at: made in memory alone, by a child that has no keys.
 
-The vault's process reads the exhibit, the child of `app/thumbnailer.py` decodes it, and pixels go to the window.
+The vault's process reads the exhibit, the child of `jobs/thumbnailer.py` decodes it, and pixels go to the window.
 """
 
 import contextlib
@@ -12,8 +12,7 @@ from typing import IO, Final, Self
 
 from evidence_kit import programs
 from evidence_kit.errors import Broken
-from evidence_kit.jobs.job import CancelToken
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
 from evidence_kit.jobs.thumbnailer import (
     ANSWER,
     DEADLINE_S,
@@ -44,67 +43,67 @@ class Pixels:
 
 
 @dataclass(frozen=True, slots=True)
-class MakeThumbnails:
+class MakeThumbnails(LongJob[tuple[Pixels, ...]]):
     """Small pictures of exhibits, each within `width` × `height`; of a tall page its top. At most 64 at once."""
 
     pictures: tuple[str, ...]
     width: int
     height: int
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> tuple[Pixels, ...]:
+    def run(self, context: LongJobContext) -> tuple[Pixels, ...]:
         made: list[Pixels] = []
         with Studio() as studio:
             for sha256 in self.pictures[:_MOST]:
-                cancel.check()
-                made.append(_pixels(sha256, studio.ask(TOP, self.width, self.height, _read(kit, sha256))))
+                context.cancel.check()
+                made.append(_pixels(sha256, studio.ask(TOP, self.width, self.height, _read(context, sha256))))
         return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
-class ShowPicture:
+class ShowPicture(LongJob[Pixels]):
     """One picture to look at, within `width` × `height`; 0 × 0 asks for it as large as can be shown."""
 
     picture: str
     width: int = 0
     height: int = 0
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> Pixels:
+    def run(self, context: LongJobContext) -> Pixels:
         with Studio() as studio:
-            content = _read(kit, self.picture)
-            cancel.check()
+            content = _read(context, self.picture)
+            context.cancel.check()
             size = (self.width or _LARGEST, self.height or _LARGEST)
             return _pixels(self.picture, studio.ask(WITHIN, *size, content))
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPageText:
+class ReadPageText(LongJob[str]):
     """The words of a page that was saved (MHTML); "" where it has none or cannot be read."""
 
     page: str
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> str:
+    def run(self, context: LongJobContext) -> str:
         with Studio() as studio:
-            content = _read(kit, self.page)
-            cancel.check()
+            content = _read(context, self.page)
+            context.cancel.check()
             _, _, text = studio.ask(TEXT, 0, 0, content)
         return visible(text.decode("utf-8", "replace")[:TEXT_CAP])
 
 
 @dataclass(frozen=True, slots=True)
-class _Lend:
+class _Lend(Job[Callable[[], Iterator[bytes]]]):
     """What reads an exhibit beside the writer thread."""
 
     sha256: str
 
-    def carry_out(self, context: JobContext) -> Callable[[], Iterator[bytes]]:
+    def run(self, context: JobContext) -> Callable[[], Iterator[bytes]]:
         return context.vault.exhibit_reader(self.sha256)
 
 
-def _read(kit: Kit, sha256: str) -> bytes:
+def _read(context: LongJobContext, sha256: str) -> bytes:
     """An exhibit's bytes; nothing for one that is gone, damaged or too large to be shown: the list goes on."""
     content = bytearray()
     with contextlib.suppress(Broken):
-        for chunk in kit.run(_Lend(sha256))():
+        for chunk in context.run(_Lend(sha256))():
             content += chunk
             if len(content) > INPUT_CAP:
                 return b""
@@ -118,7 +117,7 @@ def _pixels(sha256: str, answer: tuple[int, int, bytes]) -> Pixels:
 
 
 class Studio:
-    """The decoding child, for one errand; started at the first need. Use it in a `with`."""
+    """The decoding child, for one job; started at the first need. Use it in a `with`."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self._command = command

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from evidence_kit.events import WorkProgressed
-from evidence_kit.jobs.kit import Answer, JobContext, Kit
+from evidence_kit.jobs.job import Answer, Job, JobContext, LongJob, LongJobContext
 from evidence_kit.jobs.reports import (
     Gathered,
     GatherReport,
@@ -26,42 +26,57 @@ from evidence_kit.seal.pgp import Ciphertext, Keyring
 from evidence_kit.vault.outbox import Outbox
 
 
-def create_report(kit: Kit, choice: GatherReport, check: Callable[[], None] = lambda: None) -> SealedReport:
-    """Make, encrypt and queue a report for each destination; one ciphertext for each set of recipients.
+@dataclass(frozen=True, slots=True)
+class CreateReport(LongJob[SealedReport]):
+    """Gather what was chosen, then encrypt and queue it. Raises as `GatherReport` and `EncryptReport`."""
 
-    `check` is asked between small pieces of the work and may raise to end it. Raises as `GatherReport` does, and
-    `Refused` where a certificate cannot be encrypted to; nothing is queued then, and no ciphertext is left.
-    """
-    gathered = kit.run(choice)
-    tools = kit.run(_LendTools())
-    made: dict[frozenset[str], tuple[Parcel, Parcel]] = {}
-    groups = {frozenset(destination.recipients) for destination in gathered.destinations}
-    pace = _Pace(kit, check, gathered.size * len(groups))
-    laid: list[Path] = []
-    try:
-        for destination in gathered.destinations:
-            recipients = frozenset(destination.recipients)
-            if recipients not in made:
-                made[recipients] = _encrypt(kit, gathered, tools, tuple(destination.recipients), pace, laid)
-        check()
-    except BaseException:
-        for path in laid:
-            path.unlink(missing_ok=True)
-        raise
-    parcels = tuple(made[frozenset(destination.recipients)] for destination in gathered.destinations)
-    return kit.run(SealReport(gathered, parcels))
+    choice: GatherReport
+
+    def run(self, context: LongJobContext) -> SealedReport:
+        return context.run(EncryptReport(context.run(self.choice)))
 
 
 @dataclass(frozen=True, slots=True)
-class _LendTools:
+class EncryptReport(LongJob[SealedReport]):
+    """Encrypt and queue what was gathered for each destination; one ciphertext for each set of recipients.
+
+    Raises `Refused` where a certificate cannot be encrypted to, and "called-off"; nothing is queued then, and no
+    ciphertext is left. Tells of the work "report".
+    """
+
+    gathered: Gathered
+
+    def run(self, context: LongJobContext) -> SealedReport:
+        gathered = self.gathered
+        tools = context.run(_LendTools())
+        made: dict[frozenset[str], tuple[Parcel, Parcel]] = {}
+        groups = {frozenset(destination.recipients) for destination in gathered.destinations}
+        pace = _Pace(context, gathered.size * len(groups))
+        laid: list[Path] = []
+        try:
+            for destination in gathered.destinations:
+                recipients = frozenset(destination.recipients)
+                if recipients not in made:
+                    made[recipients] = _encrypt(context, gathered, tools, tuple(destination.recipients), pace, laid)
+            context.cancel.check()
+        except BaseException:
+            for path in laid:
+                path.unlink(missing_ok=True)
+            raise
+        parcels = tuple(made[frozenset(destination.recipients)] for destination in gathered.destinations)
+        return context.run(SealReport(gathered, parcels))
+
+
+@dataclass(frozen=True, slots=True)
+class _LendTools(Job[tuple[Keyring, Outbox, str]]):
     """The gpg home and the outbox, which need no database, and the signer's fingerprint."""
 
-    def carry_out(self, context: JobContext) -> tuple[Keyring, Outbox, str]:
+    def run(self, context: JobContext) -> tuple[Keyring, Outbox, str]:
         return context.keyring, context.vault.outbox, context.vault.secret_key().fingerprint
 
 
 def _encrypt(
-    kit: Kit,
+    context: LongJobContext,
     gathered: Gathered,
     tools: tuple[Keyring, Outbox, str],
     recipients: tuple[str, ...],
@@ -74,7 +89,7 @@ def _encrypt(
         parcel = outbox.new_parcel()
         out = outbox.parcel_path(parcel)
         laid.append(out)
-        ciphertext = _through_pipe(kit, write, lambda source: keyring.encrypt(source, out, recipients, signer), out)
+        ciphertext = _through_pipe(context, write, lambda source: keyring.encrypt(source, out, recipients, signer), out)
         return Parcel(parcel, ciphertext.sha256, ciphertext.size)
 
     report = sealed(lambda out: write_report(gathered.contents, gathered.shelf, _Told(out, pace)))
@@ -83,11 +98,11 @@ def _encrypt(
 
 
 def _through_pipe(
-    kit: Kit, write: Callable[[Writer], object], encrypt: Callable[[BinaryIO], Ciphertext], out: Path
+    context: LongJobContext, write: Callable[[Writer], object], encrypt: Callable[[BinaryIO], Ciphertext], out: Path
 ) -> Ciphertext:
     """Run the writer here and gpg in the pool; whichever fails takes the half-made ciphertext with it."""
     reading, writing = os.pipe()
-    encrypted: Future[Ciphertext] = kit.aside(lambda: _reading(reading, encrypt))
+    encrypted: Future[Ciphertext] = context.aside(lambda: _reading(reading, encrypt))
     try:
         with os.fdopen(writing, "wb", buffering=1 << 20) as pipe:
             write(pipe)
@@ -111,19 +126,18 @@ def _reading(handle: int, encrypt: Callable[[BinaryIO], Answer]) -> Answer:
 class _Pace:
     """Says how far the work is, at most every twentieth part, and asks whether it is still wanted."""
 
-    def __init__(self, kit: Kit, check: Callable[[], None], total: int) -> None:
-        self._kit = kit
-        self._check = check
+    def __init__(self, context: LongJobContext, total: int) -> None:
+        self._context = context
         self._total = max(total, 1)
         self._done = 0
         self._told = 0
 
     def went_on(self, count: int) -> None:
-        self._check()
+        self._context.cancel.check()
         self._done += count
         if (self._done - self._told) * 20 >= self._total:
             self._told = self._done
-            self._kit.tell(WorkProgressed(work="report", done=min(self._done, self._total), total=self._total))
+            self._context.tell(WorkProgressed(work="report", done=min(self._done, self._total), total=self._total))
 
 
 class _Told:

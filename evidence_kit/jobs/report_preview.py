@@ -8,9 +8,8 @@ from typing import Final
 
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.jobs.drafts import ACCOMPANYING, Draft, MeasuredPace, MeasurePace, SettleDraft
-from evidence_kit.jobs.job import CancelToken
-from evidence_kit.jobs.kit import JobContext, Kit
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import (
     REPORTABLE,
     Gathered,
@@ -88,20 +87,20 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class FindCandidates:
+class FindCandidates(LongJob[Candidates]):
     """Everything that was captured, and which of it belongs to the disruption (an id or null)."""
 
     disruption: str | None
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> Candidates:
-        about = kit.run(_Background(self.disruption))
+    def run(self, context: LongJobContext) -> Candidates:
+        about = context.run(_Background(self.disruption))
         found = tuple(
             _candidate(entry, _is_part(entry, about), entry.id in about.reported)
-            for entry in _entries(kit, cancel, CAPTURED)
+            for entry in _entries(context, CAPTURED)
         )
         if about.disruption is None:
             return Candidates(found, 0, 0)
-        measured, course = _accompanying(kit, cancel, about)
+        measured, course = _accompanying(context, about)
         return Candidates(found, len(measured), len(course))
 
 
@@ -160,22 +159,22 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True)
-class LookOver:
+class LookOver(LongJob[Leaving]):
     """Say exactly what a draft's report would hold; nothing is made. Raises as `GatherReport`."""
 
     draft: Draft
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> Leaving:
+    def run(self, context: LongJobContext) -> Leaving:
         draft = self.draft
         chosen, left_out = list(draft.entries), 0
-        about = kit.run(_Background(draft.disruption))
+        about = context.run(_Background(draft.disruption))
         if draft.measurements and about.disruption is not None:
-            measured, course = _accompanying(kit, cancel, about)
+            measured, course = _accompanying(context, about)
             room = room_for_entries(draft.text, len(draft.destinations)) - len(chosen) - len(course)
             kept = thinned(measured, room)
             left_out = len(measured) - len(kept)
             chosen += [*course, *kept]
-        chosen += kit.run(_Corrections(tuple(chosen)))
+        chosen += context.run(_Corrections(tuple(chosen)))
         choice = GatherReport(
             disruption=draft.disruption,
             entries=tuple(dict.fromkeys(chosen)),
@@ -191,24 +190,24 @@ class LookOver:
             raise Refused(what="no-destination")
         if len(choice.entries) > room_for_entries(draft.text, len(draft.destinations)):
             raise Refused(what="report-too-many", cap=room_for_entries(draft.text, len(draft.destinations)))
-        gathered = kit.run(choice)
-        cancel.check()
-        return _leaving(gathered, choice, left_out, kit.run(MeasurePace(draft.destinations)))
+        gathered = context.run(choice)
+        context.cancel.check()
+        return _leaving(gathered, choice, left_out, context.run(MeasurePace(draft.destinations)))
 
 
 @dataclass(frozen=True, slots=True)
-class CreateReport:
-    """Encrypt, seal and queue exactly `choice`, then forget the draft it came from. Raises as `create_report`."""
+class SealDraft(LongJob[SealedReport]):
+    """Encrypt, seal and queue exactly `choice`, then forget the draft it came from. Raises as `CreateReport`."""
 
     choice: GatherReport
     draft: str
     replaces: str | None = None
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> SealedReport:
-        made = create_report(kit, self.choice, cancel.check)
+    def run(self, context: LongJobContext) -> SealedReport:
+        made = context.run(CreateReport(self.choice))
         # The report is sealed and on its way: that it cannot be tidied up after is no reason to say that it failed.
         with contextlib.suppress(Refused, Unavailable):
-            kit.run(SettleDraft(self.draft, made.report, self.replaces))
+            context.run(SettleDraft(self.draft, made.report, self.replaces))
         return made
 
 
@@ -235,10 +234,10 @@ class _About:
 
 
 @dataclass(frozen=True, slots=True)
-class _Background:
+class _Background(Job[_About]):
     disruption: str | None
 
-    def carry_out(self, context: JobContext) -> _About:
+    def run(self, context: JobContext) -> _About:
         disruption = None if self.disruption is None else context.vault.disruption(self.disruption)
         known = frozenset(one.id for one in context.vault.disruptions())
         reported: set[str] = set()
@@ -249,29 +248,29 @@ class _Background:
 
 
 @dataclass(frozen=True, slots=True)
-class _Corrections:
+class _Corrections(Job[list[str]]):
     entries: tuple[str, ...]
 
-    def carry_out(self, context: JobContext) -> list[str]:
+    def run(self, context: JobContext) -> list[str]:
         return [entry.id for entry in corrections_of(context, self.entries)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Slice:
+class _Slice(Job[list[Entry]]):
     after: int
     kinds: tuple[str, ...]
 
-    def carry_out(self, context: JobContext) -> list[Entry]:
+    def run(self, context: JobContext) -> list[Entry]:
         return list(context.vault.entries(after=self.after, limit=_SLICE, kinds=self.kinds))
 
 
-def _entries(kit: Kit, cancel: CancelToken, kinds: Sequence[type[Body]]) -> Iterator[Entry]:
-    """All entries of some kinds, in slices, so that captures and other commands get in between."""
+def _entries(context: LongJobContext, kinds: Sequence[type[Body]]) -> Iterator[Entry]:
+    """All entries of some kinds, in slices, so that captures and other jobs get in between."""
     names = tuple(kind.KIND for kind in kinds)
     after = -1
     while True:
-        cancel.check()
-        part = kit.run(_Slice(after, names))
+        context.cancel.check()
+        part = context.run(_Slice(after, names))
         yield from part
         if len(part) < _SLICE:
             return
@@ -282,11 +281,11 @@ def _is_part(entry: Entry, about: _About) -> bool:
     return about.disruption is not None and belongs(entry, about.disruption, about.known)
 
 
-def _accompanying(kit: Kit, cancel: CancelToken, about: _About) -> tuple[list[str], list[str]]:
+def _accompanying(context: LongJobContext, about: _About) -> tuple[list[str], list[str]]:
     """Ids of the disruption's measurements, and of the entries that tell its course."""
     measured: list[str] = []
     course: list[str] = []
-    for entry in _entries(kit, cancel, ACCOMPANYING):
+    for entry in _entries(context, ACCOMPANYING):
         if _is_part(entry, about):
             (measured if isinstance(entry.body, MeasurementTaken) else course).append(entry.id)
     return measured, course

@@ -1,4 +1,4 @@
-"""Commands around a report: sign a checkpoint, gather, seal, and bring a receipt in."""
+"""Jobs around a report: sign a checkpoint, gather, seal, and bring a receipt in."""
 
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.disruptions import seconds_between
 from evidence_kit.errors import Broken, Refused
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
-from evidence_kit.jobs.kit import JobContext
 from evidence_kit.jobs.people import find_destination
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
 from evidence_kit.model.disruption import Disruption
@@ -62,10 +62,10 @@ class SignedCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class SignCheckpoint:
+class SignCheckpoint(Job[SignedCheckpoint]):
     """Sign the journal's size and root as they are now, and keep both; an unchanged journal keeps its checkpoint."""
 
-    def carry_out(self, context: JobContext) -> SignedCheckpoint:
+    def run(self, context: JobContext) -> SignedCheckpoint:
         for kept in context.vault.checkpoints():
             if kept.size == context.vault.size:
                 return SignedCheckpoint(checkpoint.parse(kept.text), kept.text, kept.signature)
@@ -108,7 +108,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class GatherReport:
+class GatherReport(Job[Gathered]):
     """Choose the entries, prove each against a fresh checkpoint, and load the recipients' certificates.
 
     With `only` nothing but `entries` goes in, and `disruption` merely says what the report is about. `language` is the
@@ -127,13 +127,13 @@ class GatherReport:
     only: bool = False
     language: str = "en"
 
-    def carry_out(self, context: JobContext) -> Gathered:
+    def run(self, context: JobContext) -> Gathered:
         if self.language not in spoken_languages():
             raise Refused(what="unknown-language", known=", ".join(spoken_languages()))
         destinations = tuple(dict.fromkeys(find_destination(context, name) for name in self.destinations))
         disruption = self._disruption(context)
         chosen = self._chosen(context, disruption)
-        signed = SignCheckpoint().carry_out(context)
+        signed = SignCheckpoint().run(context)
         self._load_certificates(context, destinations)
         key = context.vault.secret_key()
         touched = {linked for entry in chosen if (linked := disruption_of(entry)) is not None}
@@ -280,7 +280,7 @@ class SealedReport:
 
 
 @dataclass(frozen=True, slots=True)
-class SealReport:
+class SealReport(Job[SealedReport]):
     """Put the ciphertext of each destination on its way and enter the report in the journal.
 
     `parcels` has one (notice, report) pair for each destination, in their order.
@@ -289,7 +289,7 @@ class SealReport:
     gathered: Gathered
     parcels: tuple[tuple[Parcel, Parcel], ...]
 
-    def carry_out(self, context: JobContext) -> SealedReport:
+    def run(self, context: JobContext) -> SealedReport:
         contents = self.gathered.contents
         made: list[tuple[Delivery, str]] = []
         for destination, (notice, report) in zip(self.gathered.destinations, self.parcels, strict=True):
@@ -331,7 +331,7 @@ class SealReport:
 
 
 @dataclass(frozen=True, slots=True)
-class BringReceipt:
+class BringReceipt(Job[tuple[Delivery, str | None]]):
     """Check a recipient's signed receipt against what was sent, keep it, and mark the delivery as receipted.
 
     Raises `Broken` where the signature does not hold, `Refused` with "receipt-unknown" where no delivery sent these
@@ -341,7 +341,7 @@ class BringReceipt:
 
     untrusted_receipt: bytes
 
-    def carry_out(self, context: JobContext) -> tuple[Delivery, str | None]:
+    def run(self, context: JobContext) -> tuple[Delivery, str | None]:
         for recipient in context.vault.recipients():
             context.keyring.load_certificate(recipient.certificate)
         brought = receipt.read(self.untrusted_receipt, context.keyring)

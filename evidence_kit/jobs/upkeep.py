@@ -8,32 +8,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence_kit.events import WorkProgressed
-from evidence_kit.jobs.job import CancelToken
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
 from evidence_kit.model.finding import Finding
 
 _Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Copying:
+class _Copying(Job[None]):
     file: Path
     progress: _Progress
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         context.vault.backup(self.file, self.progress)
 
 
 @dataclass(frozen=True, slots=True)
-class _Checking:
+class _Checking(Job[tuple[Finding, ...]]):
     progress: _Progress
 
-    def carry_out(self, context: JobContext) -> tuple[Finding, ...]:
+    def run(self, context: JobContext) -> tuple[Finding, ...]:
         return tuple(context.vault.check(self.progress))
 
 
 @dataclass(frozen=True, slots=True)
-class BackUpVault:
+class BackUpVault(LongJob[int]):
     """Copy the vault into one file that does not exist yet; whole or not at all. The answer is its size in bytes.
 
     Raises as `Vault.backup`, and `Refused(what="called-off")`. Tells of the work "backup".
@@ -41,28 +40,28 @@ class BackUpVault:
 
     file: Path
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> int:
-        kit.run(_Copying(self.file, _told(kit, cancel, "backup")))
+    def run(self, context: LongJobContext) -> int:
+        context.run(_Copying(self.file, _progress_of(context, "backup")))
         return self.file.stat().st_size
 
 
 @dataclass(frozen=True, slots=True)
-class CheckWholeVault:
+class CheckVault(LongJob[tuple[Finding, ...]]):
     """Read and check everything: pages, tree, exhibits. Raises `Refused(what="called-off")`; tells of "check"."""
 
-    def perform(self, kit: Kit, cancel: CancelToken) -> tuple[Finding, ...]:
-        return kit.run(_Checking(_told(kit, cancel, "check")))
+    def run(self, context: LongJobContext) -> tuple[Finding, ...]:
+        return context.run(_Checking(_progress_of(context, "check")))
 
 
-def _told(kit: Kit, cancel: CancelToken, work: str) -> _Progress:
+def _progress_of(context: LongJobContext, work: str) -> _Progress:
     said = -1
 
     def progress(done: int, total: int) -> None:
         nonlocal said
-        cancel.check()
+        context.cancel.check()
         share = done * 200 // max(total, 1)
         if share != said:
             said = share
-            kit.tell(WorkProgressed(work, done, total))
+            context.tell(WorkProgressed(work, done, total))
 
     return progress

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence_kit.jobs.capturing import Capturing, JournalKeeper
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.seal.pgp import Keyring
 from tests.bench.row import taken
@@ -30,7 +30,7 @@ def _encrypt(source: str, out: str, certificate: str, sign: str) -> float:
 def _report(vault: str, destination: str) -> float:
     with open_kit(Path(vault)) as kit:
         choice = GatherReport(disruption=None, entries=(), destinations=(destination,), text="A benchmark.")
-        return taken(lambda: create_report(kit, choice))
+        return taken(lambda: kit.run(CreateReport(choice)))
 
 
 def _import(vault: str, file: str) -> float:

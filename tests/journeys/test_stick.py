@@ -128,13 +128,13 @@ def test_a_stick_that_is_pulled_out_is_told_and_what_was_kept_is_there_again(
 
     (tmp_path / "photo.txt").write_text("seen")
     desktop.unlock(bytearray(PASSPHRASE))
-    desktop.do(WriteNote("kept before")).result(PATIENCE_S)
+    desktop.submit(WriteNote("kept before")).result(PATIENCE_S)
     stick.pull_out()
     with pytest.raises(Unavailable) as told:
-        desktop.do(WriteNote("too late")).result(PATIENCE_S)
+        desktop.submit(WriteNote("too late")).result(PATIENCE_S)
     assert told.value.what == "disk-error"
     with pytest.raises(Unavailable) as told:
-        desktop.do(ListDeliveries()).result(PATIENCE_S)
+        desktop.submit(ListDeliveries()).result(PATIENCE_S)
     assert told.value.what == "disk-error"
     with pytest.raises(Unavailable) as told:
         desktop.aside(lambda: desktop.capture(take)).result(PATIENCE_S)
@@ -152,6 +152,6 @@ def test_a_stick_that_is_pulled_out_is_told_and_what_was_kept_is_there_again(
     stick.put_in()
     assert desktop.is_set_up
     desktop.unlock(bytearray(PASSPHRASE))
-    desktop.do(WriteNote("kept after")).result(PATIENCE_S)
-    notes = [entry.body.text for entry in desktop.do(ListEntries()).result(PATIENCE_S) if entry.body.KIND == "note"]
+    desktop.submit(WriteNote("kept after")).result(PATIENCE_S)
+    notes = [entry.body.text for entry in desktop.submit(ListEntries()).result(PATIENCE_S) if entry.body.KIND == "note"]
     assert notes == ["kept before", "kept after"]

@@ -11,10 +11,11 @@ from evidence_kit.capture.png import encode
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of, wall_text
 from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
@@ -32,12 +33,12 @@ from evidence_kit.sync.route import folder_url
 
 
 @dataclass(frozen=True, slots=True)
-class Append:
+class Append(Job[Entry]):
     """Put a body into the journal as it is."""
 
     body: Body
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         return context.vault.append(self.body)
 
 
@@ -60,9 +61,12 @@ def fill(kit: Kit, place: Path, certificate: bytes) -> None:
     kit.run(AddRecipient(certificate, fingerprint))
     (place / "stick").mkdir(exist_ok=True)
     kit.run(AddDestination("News desk, USB stick", folder_url(place / "stick"), (fingerprint,)))
-    create_report(
-        kit,
-        GatherReport(disruption="last", entries=(), destinations=("News desk, USB stick",), text="What we saw today."),
+    kit.run(
+        CreateReport(
+            GatherReport(
+                disruption="last", entries=(), destinations=("News desk, USB stick",), text="What we saw today."
+            )
+        )
     )
 
 

@@ -34,7 +34,7 @@ def test_locking_takes_what_was_on_show_and_unlocking_brings_the_window_back(
 def test_a_latest_entry_leads_to_itself_in_the_journal(
     window: Window, until: Callable[[Callable[[], bool]], None]
 ) -> None:
-    first, second = (window.bridge.desktop.do(WriteNote(f"Note {one}")).result(20) for one in (1, 2))
+    first, second = (window.bridge.desktop.submit(WriteNote(f"Note {one}")).result(20) for one in (1, 2))
     for wanted in (first, second, first):
         window.bridge.entry_wanted.emit(wanted.sequence)
         journal = window.screen_of("journal")

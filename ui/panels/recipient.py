@@ -115,7 +115,7 @@ class RecipientPage(Page):
             self.done.emit()
         elif self.may_go_on():
             self._work(say("The recipient is being added…"))
-            self._bridge.ask(AddRecipient(self._key.untrusted_key, self.typed.text()), self._added, self._failed)
+            self._bridge.submit(AddRecipient(self._key.untrusted_key, self.typed.text()), self._added, self._failed)
 
     def _added(self, recipient: Recipient) -> None:
         self._work("")

@@ -118,10 +118,10 @@ def test_a_capture_says_whether_the_window_had_the_vault_unlocked(desktop: Deskt
     desktop.lock()
     desktop.capture(lambda capturing: capturing.note("after", None))
     desktop.unlock(bytearray(PASSPHRASE))
-    desktop.do(Absorb()).result(PATIENCE_S)
+    desktop.submit(Absorb()).result(PATIENCE_S)
     said = {
         entry.body.text: (entry.origin, entry.locked)
-        for entry in desktop.do(ListEntries()).result(PATIENCE_S)
+        for entry in desktop.submit(ListEntries()).result(PATIENCE_S)
         if isinstance(entry.body, NoteWritten)
     }
     assert said == {

@@ -1,5 +1,6 @@
 """The kit in a process of its own: the same answers and errors, events, and an end that takes the keys with it."""
 
+import contextlib
 import os
 import pickle
 import queue
@@ -8,16 +9,18 @@ import socket
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 import pytest
 
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.remote import RemoteKit
+from evidence_kit.app.vault_process import Ask, CallOff, JobServer, Open
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import EntrySealed, Event
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ExportExhibits, ListEntries
 from evidence_kit.model.delivery import DeliveryState
 from tests.core.kits import PASSPHRASE, open_kit
@@ -36,7 +39,7 @@ def children() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if "vault-process" in child.cmdline()]
 
 
-def test_commands_are_carried_out_and_events_come_back(remote: RemoteKit) -> None:
+def test_jobs_are_done_and_events_come_back(remote: RemoteKit) -> None:
     told: queue.SimpleQueue[Event] = queue.SimpleQueue()
     remote.listen(told.put)
     note = remote.run(WriteNote("from the window"))
@@ -59,7 +62,7 @@ def test_a_wrong_passphrase_is_refused_and_leaves_no_process(folder: Path) -> No
 def test_the_lock_ends_the_process_and_what_was_asked_before_is_kept(folder: Path) -> None:
     kit = RemoteKit(folder, bytearray(PASSPHRASE))
     (process,) = children()
-    pending = kit.do(WriteNote("just before the lock"))
+    pending = kit.submit(WriteNote("just before the lock"))
     kit.close()
     assert not process.is_running()
     with pytest.raises(Refused, match="vault-locked"):
@@ -72,7 +75,7 @@ def test_the_lock_ends_the_process_and_what_was_asked_before_is_kept(folder: Pat
 def test_a_process_that_dies_is_told_to_whoever_waits(remote: RemoteKit) -> None:
     (process,) = children()
     os.kill(process.pid, signal.SIGSTOP)
-    pending = remote.do(ListEntries())
+    pending = remote.submit(ListEntries())
     os.kill(process.pid, signal.SIGKILL)
     with pytest.raises(Unavailable, match="vault-process-died"):
         pending.result(timeout=20)
@@ -85,6 +88,40 @@ def test_a_process_whose_window_is_gone_ends_by_itself(folder: Path) -> None:
     kit._pipe.shut()  # as when the window's process is killed
     process.wait(20)
     kit.close()
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        WriteNote,  # the class, not one of its jobs
+        CallOff(1),
+        EntrySealed(1, "note"),
+        Open(Path("/"), bytearray(b"x"), create=True),
+        {"run": "ListEntries"},
+        (WriteNote("wrapped"),),
+        Path("/"),
+        None,
+    ],
+    ids=repr,
+)
+def test_a_request_that_is_no_job_is_refused_at_the_key_boundary(remote: RemoteKit, thing: Any) -> None:
+    with pytest.raises(Refused, match="format"):
+        remote.submit(thing).result(timeout=20)
+    assert [entry.kind for entry in remote.run(ListEntries())] == ["vault-created"]
+
+
+def test_a_noun_that_only_looks_like_a_job_is_refused(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it can do, what is done in the vault's process is a job of this program's."""
+    asked: list[object] = []
+    monkeypatch.setattr(CallOff, "run", lambda self, context: asked.append(context), raising=False)
+    ours, theirs = socket.socketpair()
+    with contextlib.closing(Pipe(ours)) as pipe:
+        pipe.send(Ask(1, cast(Any, CallOff(1))))
+        ours.shutdown(socket.SHUT_WR)
+        with contextlib.closing(Pipe(theirs)) as end, pytest.raises(EOFError):
+            JobServer(end, kit).serve()
+        answered = pipe.receive()
+    assert (answered.number, answered.error.what, asked) == (1, "format", [])
 
 
 @pytest.mark.parametrize(

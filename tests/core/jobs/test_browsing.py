@@ -1,7 +1,7 @@
 """Reading the journal in windows, one entry in full, and corrections that go where what they correct goes."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,9 @@ from evidence_kit.jobs.browse import (
     told,
 )
 from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import (
@@ -56,14 +57,14 @@ RECORD = {
 }
 
 
-class Append:
+@dataclass(frozen=True, slots=True)
+class Append(Job[list[Entry]]):
     """Put bodies into the journal as they are."""
 
-    def __init__(self, *bodies: Body) -> None:
-        self._bodies = bodies
+    bodies: tuple[Body, ...]
 
-    def carry_out(self, context: JobContext) -> list[Entry]:
-        return context.vault.append_many(self._bodies)
+    def run(self, context: JobContext) -> list[Entry]:
+        return context.vault.append_many(self.bodies)
 
 
 def found(kit: Kit, command: FindEntries) -> list[int]:
@@ -94,7 +95,15 @@ def test_what_is_asked_for_is_found_newest_first_and_everything_together_narrows
     kit: Kit, disruption: str
 ) -> None:
     first = kit.run(WriteNote("the bridge is closed"))
-    kit.run(Append(opened(disruption), NoteWritten("the bridge again", None, disruption), NoteWritten("nothing here")))
+    kit.run(
+        Append(
+            (
+                opened(disruption),
+                NoteWritten("the bridge again", None, disruption),
+                NoteWritten("nothing here"),
+            )
+        )
+    )
     last = kit.run(WriteNote("Bridges burn"))
     size = last.sequence + 1
     assert kit.run(FindEntries()).places is None
@@ -112,8 +121,9 @@ def test_only_entries_since_a_moment_are_found(kit: Kit) -> None:
     old = replace(clock, wall_utc="2026-01-01T00:00:00.000Z")
     new = replace(clock, wall_utc="2026-02-01T00:00:00.000Z")
 
-    class AppendAt:
-        def carry_out(self, context: JobContext) -> list[Entry]:
+    @dataclass(frozen=True, slots=True)
+    class AppendAt(Job[list[Entry]]):
+        def run(self, context: JobContext) -> list[Entry]:
             return [context.vault.append(NoteWritten("then"), reading=reading) for reading in (old, new)]
 
     then, later = kit.run(AppendAt())
@@ -124,9 +134,16 @@ def test_only_entries_since_a_moment_are_found(kit: Kit) -> None:
 
 
 def test_rows_are_small_harmless_and_tell_their_disruption(kit: Kit, disruption: str) -> None:
-    kit.run(Append(opened(disruption), NoteWritten("a\nb\u202ec" + "x" * 5000, "M.", None)))
+    kit.run(
+        Append(
+            (
+                opened(disruption),
+                NoteWritten("a\nb\u202ec" + "x" * 5000, "M.", None),
+            )
+        )
+    )
     moment = moment_of(SystemClock().read())
-    kit.run(Append(DisruptionClosed(disruption, Interval(moment, moment), ())))
+    kit.run(Append((DisruptionClosed(disruption, Interval(moment, moment), ()),)))
     size = kit.run(FindEntries()).size
     rows = kit.run(ReadRows((size - 2, size - 3, size - 2, size + 40)))
     assert [row.kind for row in rows] == ["disruption-opened", "note"]
@@ -198,7 +215,7 @@ def test_corrections_go_with_what_they_correct_and_theirs_with_them(kit: Kit, de
 
 
 def test_the_correction_of_a_testimony_that_may_not_leave_stays_too(kit: Kit, desk: str) -> None:
-    (heard,) = kit.run(Append(WitnessHeard("told in confidence", None, (), "", ())))
+    (heard,) = kit.run(Append((WitnessHeard("told in confidence", None, (), "", ()),)))
     correction = kit.run(CorrectEntry(heard.id, "it was his brother"))
     note = kit.run(WriteNote("something to report"))
     assert reported(kit) == [note.id]

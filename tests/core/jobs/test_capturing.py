@@ -1,6 +1,7 @@
 """Captures on their way into the journal or the intake: nothing of what was seen is lost between the two."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -13,8 +14,9 @@ from evidence_kit.clock.reading import moment_of, wall_ns_of
 from evidence_kit.detect.disruptions import DisruptionsState, OpenDisruption, Track
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
@@ -45,23 +47,23 @@ def opened(clock: Clock) -> DisruptionOpened:
     )
 
 
-class Seal:
+@dataclass(frozen=True, slots=True)
+class Seal(Job[Entry]):
     """Enter a body as it is."""
 
-    def __init__(self, body: Body) -> None:
-        self.body = body
+    body: Body
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         return context.vault.append(self.body)
 
 
-class TileSeed:
+@dataclass(frozen=True, slots=True)
+class TileSeed(Job[bytes | None]):
     """What the vault knows of a picture's tiles."""
 
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
+    sha256: str
 
-    def carry_out(self, context: JobContext) -> bytes | None:
+    def run(self, context: JobContext) -> bytes | None:
         return context.vault.tile_seed(self.sha256)
 
 

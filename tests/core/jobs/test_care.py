@@ -10,14 +10,14 @@ from evidence_kit.drill.run import holds
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.files import in_memory, runtime_folder
-from evidence_kit.jobs.care import AskFindings, AskFingerprint, CheckVault, ProveSecret, SetRecoveryCode
+from evidence_kit.jobs.care import AskFindings, AskFingerprint, ProveSecret, SetRecoveryCode
 from evidence_kit.jobs.doctor import examine_machine, swaps_in_clear
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.jobs.passphrase import offer_recovery_code
-from evidence_kit.jobs.upkeep import BackUpVault, CheckWholeVault
+from evidence_kit.jobs.upkeep import BackUpVault, CheckVault
 from evidence_kit.machine.components import own_licence, parts, versions
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.model.finding import Verdict
@@ -39,7 +39,7 @@ def test_a_whole_check_tells_how_far_it_is(kit: Kit) -> None:
 def test_a_backup_tells_how_far_it_is_and_can_be_called_off_leaving_nothing(kit: Kit, tmp_path: Path) -> None:
     told: list[Event] = []
     kit.listen(told.append)
-    size = BackUpVault(tmp_path / "copy").perform(kit, CancelToken())
+    size = kit.run(BackUpVault(tmp_path / "copy"))
     assert size == (tmp_path / "copy").stat().st_size
     steps = [event for event in told if isinstance(event, WorkProgressed)]
     assert {step.work for step in steps} == {"backup"}
@@ -47,7 +47,7 @@ def test_a_backup_tells_how_far_it_is_and_can_be_called_off_leaving_nothing(kit:
     unwanted = CancelToken()
     unwanted.call_off()
     with pytest.raises(Refused, match="called-off"):
-        BackUpVault(tmp_path / "other").perform(kit, unwanted)
+        kit.run(BackUpVault(tmp_path / "other"), unwanted)
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["copy"]
     assert not list(kit.folder.glob(".*.part"))
 
@@ -56,8 +56,8 @@ def test_a_check_can_be_called_off_and_the_vault_goes_on(kit: Kit) -> None:
     unwanted = CancelToken()
     unwanted.call_off()
     with pytest.raises(Refused, match="called-off"):
-        CheckWholeVault().perform(kit, unwanted)
-    assert {finding.verdict for finding in CheckWholeVault().perform(kit, CancelToken())} == {Verdict.HOLDS}
+        kit.run(CheckVault(), unwanted)
+    assert {finding.verdict for finding in kit.run(CheckVault())} == {Verdict.HOLDS}
 
 
 def test_a_new_recovery_code_opens_only_once_it_was_set(kit: Kit) -> None:

@@ -9,13 +9,14 @@ import pytest
 from evidence_kit.app.build import ChosenWay, restore_vault
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.jobs.capturing import Capturing, JournalKeeper
-from evidence_kit.jobs.care import BackUp
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ExportExhibits, ListDeliveries, ListDestinations
 from evidence_kit.jobs.people import ChangeDestination
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport
+from evidence_kit.jobs.upkeep import BackUpVault
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.entry import CertificateSeen, Entry, PageCaptured
 from evidence_kit.sync.route import folder_url
@@ -28,7 +29,7 @@ EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), t
 
 def test_what_waits_follows_a_destination_to_its_new_address(kit: Kit, desk: str, tmp_path: Path) -> None:
     kit.run(WriteNote("waits"))
-    create_report(kit, EVERYTHING)
+    kit.run(CreateReport(EVERYTHING))
     changed = kit.run(ChangeDestination(desk, folder_url(tmp_path / "elsewhere")))
     ((delivery, name),) = kit.run(ListDeliveries())
     assert (delivery.destination, name) == (changed.id, desk)
@@ -40,13 +41,13 @@ def test_a_restored_vault_keeps_the_proxy_and_sends_nothing_by_itself(
 ) -> None:
     write_choice(folder, NetworkChoice(proxy="socks5h://127.0.0.1:9050"))
     kit.run(WriteNote("may have been sent since"))
-    ((waiting, _),) = create_report(kit, EVERYTHING).deliveries
+    ((waiting, _),) = kit.run(CreateReport(EVERYTHING)).deliveries
     kit.run(WriteNote("was sent"))
-    ((settled, _),) = create_report(kit, EVERYTHING).deliveries
+    ((settled, _),) = kit.run(CreateReport(EVERYTHING)).deliveries
     for role in ("notice", "report"):
         for state in (DeliveryState.SENDING, DeliveryState.CLAIMED):
             Outbox(folder).move(settled.id, role, state, at=kit.clock.read())
-    kit.run(BackUp(tmp_path / "copy"))
+    kit.run(BackUpVault(tmp_path / "copy"))
     restore_vault(tmp_path / "copy", tmp_path / "restored")
     assert read_choice(tmp_path / "restored").proxy == "socks5h://127.0.0.1:9050"
     with open_kit(tmp_path / "restored") as restored:
@@ -87,10 +88,10 @@ def test_originals_come_out_byte_for_byte_and_overwrite_nothing(kit: Kit, tmp_pa
 
 
 @dataclass(frozen=True, slots=True)
-class KeepPair:
+class KeepPair(Job[Entry]):
     """A page with its picture and its MHTML."""
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         picture = context.vault.stage((b"picture",), media_type="image/png", role="page-picture")
         mhtml = context.vault.stage((b"mhtml",), media_type="multipart/related", role="page-mhtml")
         seen = CertificateSeen("none")

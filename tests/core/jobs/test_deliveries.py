@@ -6,10 +6,11 @@ import pytest
 
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.model.delivery import Delivery, DeliveryState
 from evidence_kit.model.entry import DeliveryNoted
@@ -23,19 +24,19 @@ S = DeliveryState
 def delivery(kit: Kit, desk: str) -> Delivery:
     kit.run(WriteNote("on its way"))
     choice = GatherReport(disruption=None, entries=(), destinations=(desk,), text="")
-    ((delivery, _),) = create_report(kit, choice).deliveries
+    ((delivery, _),) = kit.run(CreateReport(choice)).deliveries
     return delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class Came(Job[None]):
     """As a sender would leave the parts: `notice` and `report` each got as far as that."""
 
     delivery: str
     notice: DeliveryState
     report: DeliveryState
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         for role, reached in (("notice", self.notice), ("report", self.report)):
             for state in (S.SENDING, reached):
                 context.vault.outbox.move(self.delivery, role, state, at=context.clock.read())

@@ -16,17 +16,17 @@ from evidence_kit.jobs.drafts import (
     ListReports,
     MeasurePace,
 )
-from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.job import CancelToken, Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListDestinations
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.report_preview import (
     Candidates,
-    CreateReport,
     FindCandidates,
     Leaving,
     LookOver,
+    SealDraft,
     room_for_entries,
     thinned,
 )
@@ -51,19 +51,19 @@ pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True, slots=True)
-class _Append:
+class _Append(Job[Entry]):
     body: Body
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         return context.vault.append(self.body)
 
 
 @dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(Job[Entry]):
     disruption: str
     content: bytes
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         record = context.vault.stage((self.content,), "application/json", "measurement")
         return context.vault.append(
             MeasurementTaken(record, "connectivity_ladder", None, "online", disruption=self.disruption)
@@ -71,11 +71,11 @@ class _Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Put:
+class _Put(Job[None]):
     name: str
     value: Json
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         context.vault.put(self.name, self.value)
 
 
@@ -86,7 +86,7 @@ def drafted(kit: Kit, *entries: str, **more: object) -> Draft:
 
 
 def looked_over(kit: Kit, draft: Draft) -> Leaving:
-    return LookOver(draft).perform(kit, CancelToken())
+    return kit.run(LookOver(draft))
 
 
 def disrupted(kit: Kit) -> str:
@@ -138,7 +138,7 @@ def test_only_what_was_ticked_leaves_whatever_is_recorded_meanwhile(kit: Kit, de
     draft = drafted(kit, ticked.id)
     leaving = looked_over(kit, draft)
     kit.run(WriteNote("written after the look"))
-    made = CreateReport(leaving.choice, draft.id).perform(kit, CancelToken())
+    made = kit.run(SealDraft(leaving.choice, draft.id))
     assert leaving.choice.entries == made.entries == (ticked.id,)
 
 
@@ -157,17 +157,17 @@ def test_measurements_go_along_with_their_disruption_unless_the_person_says_no(k
     draft = drafted(kit, note.id, disruption=disruption)
     assert measured.id in looked_over(kit, draft).choice.entries
     alone = looked_over(kit, replace(draft, measurements=False)).choice
-    assert alone.entries == CreateReport(alone, draft.id).perform(kit, CancelToken()).entries == (note.id,)
+    assert alone.entries == kit.run(SealDraft(alone, draft.id)).entries == (note.id,)
     assert measured.id not in looked_over(kit, replace(draft, disruption=None)).choice.entries
 
 
 def test_candidates_tell_what_belongs_what_was_reported_and_what_may_not_leave(kit: Kit, desk: str) -> None:
     before = kit.run(WriteNote("before"))
-    CreateReport(looked_over(kit, drafted(kit, before.id)).choice, "").perform(kit, CancelToken())
+    kit.run(SealDraft(looked_over(kit, drafted(kit, before.id)).choice, ""))
     disruption = disrupted(kit)
     during = kit.run(WriteNote("during"))
     told = kit.run(_Append(WitnessHeard("told in confidence", None, (), "", (), disruption)))
-    found: Candidates = FindCandidates(disruption).perform(kit, CancelToken())
+    found: Candidates = kit.run(FindCandidates(disruption))
     by_id = {one.id: one for one in found.entries}
     assert (by_id[before.id].belongs, by_id[before.id].reported) == (False, True)
     assert (by_id[during.id].belongs, by_id[during.id].reported) == (True, False)
@@ -195,7 +195,7 @@ def test_what_photos_and_words_reveal_is_told(kit: Kit, desk: str, tmp_path: Pat
     assert document.unread
     assert "data:image" not in leaving.page
     assert [file.label for file in leaving.files] == ["street.jpg", "list.odt"]
-    assert FindCandidates(None).perform(kit, CancelToken()).entries[0].tells_place
+    assert kit.run(FindCandidates(None)).entries[0].tells_place
 
 
 def test_the_page_to_read_beforehand_has_no_markup_but_ours(kit: Kit, desk: str) -> None:
@@ -214,7 +214,7 @@ def test_a_stopped_report_leaves_no_ciphertext_and_keeps_the_draft(kit: Kit, des
     cancel = CancelToken()
     cancel.call_off()
     with pytest.raises(Refused, match="called-off"):
-        CreateReport(choice, draft.id).perform(kit, cancel)
+        kit.run(SealDraft(choice, draft.id), cancel)
     assert parcels(folder) == []
     assert kit.run(ListDeliveries()) == ()
     assert kit.run(ListReports()).drafts == (draft,)
@@ -224,13 +224,15 @@ def test_stopped_at_the_last_moment_even_finished_ciphertext_goes(kit: Kit, desk
     note = kit.run(WriteNote("something"))
     finished: list[int] = []
 
-    def check() -> None:
-        finished.append(len(parcels(folder)))
-        if finished[-1] == 2:
-            raise Refused(what="called-off")
+    class CalledOffWhenFinished(CancelToken):
+        def check(self) -> None:
+            finished.append(len(parcels(folder)))
+            if finished[-1] == 2:
+                self.call_off()
+            super().check()
 
     with pytest.raises(Refused, match="called-off"):
-        create_report(kit, looked_over(kit, drafted(kit, note.id)).choice, check)
+        kit.run(CreateReport(looked_over(kit, drafted(kit, note.id)).choice), CalledOffWhenFinished())
     assert finished[-1] == 2
     assert parcels(folder) == []
     assert kit.run(ListDeliveries()) == ()
@@ -248,18 +250,18 @@ def test_a_report_stopped_half_way_leaves_no_ciphertext(kit: Kit, desk: str, fol
 
     kit.listen(stop_late)
     with pytest.raises(Refused, match="called-off"):
-        CreateReport(looked_over(kit, drafted(kit, film.id)).choice, "").perform(kit, cancel)
+        kit.run(SealDraft(looked_over(kit, drafted(kit, film.id)).choice, ""), cancel)
     assert parcels(folder) == []
 
 
 def test_a_sealed_draft_is_gone_and_a_new_version_is_linked_to_the_old(kit: Kit, desk: str) -> None:
     note = kit.run(WriteNote("first"))
     draft = kit.run(KeepDraft(drafted(kit, note.id, text="words")))
-    first = CreateReport(looked_over(kit, draft).choice, draft.id).perform(kit, CancelToken())
+    first = kit.run(SealDraft(looked_over(kit, draft).choice, draft.id))
     assert kit.run(ListReports()).drafts == ()
     again = kit.run(BeginDraft(first.report))
     assert (again.entries, again.text, again.destinations) == ((note.id,), "words", draft.destinations)
-    second = CreateReport(looked_over(kit, again).choice, again.id, again.replaces).perform(kit, CancelToken())
+    second = kit.run(SealDraft(looked_over(kit, again).choice, again.id, again.replaces))
     newest, oldest = kit.run(ListReports()).sent
     assert (newest.id, newest.replaces) == (second.report, first.report)
     assert (oldest.id, oldest.replaced_by) == (first.report, second.report)
@@ -291,7 +293,7 @@ def test_thinning_keeps_the_first_the_last_and_an_even_spread() -> None:
 
 def test_the_pace_is_measured_between_notice_and_report_at_the_first_attempt_alone(kit: Kit, desk: str) -> None:
     note = kit.run(WriteNote("something"))
-    made = CreateReport(looked_over(kit, drafted(kit, note.id)).choice, "").perform(kit, CancelToken())
+    made = kit.run(SealDraft(looked_over(kit, drafted(kit, note.id)).choice, ""))
     ((delivery, _),) = made.deliveries
     pace = MeasurePace((delivery.destination,))
     assert kit.run(pace)[0].bytes_per_s is None

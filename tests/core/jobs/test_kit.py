@@ -11,8 +11,9 @@ from evidence_kit.errors import Refused
 from evidence_kit.events import EntrySealed, Event
 from evidence_kit.files import runtime_folder
 from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import ClockChanged, FileAdded, NoteWritten
 from evidence_kit.vault.vault import Vault
@@ -21,8 +22,8 @@ from tests.fakes.clock import FakeClock
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    def carry_out(self, context: JobContext) -> str:
+class Where(Job[str]):
+    def run(self, context: JobContext) -> str:
         return threading.current_thread().name
 
 
@@ -55,8 +56,8 @@ def test_everybody_who_listens_hears(kit: Kit) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class GpgHome:
-    def carry_out(self, context: JobContext) -> set[Path]:
+class GpgHome(Job[set[Path]]):
+    def run(self, context: JobContext) -> set[Path]:
         before = set(runtime_folder().iterdir())
         context.keyring.sign_detached(b"x", context.vault.secret_key().fingerprint)
         return set(runtime_folder().iterdir()) - before
@@ -119,8 +120,8 @@ def test_a_file_lands_in_the_journal_byte_for_byte(kit: Kit, tmp_path: Path) -> 
     sha256 = entry.body.original.sha256
 
     @dataclass(frozen=True, slots=True)
-    class Read:
-        def carry_out(self, context: JobContext) -> bytes:
+    class Read(Job[bytes]):
+        def run(self, context: JobContext) -> bytes:
             return b"".join(context.vault.read_exhibit(sha256))
 
     assert kit.run(Read()) == content

@@ -8,8 +8,9 @@ from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.files import write_whole
 from evidence_kit.jobs.capturing import IntakeKeeper
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDisruptions
 from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
@@ -43,10 +44,10 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Job[Entry]):
     body: Body
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         return context.vault.append(self.body)
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.jobs.fingerprint_words import fingerprint_words
-from evidence_kit.jobs.job import CancelToken
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.letter import SendTestLetter
 from evidence_kit.jobs.lists import MakeList, ReadList, TakeList
@@ -104,7 +103,7 @@ def test_a_recipient_is_forgotten_only_when_no_destination_needs_them(kit: Kit, 
 
 
 def test_a_test_letter_is_a_report_of_one_note(kit: Kit, desk: str) -> None:
-    made = SendTestLetter(desk, "Can you open this?").perform(kit, CancelToken())
+    made = kit.run(SendTestLetter(desk, "Can you open this?"))
     assert len(made.entries) == 1
     assert [name for _, name in made.deliveries] == [desk]
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from evidence_kit.clock.reading import moment_of, wall_text
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.overview import Overview
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
@@ -24,13 +25,13 @@ from evidence_kit.model.identity import new_id
 
 
 @dataclass(frozen=True, slots=True)
-class Append:
+class Append(Job[None]):
     """Put a body into the journal, as it was so many days ago."""
 
     body: Body
     days: float = 0.0
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         context.vault.append(self.body, reading=ago(context.clock.read(), self.days))
 
 
@@ -116,7 +117,7 @@ def test_one_that_is_still_open_is_told_however_long_ago_it_began_and_when_it_wa
 
 def test_what_waits_is_counted_and_what_a_person_paused_is_told_apart(kit: Kit, desk: str) -> None:
     kit.run(WriteNote("what we saw"))
-    sealed = create_report(kit, GatherReport(disruption=None, entries=(), destinations=(desk,), text="today"))
+    sealed = kit.run(CreateReport(GatherReport(disruption=None, entries=(), destinations=(desk,), text="today")))
     waiting = kit.run(Overview()).waiting
     (delivery, _) = sealed.deliveries[0]
     assert (waiting.reports, waiting.paused, waiting.states) == (1, 0, ((DeliveryState.WAITING, 1),))

@@ -5,6 +5,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from PIL import Image
 
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Capturing, JournalKeeper
-from evidence_kit.jobs.job import CancelToken
+from evidence_kit.jobs.job import CancelToken, Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.pictures import MakeThumbnails, Pixels, ReadPageText, ShowPicture, Studio
 from evidence_kit.jobs.thumbnailer import TEXT, TOP, WITHIN
 from evidence_kit.model.entry import CertificateSeen, FileAdded, PageCaptured
@@ -89,7 +90,7 @@ def test_what_cannot_be_decoded_is_no_picture_and_the_next_one_is(studio: Studio
 
 def fake(body: str) -> list[str]:
     """The child, with something else in place of decoding."""
-    before = "from evidence_kit.app import thumbnailer as t\nimport os\nok = t.ANSWER.pack(1, 1, 3) + bytes(3)"
+    before = "from evidence_kit.jobs import thumbnailer as t\nimport os\nok = t.ANSWER.pack(1, 1, 3) + bytes(3)"
     return [sys.executable, "-c", f"{before}\n{body}\nt.main()"]
 
 
@@ -163,14 +164,14 @@ def test_the_words_of_a_page_come_without_markup_and_script(studio: Studio) -> N
 # Over a vault
 
 
-class KeepPicture:
+@dataclass(frozen=True, slots=True)
+class KeepPicture(Job[tuple[Exhibit, Exhibit]]):
     """Put a picture into the journal as a page with its saved text."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    content: bytes
 
-    def carry_out(self, context: JobContext) -> tuple[Exhibit, Exhibit]:
-        picture = context.vault.stage((self._content,), "image/png", "page-picture")
+    def run(self, context: JobContext) -> tuple[Exhibit, Exhibit]:
+        picture = context.vault.stage((self.content,), "image/png", "page-picture")
         page = context.vault.stage((MHTML,), "multipart/related", "page-mhtml")
         certificate = CertificateSeen("none")
         address = "https://a.example/"
@@ -182,19 +183,19 @@ class KeepPicture:
 
 def test_small_and_whole_pictures_and_words_come_out_of_the_vault(kit: Kit) -> None:
     picture, page = kit.run(KeepPicture(encoded(Image.new("RGB", (640, 400)))))
-    small, missing = MakeThumbnails((picture.sha256, "0" * 64), 160, 100).perform(kit, CancelToken())
+    small, missing = kit.run(MakeThumbnails((picture.sha256, "0" * 64), 160, 100))
     assert (small.width, small.height) == (160, 100)
     assert missing == Pixels("0" * 64, 0, 0, b"")
-    whole = ShowPicture(picture.sha256).perform(kit, CancelToken())
+    whole = kit.run(ShowPicture(picture.sha256))
     assert (whole.width, whole.height, len(whole.rgb)) == (640, 400, 640 * 400 * 3)
-    assert ReadPageText(page.sha256).perform(kit, CancelToken()) == "café now\nsecond <line>"
+    assert kit.run(ReadPageText(page.sha256)) == "café now\nsecond <line>"
 
 
 def test_a_strip_that_is_not_wanted_any_more_ends(kit: Kit) -> None:
     cancel = CancelToken()
     cancel.call_off()
     with pytest.raises(Refused, match="called-off"):
-        MakeThumbnails(("0" * 64,), 160, 100).perform(kit, cancel)
+        kit.run(MakeThumbnails(("0" * 64,), 160, 100), cancel)
 
 
 def test_a_damaged_exhibit_is_no_picture(kit: Kit, tmp_path: Path) -> None:
@@ -206,5 +207,5 @@ def test_a_damaged_exhibit_is_no_picture(kit: Kit, tmp_path: Path) -> None:
     content = stored.read_bytes()
     stored.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert isinstance(entry.body, FileAdded)
-    (made,) = MakeThumbnails((entry.body.original.sha256,), 160, 100).perform(kit, CancelToken())
+    (made,) = kit.run(MakeThumbnails((entry.body.original.sha256,), 160, 100))
     assert (made.width, made.rgb) == (0, b"")

@@ -8,11 +8,12 @@ from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.kit import JobContext, Kit
+from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListEntries
 from evidence_kit.jobs.people import AddDestination, AddRecipient, RemoveDestination
-from evidence_kit.jobs.report_making import create_report
+from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.delivery import DeliveryState, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
@@ -30,10 +31,10 @@ EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), t
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
+class Reopen(Job[Vault]):
     """The vault's own folder, for damage."""
 
-    def carry_out(self, context: JobContext) -> Vault:
+    def run(self, context: JobContext) -> Vault:
         return context.vault
 
 
@@ -43,7 +44,7 @@ def parcels(folder: Path) -> list[Path]:
 
 def test_a_report_waits_as_ciphertext_for_its_destination(kit: Kit, desk: str, folder: Path) -> None:
     kit.run(WriteNote("the canary sings"))
-    made = create_report(kit, EVERYTHING)
+    made = kit.run(CreateReport(EVERYTHING))
     ((delivery, name),) = kit.run(ListDeliveries())
     assert name == desk
     assert [part.role for part in delivery.parts] == ["notice", "report"]
@@ -55,17 +56,17 @@ def test_a_report_waits_as_ciphertext_for_its_destination(kit: Kit, desk: str, f
 
 def test_what_one_report_held_is_not_in_the_next_one(kit: Kit, desk: str) -> None:
     first = kit.run(WriteNote("first"))
-    assert create_report(kit, EVERYTHING).entries == (first.id,)
+    assert kit.run(CreateReport(EVERYTHING)).entries == (first.id,)
     second = kit.run(WriteNote("second"))
-    assert create_report(kit, EVERYTHING).entries == (second.id,)
+    assert kit.run(CreateReport(EVERYTHING)).entries == (second.id,)
     with pytest.raises(Refused, match="nothing-to-report"):
-        create_report(kit, EVERYTHING)
+        kit.run(CreateReport(EVERYTHING))
 
 
 def test_chosen_entries_go_alone_and_by_the_beginning_of_their_id(kit: Kit, desk: str) -> None:
     kit.run(WriteNote("one"))
     two = kit.run(WriteNote("two"))
-    assert create_report(kit, replace(EVERYTHING, entries=(two.id[:-1],))).entries == (two.id,)
+    assert kit.run(CreateReport(replace(EVERYTHING, entries=(two.id[:-1],)))).entries == (two.id,)
 
 
 def test_a_report_speaks_the_language_that_was_chosen(kit: Kit, desk: str) -> None:
@@ -85,7 +86,7 @@ def test_entries_about_recipients_never_leave(kit: Kit, desk: str) -> None:
     entries = kit.run(ListEntries())
     private = next(entry for entry in entries if entry.kind == "recipient-added")
     with pytest.raises(Refused, match="not-reportable"):
-        create_report(kit, replace(EVERYTHING, entries=(private.id,)))
+        kit.run(CreateReport(replace(EVERYTHING, entries=(private.id,))))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_choice_that_means_nothing_is_refused_and_queues_nothing(
 ) -> None:
     kit.run(WriteNote("something"))
     with pytest.raises(Refused, match=code):
-        create_report(kit, choice)
+        kit.run(CreateReport(choice))
     assert kit.run(ListDeliveries()) == ()
     assert parcels(folder) == []
 
@@ -113,7 +114,7 @@ def test_destinations_of_the_same_recipients_share_one_ciphertext(
     ((_, destination),) = [(one, one) for one in kit.run(_Destinations())]
     kit.run(AddDestination("second", f"folder:{tmp_path}", destination.recipients))
     kit.run(WriteNote("shared"))
-    made = create_report(kit, replace(EVERYTHING, destinations=("desk", "second")))
+    made = kit.run(CreateReport(replace(EVERYTHING, destinations=("desk", "second"))))
     assert len({delivery.parts[-1].parcel for delivery, _ in made.deliveries}) == 1
     assert len({delivery.id for delivery, _ in made.deliveries}) == 2
     assert len(parcels(folder)) == 2
@@ -127,7 +128,7 @@ def test_each_destination_gets_what_its_own_recipients_can_open(kit: Kit, folder
             kit.run(AddRecipient(people[name].certificate, people[name].fingerprint))
             kit.run(AddDestination(name, folder_url(tmp_path), (people[name].fingerprint,)))
     kit.run(WriteNote("for each alone"))
-    made = create_report(kit, replace(EVERYTHING, destinations=("near", "far")))
+    made = kit.run(CreateReport(replace(EVERYTHING, destinations=("near", "far"))))
     opened = {
         (name, reader)
         for delivery, name in made.deliveries
@@ -157,26 +158,26 @@ def test_a_certificate_that_has_expired_since_is_the_reason_told_and_nothing_is_
     (tmp_path / "film.bin").write_bytes(bytes(1_000_000))
     Capturing(JournalKeeper(kit)).file(tmp_path / "film.bin")
     with pytest.raises(Refused, match="certificate-expired"):
-        create_report(kit, EVERYTHING)
+        kit.run(CreateReport(EVERYTHING))
     assert parcels(folder) == []
     assert kit.run(ListDeliveries()) == ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Expired:
+class _Expired(Job[None]):
     """The desk's recipient from now on."""
 
     recipient: Recipient
 
-    def carry_out(self, context: JobContext) -> None:
+    def run(self, context: JobContext) -> None:
         (destination,) = context.vault.destinations()
         context.vault.put_recipient(self.recipient)
         context.vault.put_destination(replace(destination, recipients=(self.recipient.fingerprint,)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Destinations:
-    def carry_out(self, context: JobContext):  # type: ignore[no-untyped-def]  # a tuple of destinations, for the test alone
+class _Destinations(Job[object]):
+    def run(self, context: JobContext):  # type: ignore[no-untyped-def]  # a tuple of destinations, for the test alone
         return tuple(context.vault.destinations())
 
 
@@ -191,7 +192,7 @@ def test_a_damaged_exhibit_stops_the_report_and_leaves_nothing_half_made(
     content[len(content) // 2] ^= 1
     stored.write_bytes(content)
     with pytest.raises(Broken, match="exhibit-damaged"):
-        create_report(kit, EVERYTHING)
+        kit.run(CreateReport(EVERYTHING))
     assert parcels(folder) == []
     assert kit.run(ListDeliveries()) == ()
     assert not [one for one in kit.run(ListEntries()) if isinstance(one.body, ReportSealed)]
@@ -205,7 +206,7 @@ def test_progress_of_a_large_report_is_told_in_few_steps(kit: Kit, desk: str, tm
         Capturing(JournalKeeper(kit)).file(tmp_path / name)
     told: list[Event] = []
     kit.listen(told.append)
-    create_report(kit, EVERYTHING)
+    kit.run(CreateReport(EVERYTHING))
     steps = [event for event in told if isinstance(event, WorkProgressed)]
     assert 5 <= len(steps) <= 40
     assert [step.done for step in steps] == sorted(step.done for step in steps)
@@ -216,7 +217,7 @@ def test_progress_can_be_divided_by_its_total_even_where_there_is_no_file(kit: K
     kit.run(WriteNote("words alone"))
     told: list[Event] = []
     kit.listen(told.append)
-    create_report(kit, EVERYTHING)
+    kit.run(CreateReport(EVERYTHING))
     assert all(step.total > 0 for step in told if isinstance(step, WorkProgressed))
 
 
@@ -230,7 +231,7 @@ def test_an_unchanged_journal_keeps_its_checkpoint(kit: Kit) -> None:
 
 def test_a_removed_destination_leaves_its_deliveries_to_be_seen(kit: Kit, desk: str) -> None:
     kit.run(WriteNote("for later"))
-    create_report(kit, EVERYTHING)
+    kit.run(CreateReport(EVERYTHING))
     kit.run(RemoveDestination(desk))
     ((_, name),) = kit.run(ListDeliveries())
     assert name is None
@@ -257,14 +258,14 @@ def test_what_was_kept_before_the_watch_was_sure_belongs_to_the_disruption(kit: 
     ended = Interval(moment_of(kit.clock.read()), moment_of(kit.clock.read()))
     kit.run(_Seal(DisruptionClosed(opened.disruption, ended, ())))
     after = note("after it")
-    entries = create_report(kit, replace(EVERYTHING, disruption="last")).entries
+    entries = kit.run(CreateReport(replace(EVERYTHING, disruption="last"))).entries
     assert {early.id, linked.id} <= set(entries)
     assert not {before.id, after.id} & set(entries)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seal:
+class _Seal(Job[Entry]):
     body: Body
 
-    def carry_out(self, context: JobContext) -> Entry:
+    def run(self, context: JobContext) -> Entry:
         return context.vault.append(self.body)

@@ -44,7 +44,7 @@ class Ways:
     def bodies(self) -> list[Body]:
         """What the unlocked journal holds, oldest first."""
         found: list[list[Body]] = []
-        self.bridge.ask(ListEntries(), lambda entries: found.append([entry.body for entry in entries]))
+        self.bridge.submit(ListEntries(), lambda entries: found.append([entry.body for entry in entries]))
         self.until(lambda: bool(found))
         return found[0]
 

@@ -113,11 +113,11 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     until(lambda: first.current() == "now")
     assert first.findChild(FirstRunScreen) is None or not first.findChild(FirstRunScreen).isVisible()
     found: list[tuple[Recipient, ...]] = []
-    bridge.ask(ListRecipients(), found.append)
+    bridge.submit(ListRecipients(), found.append)
     until(lambda: bool(found))
     assert [one.confirmed_how for one in found[0]] == ["typed"]
     places: list[tuple[Destination, ...]] = []
-    bridge.ask(ListDestinations(), places.append)
+    bridge.submit(ListDestinations(), places.append)
     until(lambda: bool(places))
     (destination,) = places[0]
     assert (destination.name, destination.recipients) == ("News desk", (found[0][0].fingerprint,))

@@ -61,7 +61,7 @@ def show(unlocked: Bridge, qtbot: QtBot, until: Until) -> Callable[[], JournalSc
 
 
 def write(bridge: Bridge, text: str) -> None:
-    bridge.ask(WriteNote(text), lambda _: None)
+    bridge.submit(WriteNote(text), lambda _: None)
 
 
 def titles(screen: JournalScreen) -> list[str | None]:

@@ -48,7 +48,7 @@ def told(screen: PeopleScreen) -> str:
 
 def answer(screen: PeopleScreen, until: Until, command: object) -> object:
     got: list[object] = []
-    screen._bridge.ask(command, got.append)
+    screen._bridge.submit(command, got.append)
     until(lambda: bool(got))
     return got[0]
 

@@ -69,7 +69,7 @@ def test_place_size_and_fingerprint_are_told(window: Window, section: VaultSecti
 
 
 def test_a_backup_is_made_and_restores(window: Window, section: VaultSection, tmp_path: Path, until: Until) -> None:
-    window.bridge.ask(WriteNote("kept in the backup"), lambda _: None)
+    window.bridge.submit(WriteNote("kept in the backup"), lambda _: None)
     section.back_up_to(tmp_path / "copy")
     assert section.progress.isVisible()
     assert not section.backup.isEnabled()

@@ -55,7 +55,7 @@ class DeliveriesScreen(Screen):
         self.rests.setVisible(
             not (desktop.sends_by_itself and (desktop.preferences.network == "normal" or desktop.watching))
         )
-        self._bridge.ask(ListDeliveries(), self._show)
+        self._bridge.submit(ListDeliveries(), self._show)
 
     def _show(self, found: tuple[tuple[Delivery, str | None], ...]) -> None:
         told = rows(found)
@@ -127,7 +127,7 @@ class DeliveriesScreen(Screen):
 
     def settle(self, delivery: str, act: Act, part: str | None = None) -> None:
         """Pause, resume, send again, or take as arrived; the last two for one `part` where a role is given."""
-        self._bridge.ask(SettleDelivery(delivery, act, part), lambda _: self._settled(act), self.tell_error)
+        self._bridge.submit(SettleDelivery(delivery, act, part), lambda _: self._settled(act), self.tell_error)
 
     def _settled(self, act: Act) -> None:
         if act in {Act.RESUME, Act.SEND_AGAIN}:
@@ -142,7 +142,7 @@ class DeliveriesScreen(Screen):
 
     def save_to(self, delivery: str, folder: Path) -> None:
         """Copy the ciphertext into `folder`."""
-        self._bridge.ask(SaveDelivery(delivery, folder), self._saved, self.tell_error)
+        self._bridge.submit(SaveDelivery(delivery, folder), self._saved, self.tell_error)
 
     def _saved(self, paths: tuple[Path, ...]) -> None:
         self.notice.show_words(
@@ -163,7 +163,7 @@ class DeliveriesScreen(Screen):
         self._bridge.aside(lambda: self._bridge.desktop.read_small(path, RECEIPT_CAP), self._bring, self.tell_error)
 
     def _bring(self, untrusted_receipt: bytes) -> None:
-        self._bridge.ask(BringReceipt(untrusted_receipt), self._brought, self.tell_error)
+        self._bridge.submit(BringReceipt(untrusted_receipt), self._brought, self.tell_error)
 
     def _brought(self, settled: tuple[Delivery, str | None]) -> None:
         name = settled[1] or say("a removed destination")

@@ -81,7 +81,7 @@ class DestinationPage(Page):
             return
         self._work(say("The destination is being added…"))
         wanted = tuple(one.fingerprint for one in self._recipients)
-        self._bridge.ask(AddDestination(self._names()[:_NAME_CAP], url, wanted), self._added, self._failed)
+        self._bridge.submit(AddDestination(self._names()[:_NAME_CAP], url, wanted), self._added, self._failed)
 
     def _added(self, _destination: Any) -> None:
         self._work("")

@@ -161,7 +161,7 @@ class Detail(QWidget):
 
     def _ask(self) -> None:
         self._drop()
-        self._requests.append(self._bridge.ask(ShowEntry(self._wanted), self._came))
+        self._requests.append(self._bridge.submit(ShowEntry(self._wanted), self._came))
 
     def _came(self, shown: EntryShown) -> None:
         is_other = self._shown is None or self._shown.entry.id != shown.entry.id
@@ -179,7 +179,7 @@ class Detail(QWidget):
             self._show_picture(shown)
         if isinstance(shown.entry.body, MeasurementTaken):
             self._requests.append(
-                self._bridge.ask(ReadMeasurement(shown.entry.body.record.sha256), self._told, self._fail)
+                self._bridge.submit(ReadMeasurement(shown.entry.body.record.sha256), self._told, self._fail)
             )
 
     def _told(self, told: MeasurementTold) -> None:
@@ -197,7 +197,7 @@ class Detail(QWidget):
         if shown.picture is None:
             return
         self.picture.wait()
-        self._requests.append(self._bridge.perform(ShowPicture(shown.picture, *_PREVIEW), self._pictured, self._fail))
+        self._requests.append(self._bridge.submit(ShowPicture(shown.picture, *_PREVIEW), self._pictured, self._fail))
 
     def _pictured(self, pixels: Pixels) -> None:
         self.picture.show_pixels(pixels)
@@ -206,7 +206,7 @@ class Detail(QWidget):
         if self._shown is None or self._shown.picture is None or self.picture.is_finest():
             return
         self.picture.expect_finest()
-        self._requests.append(self._bridge.perform(ShowPicture(self._shown.picture), self._pictured, self._fail))
+        self._requests.append(self._bridge.submit(ShowPicture(self._shown.picture), self._pictured, self._fail))
 
     # What it says
 
@@ -237,7 +237,7 @@ class Detail(QWidget):
         def came(text: str) -> None:
             show(text or say("The page has no words that can be shown."))
 
-        self._requests.append(self._bridge.perform(ReadPageText(sha256), came, self._fail))
+        self._requests.append(self._bridge.submit(ReadPageText(sha256), came, self._fail))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.copied())
@@ -264,7 +264,7 @@ class Detail(QWidget):
 
     def _keep_correction(self, text: str) -> None:
         if self._shown is not None:
-            self._bridge.ask(CorrectEntry(self._shown.entry.id, text), self._kept, self._fail)
+            self._bridge.submit(CorrectEntry(self._shown.entry.id, text), self._kept, self._fail)
 
     def _kept(self, _entry: object) -> None:
         self.correction.end()
@@ -292,7 +292,7 @@ class Detail(QWidget):
     def save_into(self, folder: str) -> None:
         """Write the originals into a folder, in clear."""
         if self._shown is not None:
-            self._bridge.ask(ExportExhibits(self._shown.entry.id, Path(folder)), self._saved, self._fail)
+            self._bridge.submit(ExportExhibits(self._shown.entry.id, Path(folder)), self._saved, self._fail)
 
     def _saved(self, paths: tuple[Path, ...]) -> None:
         self.export.hide()

@@ -91,7 +91,7 @@ class JournalModel(QAbstractListModel):
         self._asked += 1
         self._finding = True
         asked = self._asked
-        self.bridge.ask(
+        self.bridge.submit(
             wanted.find(), lambda found: self._found(asked, found), lambda error: self._failed(asked, error)
         )
 
@@ -115,7 +115,7 @@ class JournalModel(QAbstractListModel):
 
     def name_disruptions(self) -> None:
         """Ask for the disruptions, for headings and for narrowing down."""
-        self.bridge.ask(NameDisruptions(), self._named)
+        self.bridge.submit(NameDisruptions(), self._named)
 
     def _named(self, names: tuple[DisruptionName, ...]) -> None:
         before, self.names = self.names, {one.id: one for one in names}
@@ -144,7 +144,7 @@ class JournalModel(QAbstractListModel):
         self._behind = False
         self._finding = True
         asked, size = self._asked, self.size
-        self.bridge.ask(
+        self.bridge.submit(
             self.wanted.find(after=size - 1),
             lambda found: self._came(asked, size, found),
             lambda error: self._failed(asked, error),
@@ -253,7 +253,7 @@ class JournalModel(QAbstractListModel):
             return
         self._requests += 1
         self._reading.update(missing)
-        self.bridge.ask(
+        self.bridge.submit(
             ReadRows(tuple(missing)),
             lambda rows: self._rows_came(missing, rows),
             lambda error: self._rows_failed(error),
@@ -294,7 +294,7 @@ class JournalModel(QAbstractListModel):
             return
         self._drawing = True
         width, height = THUMBNAIL.width() * self._scale, THUMBNAIL.height() * self._scale
-        self.bridge.perform(
+        self.bridge.submit(
             MakeThumbnails(tuple(missing), width, height),
             lambda made: self._drawn(missing, made),
             lambda _error: self._drawn(missing, ()),

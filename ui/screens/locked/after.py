@@ -41,7 +41,7 @@ class AfterUnlock(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        self._bridge.ask(AskFindings(), self._found, self._failed)
+        self._bridge.submit(AskFindings(), self._found, self._failed)
 
     def _failed(self, error: KitError) -> None:
         if error.what != "vault-locked":
@@ -121,7 +121,7 @@ class NewPassphraseDialog(QDialog):
         self.change.setEnabled(False)
         self.notice.hide()
         self.progress.begin(say("The passphrase is being changed…"))
-        self._bridge.ask(ChangePassphrase(bytes(self.passphrase.take())), self._changed, self._failed)
+        self._bridge.submit(ChangePassphrase(bytes(self.passphrase.take())), self._changed, self._failed)
 
     def _changed(self, _: Any) -> None:
         self.accept()

@@ -137,7 +137,7 @@ class NowScreen(Screen):
         if self._asking():
             self._settle.start()
             return
-        self._request = self._bridge.ask(Overview(), self._take)
+        self._request = self._bridge.submit(Overview(), self._take)
 
     def _asking(self) -> bool:
         return self._request is not None and self._request.pending

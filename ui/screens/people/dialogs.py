@@ -134,14 +134,14 @@ class DestinationDialog(Form):
             return
         self.ok.setEnabled(False)
         if self._changed is not None:
-            self.bridge.ask(ChangeDestination(self._changed.id, url), self._done, self.fail)
+            self.bridge.submit(ChangeDestination(self._changed.id, url), self._done, self.fail)
             return
         wanted = tuple(fingerprint for box, fingerprint in self.chosen if box.isChecked())
         if not wanted:
             self.ok.setEnabled(True)
             self.notice.show_words(say("Choose at least one recipient: without one nobody could open it."), "warn")
             return
-        self.bridge.ask(AddDestination(self.name.text(), url, wanted), self._done, self.fail)
+        self.bridge.submit(AddDestination(self.name.text(), url, wanted), self._done, self.fail)
 
     def _done(self, _destination: Destination) -> None:
         self.bridge.learn_routes()
@@ -197,7 +197,7 @@ class ListDialog(Form):
 
     def _read(self, untrusted_list: bytes) -> None:
         self._untrusted_list = untrusted_list
-        self.bridge.ask(ReadList(untrusted_list), self._show, self.fail)
+        self.bridge.submit(ReadList(untrusted_list), self._show, self.fail)
 
     def _show(self, offered: OfferedList) -> None:
         while (item := self._rows.takeAt(0)) is not None:
@@ -220,7 +220,9 @@ class ListDialog(Form):
         self.notice.hide()
         self.ok.setEnabled(False)
         chosen = tuple(fingerprint for box, fingerprint in self.boxes if box.isChecked())
-        self.bridge.ask(TakeList(self._untrusted_list, self.typed.text(), chosen), lambda _: self.accept(), self.fail)
+        self.bridge.submit(
+            TakeList(self._untrusted_list, self.typed.text(), chosen), lambda _: self.accept(), self.fail
+        )
 
 
 def _about(one: OfferedRecipient) -> str:

@@ -47,7 +47,7 @@ class PeopleScreen(Screen):
         self.body.addWidget(scrolled(page), 1)
 
     def enter(self) -> None:
-        self._bridge.ask(ListRecipients(), self._show_recipients)
+        self._bridge.submit(ListRecipients(), self._show_recipients)
 
     def _show_recipients(self, recipients: tuple[Recipient, ...]) -> None:
         self._recipients = recipients
@@ -63,7 +63,7 @@ class PeopleScreen(Screen):
             )
         self.hand_out.setEnabled(bool(recipients))
         self.add_place.setEnabled(bool(recipients))
-        self._bridge.ask(ListDestinations(), self._show_destinations)
+        self._bridge.submit(ListDestinations(), self._show_destinations)
 
     def _show_destinations(self, destinations: tuple[Destination, ...]) -> None:
         self._destinations = {one.id: one for one in destinations}
@@ -136,11 +136,11 @@ class PeopleScreen(Screen):
 
     def _remove_recipient(self, row: RecipientRow) -> None:
         if self._agreed(say("Remove this recipient? What was sealed to them stays sealed to them.")):
-            self._bridge.ask(RemoveRecipient(row.fingerprint), lambda _: self.enter(), self.tell_error)
+            self._bridge.submit(RemoveRecipient(row.fingerprint), lambda _: self.enter(), self.tell_error)
 
     def _remove_place(self, row: DestinationRow) -> None:
         if self._agreed(say("Remove this destination? What waits for it will be shown as without a way.")):
-            self._bridge.ask(RemoveDestination(row.id), self._removed, self.tell_error)
+            self._bridge.submit(RemoveDestination(row.id), self._removed, self.tell_error)
 
     def _removed(self, _destination: Destination) -> None:
         self._bridge.learn_routes()
@@ -158,7 +158,7 @@ class PeopleScreen(Screen):
         """Queue a small report about nothing for the destination `name`."""
         text = say("This is a test letter. Please answer whether you can open it, and what the check says.")
         self.notice.show_words(say("The test letter is being sealed…"))
-        self._bridge.perform(SendTestLetter(name, text), self._tested, self.tell_error)
+        self._bridge.submit(SendTestLetter(name, text), self._tested, self.tell_error)
 
     def _tested(self, _report: SealedReport) -> None:
         self.notice.show_words(
@@ -170,7 +170,7 @@ class PeopleScreen(Screen):
             self, "Evidence Kit", say("The list's name, for example your organisation's")
         )
         if agreed:
-            self._bridge.ask(MakeList(name), self._save_list, self.tell_error)
+            self._bridge.submit(MakeList(name), self._save_list, self.tell_error)
 
     def _save_list(self, content: bytes) -> None:
         name, _ = QFileDialog.getSaveFileName(self, say("Where the list goes"), say("recipients.asc"))

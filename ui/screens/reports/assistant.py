@@ -18,7 +18,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.drafts import Draft, KeepDraft, ReportList
 from evidence_kit.jobs.look import ListDestinations, ListRecipients
-from evidence_kit.jobs.report_preview import Candidates, CreateReport, FindCandidates, Leaving, LookOver
+from evidence_kit.jobs.report_preview import Candidates, FindCandidates, Leaving, LookOver, SealDraft
 from evidence_kit.jobs.reports import SealedReport
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge, Request
@@ -151,15 +151,15 @@ class Assistant(QWidget):
         match step:
             case Step.EXHIBITS:
                 self._await(say("Looking through the journal…"))
-                self._request = self._bridge.perform(FindCandidates(self._draft.disruption), self._found, self._failed)
+                self._request = self._bridge.submit(FindCandidates(self._draft.disruption), self._found, self._failed)
             case Step.RECIPIENTS:
                 self._await(say("Looking for recipients…"))
-                self._request = self._bridge.ask(ListDestinations(), self._found_destinations, self._failed)
+                self._request = self._bridge.submit(ListDestinations(), self._found_destinations, self._failed)
             case Step.LEAVING:
                 self._leaving = None
                 self.leaving.clear()
                 self._await(say("Looking what would leave…"))
-                self._request = self._bridge.perform(LookOver(self._draft), self._looked_over, self._failed)
+                self._request = self._bridge.submit(LookOver(self._draft), self._looked_over, self._failed)
             case _:
                 self._arrived()
 
@@ -185,7 +185,7 @@ class Assistant(QWidget):
 
     def _found_destinations(self, destinations: tuple[Destination, ...]) -> None:
         self._destinations = destinations
-        self._request = self._bridge.ask(ListRecipients(), self._found_recipients, self._failed)
+        self._request = self._bridge.submit(ListRecipients(), self._found_recipients, self._failed)
 
     def _found_recipients(self, recipients: tuple[Recipient, ...]) -> None:
         self.recipients.put(self._destinations, recipients, self._bridge.desktop.clock.read().wall_utc)
@@ -254,7 +254,7 @@ class Assistant(QWidget):
         if not draft.id or draft == self._kept:
             return
         self._draft = self._kept = draft
-        self._bridge.ask(KeepDraft(draft), self._was_kept)
+        self._bridge.submit(KeepDraft(draft), self._was_kept)
 
     def _was_kept(self, draft: Draft) -> None:
         self.state.setText(saved_words(draft.changed_utc))
@@ -289,8 +289,8 @@ class Assistant(QWidget):
         self.keep()
         self._enable(on=False)
         self.progress.begin(say("Encrypting and sealing the report…"), self._stop)
-        request = CreateReport(self._leaving.choice, self._draft.id, self._draft.replaces)
-        self._sealing = self._bridge.perform(request, self._was_sealed, self._was_not_sealed)
+        request = SealDraft(self._leaving.choice, self._draft.id, self._draft.replaces)
+        self._sealing = self._bridge.submit(request, self._was_sealed, self._was_not_sealed)
 
     def _stop(self) -> None:
         # The answer is awaited all the same: at the very end it may be that the report is sealed already.

@@ -59,7 +59,7 @@ class Thumbnails(QObject):
         # What was seen last is what is on the screen now.
         newest = tuple(self._wanted[-_AT_ONCE:])
         self._wanted = self._wanted[:-_AT_ONCE][-_KEPT:]
-        self._bridge.perform(MakeThumbnails(newest, SIZE.width(), SIZE.height()), self._answered, self._refused)
+        self._bridge.submit(MakeThumbnails(newest, SIZE.width(), SIZE.height()), self._answered, self._refused)
 
     def _answered(self, made: tuple[Pixels, ...]) -> None:
         self._is_asking = False

@@ -156,7 +156,7 @@ class ReportsScreen(Screen):
     def load(self) -> None:
         """Ask for drafts and reports."""
         if self._loading is None:
-            self._loading = self._bridge.ask(ListReports(), self._loaded, self._not_loaded)
+            self._loading = self._bridge.submit(ListReports(), self._loaded, self._not_loaded)
 
     def _loaded(self, reports: ReportList) -> None:
         self._loading = None
@@ -212,13 +212,13 @@ class ReportsScreen(Screen):
 
     def begin(self) -> None:
         """Begin a new report."""
-        self._bridge.ask(BeginDraft(), self._begun)
+        self._bridge.submit(BeginDraft(), self._begun)
 
     def begin_version(self) -> None:
         """Begin a new version of the chosen report."""
         chosen = self.chosen()
         if isinstance(chosen, ReportSent):
-            self._bridge.ask(BeginDraft(chosen.id), self._begun)
+            self._bridge.submit(BeginDraft(chosen.id), self._begun)
 
     def _begun(self, draft: Draft) -> None:
         self._open(versioned(draft, self._reports.sent))
@@ -242,7 +242,7 @@ class ReportsScreen(Screen):
         chosen = self.chosen()
         if isinstance(chosen, Draft):
             self._discarded = chosen
-            self._bridge.ask(DiscardDraft(chosen.id), self._was_discarded)
+            self._bridge.submit(DiscardDraft(chosen.id), self._was_discarded)
 
     def _was_discarded(self, _: None) -> None:
         self.undo_row.show()
@@ -252,7 +252,7 @@ class ReportsScreen(Screen):
     def bring_back(self) -> None:
         """Undo the discarding."""
         if self._discarded is not None:
-            self._bridge.ask(KeepDraft(self._discarded), self._was_brought_back)
+            self._bridge.submit(KeepDraft(self._discarded), self._was_brought_back)
 
     def _was_brought_back(self, _draft: Draft) -> None:
         self._discarded = None

@@ -59,12 +59,12 @@ class NewPassphraseSheet(Sheet):
         self._allow(on=False)
         self.progress.begin(say("The passphrase is being changed…"))
         secret = bytearray(self.present.line.text(), "utf-8", "surrogatepass")
-        self.requests.append(self.bridge.ask(ProveSecret(secret), self._proven, self._failed))
+        self.requests.append(self.bridge.submit(ProveSecret(secret), self._proven, self._failed))
         secret[:] = bytes(len(secret))  # it is on its way already
 
     def _proven(self, _: None) -> None:
         new = bytes(self.new.take())
-        self.requests.append(self.bridge.ask(ChangePassphrase(new), self._changed, self._failed))
+        self.requests.append(self.bridge.submit(ChangePassphrase(new), self._changed, self._failed))
 
     def _changed(self, _: None) -> None:
         self._forget_words()
@@ -119,7 +119,7 @@ class NewRecoverySheet(Sheet):
         else:
             self._work(say("One moment…"))
             secret = self.present.take()
-            self.requests.append(self.bridge.ask(ProveSecret(secret), self._proven, self._failed))
+            self.requests.append(self.bridge.submit(ProveSecret(secret), self._proven, self._failed))
             secret[:] = bytes(len(secret))  # it is on its way already
 
     def _proven(self, _: None) -> None:
@@ -140,7 +140,7 @@ class NewRecoverySheet(Sheet):
 
     def _on_paper(self) -> None:
         self._work(say("The new sheet is taken over…"))
-        self.requests.append(self.bridge.ask(SetRecoveryCode(self._code), self._set, self._failed))
+        self.requests.append(self.bridge.submit(SetRecoveryCode(self._code), self._set, self._failed))
 
     def _set(self, _: None) -> None:
         self.changed.emit()

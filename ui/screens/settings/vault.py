@@ -11,7 +11,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.events import WorkProgressed
 from evidence_kit.jobs.care import AskFingerprint
 from evidence_kit.jobs.doctor import examine_machine
-from evidence_kit.jobs.upkeep import BackUpVault, CheckWholeVault
+from evidence_kit.jobs.upkeep import BackUpVault, CheckVault
 from evidence_kit.model.finding import Finding, Verdict
 from ui.bridge import Bridge, Request
 from ui.panels.elsewhere import OtherVaults
@@ -143,7 +143,7 @@ class VaultSection(Section):
         self._allow()
         self._bridge.aside(self._bridge.desktop.size_on_disk, self._weighed, self.failed.emit)
         if self._bridge.desktop.unlocked:
-            self._bridge.ask(AskFingerprint(), self._know, self.failed.emit)
+            self._bridge.submit(AskFingerprint(), self._know, self.failed.emit)
         else:
             self.fingerprint.set_tone("faint")
             self.fingerprint.setText(say("Shown once the vault is open."))
@@ -206,7 +206,7 @@ class VaultSection(Section):
     def back_up_to(self, file: Path) -> None:
         """Back the vault up into a file that does not exist yet."""
         self._begin("backup", say("The vault is copied…"), may_stop=True)
-        self._request = self._bridge.perform(BackUpVault(file), partial(self._backed_up, file), self._fail)
+        self._request = self._bridge.submit(BackUpVault(file), partial(self._backed_up, file), self._fail)
 
     def _backed_up(self, file: Path, count: int) -> None:
         self._over()
@@ -215,7 +215,7 @@ class VaultSection(Section):
     def _check(self) -> None:
         self._clear()
         self._begin("check", say("The whole vault is read and checked…"), may_stop=True)
-        self._request = self._bridge.perform(CheckWholeVault(), self._checked, self._fail)
+        self._request = self._bridge.submit(CheckVault(), self._checked, self._fail)
 
     def _checked(self, findings: tuple[Finding, ...]) -> None:
         self._over()

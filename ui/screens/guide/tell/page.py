@@ -175,7 +175,7 @@ class TellPage(QWidget):
         self._locked.setVisible(not unlocked and self._bridge.desktop.has_vault())
         self._chosen.setVisible(bool(self._disruptions))
         if unlocked and (self._asking is None or not self._asking.pending):
-            self._asking = self._bridge.ask(NameDisruptions(), self._offer)
+            self._asking = self._bridge.submit(NameDisruptions(), self._offer)
 
     def _offer(self, disruptions: tuple[DisruptionName, ...]) -> None:
         self._locked.hide()
