@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from evidence_kit.app.build import ChosenWay, CreatedVault, destroy_vault_keys, restore_vault, wipe_vault
 from evidence_kit.app.remote import RemoteKit
+from evidence_kit.app.station import ChosenWay
+from evidence_kit.app.vaults import CreatedVault, destroy_vault_keys, restore_vault, wipe_vault
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import (
@@ -29,8 +30,9 @@ from evidence_kit.events import (
 )
 from evidence_kit.files import disk_errors, medium_errors, read_capped, write_whole
 from evidence_kit.jobs.cameras import IDLE_S, Cameras
-from evidence_kit.jobs.capturing import Capturing, IntakeKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Answer, CancelToken, Work
+from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.jobs.kit import Absorb
 from evidence_kit.jobs.look import ListDestinations
 from evidence_kit.machine.autostart import Autostart, autostart

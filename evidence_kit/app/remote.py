@@ -11,9 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-from evidence_kit.app.build import CreatedVault
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.vault_process import Answered, Ask, CallOff, Happened, Open, Opened
+from evidence_kit.app.vaults import CreatedVault
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Listener
 from evidence_kit.jobs.job import Answer, Work

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from evidence_kit.app.build import CreatedVault, create_vault, open_kit
 from evidence_kit.app.pipe import Pipe
+from evidence_kit.app.vaults import CreatedVault, create_vault, open_kit
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Event
 from evidence_kit.files import medium_errors

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.build import restore_vault
+from evidence_kit.app.vaults import restore_vault
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.jobs.upkeep import BackUpVault

@@ -2,7 +2,7 @@
 
 import typer
 
-from evidence_kit.app.build import create_vault
+from evidence_kit.app.vaults import create_vault
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.errors import Refused

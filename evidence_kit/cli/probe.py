@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.build import measure_addresses
+from evidence_kit.app.addresses import measure_addresses
 from evidence_kit.cli.output import say
 from evidence_kit.cli.session import session_of
 

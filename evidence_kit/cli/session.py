@@ -13,7 +13,7 @@ from evidence_kit.errors import Refused
 
 # Every command has a session, but few unlock: what opens a vault is loaded by who opens one.
 if TYPE_CHECKING:
-    from evidence_kit.jobs.capturing import IntakeKeeper, JournalKeeper
+    from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
     from evidence_kit.jobs.kit import Kit
 
 _PASSPHRASE_CAP = 4096
@@ -53,7 +53,7 @@ class Session:
     def keeper(self, *, sealed: bool) -> "Iterator[JournalKeeper | IntakeKeeper]":
         """Where captures go: the unlocked journal or, without the passphrase, the intake."""
         from evidence_kit.clock import SystemClock
-        from evidence_kit.jobs.capturing import IntakeKeeper, JournalKeeper
+        from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 
         if sealed:
             with IntakeKeeper(self.vault, SystemClock()) as locked:
@@ -64,7 +64,7 @@ class Session:
 
     def unlock(self, *, accept_loss: bool = False) -> "Kit":
         """The kit over the unlocked vault, to be used in a `with`; what was amiss is said on standard error."""
-        from evidence_kit.app.build import open_kit
+        from evidence_kit.app.vaults import open_kit
         from evidence_kit.cli.output import warn
         from evidence_kit.cli.words import VERDICTS, finding_sentence
         from evidence_kit.jobs.care import AskFindings

@@ -2,7 +2,7 @@
 
 import typer
 
-from evidence_kit.app.build import become_station
+from evidence_kit.app.handover import become_station
 from evidence_kit.cli.session import session_of
 
 

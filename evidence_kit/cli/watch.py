@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.app.build import become_station, run_station
+from evidence_kit.app.handover import become_station
+from evidence_kit.app.station import run_station
 from evidence_kit.cli.output import say, say_json_line, warn
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import (

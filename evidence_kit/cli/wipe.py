@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from evidence_kit.app.build import wipe_vault
+from evidence_kit.app.vaults import wipe_vault
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.errors import Refused

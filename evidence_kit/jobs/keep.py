@@ -8,7 +8,7 @@ from evidence_kit.events import EntrySealed
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten
 from evidence_kit.model.exhibit import Exhibit, TileRoot
-from evidence_kit.watch.station import recall
+from evidence_kit.watch.memory import recall
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
-import psutil
-
 from evidence_kit import files
 from evidence_kit.clock.reading import Clock, SystemClock, wall_ns_of
 from evidence_kit.errors import Broken, Refused, Unavailable
@@ -36,6 +34,7 @@ from evidence_kit.seal.certificate import (
 from evidence_kit.seal.engine import Gpg, ListedKey, Status
 
 if TYPE_CHECKING:
+    import psutil
     from _typeshed import WriteableBuffer
 
 __all__ = [
@@ -542,6 +541,8 @@ def _end_agent(home: Path) -> None:
     answer = _tool("gpg-connect-agent", home, "--no-autostart", "GETINFO pid", "KILLAGENT", "/bye")
     number = next((line[2:] for line in answer.splitlines() if line.startswith(b"D ")), b"")
     if number.isdigit():
+        import psutil  # only where an agent was left behind, or a home ends
+
         with contextlib.suppress(psutil.NoSuchProcess):
             agent = psutil.Process(int(number))
             if not _has_ended(agent, within_s=3):
@@ -550,9 +551,11 @@ def _end_agent(home: Path) -> None:
     _tool("gpgconf", home, "--remove-socketdir")
 
 
-def _has_ended(process: psutil.Process, *, within_s: float) -> bool:
+def _has_ended(process: "psutil.Process", *, within_s: float) -> bool:
     """Not our child, and perhaps nobody reaps it: on Linux the end itself is awaited, not the reaping."""
     if sys.platform != "linux":
+        import psutil
+
         try:
             process.wait(within_s)
         except psutil.TimeoutExpired:

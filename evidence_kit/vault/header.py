@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import psutil
 from argon2 import low_level
 from argon2.exceptions import HashingError
 from cryptography.exceptions import InvalidTag
@@ -68,6 +67,8 @@ class Kdf:
 
 def usual_kdf() -> Kdf:
     """256 MiB, halved while that is over a quarter of the memory at hand, never under 64 MiB."""
+    import psutil  # a new header alone asks
+
     memory_kib = 256 * 1024
     while memory_kib > 64 * 1024 and memory_kib * 4 > psutil.virtual_memory().available // 1024:
         memory_kib //= 2

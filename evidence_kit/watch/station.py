@@ -7,7 +7,6 @@ nothing ends neither: what is seen waits in memory (`backlog`), and that is told
 import hashlib
 import os
 import random
-import secrets
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,13 +14,11 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 from evidence_kit.clock import Clock, ClockWatch
-from evidence_kit.clock.reading import moment_of
-from evidence_kit.detect.disruptions import DisruptionsState, advance
+from evidence_kit.detect.disruptions import advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.events import KeepingHeld, KeepingResumed, Listener, RoundJudged, SendingHeld, StateChanged, WatchHeld
-from evidence_kit.files import DISK_FAULTS, disk_errors, read_capped, write_whole
-from evidence_kit.model.codec import canonical, from_json, parse, to_json
+from evidence_kit.files import DISK_FAULTS, disk_errors
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import (
     ClockReading,
@@ -39,12 +36,11 @@ from evidence_kit.probe.targets import Targets
 from evidence_kit.system import locks
 from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.backlog import Backlog, Seals, Seen
+from evidence_kit.watch.memory import recall, remember
 from evidence_kit.watch.network import NetworkChoice, choice_of_vault
 from evidence_kit.watch.round_event import round_judged
 from evidence_kit.watch.traffic import Purpose, count, read_traffic
 
-_STATE: Final = "station.json"
-_STATE_CAP: Final = 256 * 1024
 # Failed rounds wait here until it is known whether they belong to a disruption; more than this many never do.
 _PENDING_CAP: Final = 20
 _BREATH_S: Final = 1.0
@@ -62,15 +58,6 @@ class Sends(Protocol):
     def stop(self) -> None: ...
 
     def write_down(self) -> SendingHeld | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What outlives a restart, in clear: the disruptions as judged so far. `salt` hides which networks they were."""
-
-    disruptions: DisruptionsState
-    salt: bytes
-    v: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +263,7 @@ class Station:
             self._backlog.seal()
             # After the entries: a crash between the two repeats a disruption's step, and never forgets one.
             with disk_errors():
-                write_whole(self._folder / _STATE, canonical(to_json(self._remembered)))
+                remember(self._folder, self._remembered)
         except KitError as error:
             if error.what not in DISK_FAULTS:
                 raise
@@ -347,18 +334,3 @@ def _taken(look: RoundRecord, disruption: str | None) -> MeasurementTaken:
         state=look.judgement.state,
         disruption=disruption,
     )
-
-
-def open_disruption(folder: Path, reading: ClockReading) -> str | None:
-    """The disruption that the watch in `folder` has open at that moment, or suspects."""
-    return recall(folder).disruptions.present(moment_of(reading))
-
-
-def recall(folder: Path) -> Remembered:
-    """The state before the last stop. One that cannot be read is begun anew: at worst a disruption is told twice."""
-    try:
-        untrusted = parse(read_capped(folder / _STATE, _STATE_CAP), cap=_STATE_CAP)
-        remembered = from_json(Remembered, untrusted)
-    except (FileNotFoundError, Broken, Refused):
-        return Remembered(DisruptionsState(), secrets.token_bytes(16))
-    return remembered if remembered.v == 1 else Remembered(DisruptionsState(), secrets.token_bytes(16))

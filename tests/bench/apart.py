@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.seal.pgp import Keyring

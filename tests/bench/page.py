@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.model.entry import PageCaptured
 from tests.bench.row import Row, against, in_turn
 from tests.bench.stage import Group, Stage, new_vault, open_kit, ran

@@ -5,7 +5,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.sync.route import folder_url
 from tests.bench.apart import apart

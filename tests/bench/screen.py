@@ -6,7 +6,8 @@ import mss
 
 from evidence_kit.capture.png import encode
 from evidence_kit.capture.screen import capture
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import ScreenCaptured
 from tests.bench.display import HEIGHT, WIDTH, shown_desk

@@ -4,7 +4,7 @@ import sys
 
 from argon2 import low_level
 
-from evidence_kit.app.build import create_vault, open_kit
+from evidence_kit.app.vaults import create_vault, open_kit
 from evidence_kit.vault.header import usual_kdf
 from tests.bench.row import Row, against, in_turn
 from tests.bench.stage import Group, Stage, ran

@@ -10,9 +10,10 @@ from evidence_kit.capture.picture import Picture
 from evidence_kit.capture.png import encode
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of, wall_text
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.jobs.report_making import CreateReport

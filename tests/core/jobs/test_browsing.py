@@ -20,9 +20,10 @@ from evidence_kit.jobs.browse import (
     ShowEntry,
     told,
 )
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState

@@ -13,9 +13,10 @@ from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import moment_of, wall_ns_of
 from evidence_kit.detect.disruptions import DisruptionsState, OpenDisruption, Track
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes
+from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.codec import canonical, to_json
@@ -30,7 +31,7 @@ from evidence_kit.model.entry import (
     ScreenCaptured,
 )
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.watch.station import Remembered
+from evidence_kit.watch.memory import Remembered
 from tests.core.jobs.test_kit import kit_with
 from tests.core.kits import open_kit
 from tests.fakes.clock import FakeClock

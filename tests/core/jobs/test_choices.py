@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.app.build import ChosenWay, restore_vault
+from evidence_kit.app.station import ChosenWay
+from evidence_kit.app.vaults import restore_vault
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ExportExhibits, ListDeliveries, ListDestinations
 from evidence_kit.jobs.people import ChangeDestination

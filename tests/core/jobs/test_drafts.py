@@ -7,7 +7,7 @@ from PIL import Image
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.drafts import (
     BeginDraft,
     DiscardDraft,
@@ -18,6 +18,7 @@ from evidence_kit.jobs.drafts import (
 )
 from evidence_kit.jobs.job import CancelToken, Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListDestinations
 from evidence_kit.jobs.report_making import CreateReport

@@ -10,9 +10,10 @@ from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import Refused
 from evidence_kit.events import EntrySealed, Event
 from evidence_kit.files import runtime_folder
-from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import ClockChanged, FileAdded, NoteWritten

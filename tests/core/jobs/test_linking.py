@@ -7,9 +7,9 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.files import write_whole
-from evidence_kit.jobs.capturing import IntakeKeeper
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
+from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDisruptions
 from evidence_kit.model.codec import canonical, to_json
@@ -17,7 +17,7 @@ from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import Body, DisruptionOpened, Entry, FileAdded, NoteWritten
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.judgement import Judgement, WatchPolicy
-from evidence_kit.watch.station import Remembered
+from evidence_kit.watch.memory import Remembered
 from tests.core.kits import open_kit
 
 UP = Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED)

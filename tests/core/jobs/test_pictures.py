@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import CancelToken, Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.pictures import MakeThumbnails, Pixels, ReadPageText, ShowPicture, Studio
 from evidence_kit.jobs.thumbnailer import TEXT, TOP, WITHIN

@@ -7,9 +7,10 @@ from PIL import Image
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
-from evidence_kit.jobs.capturing import Capturing, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListEntries
 from evidence_kit.jobs.people import AddDestination, AddRecipient, RemoveDestination

@@ -10,18 +10,11 @@ from evidence_kit.cli.words import sentence
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.jobs.capturing import (
-    Capturing,
-    Describe,
-    IntakeKeeper,
-    JournalKeeper,
-    Screens,
-    ask_permission,
-    screens,
-)
+from evidence_kit.jobs.capturing import Capturing, Screens, ask_permission, screens
 from evidence_kit.jobs.doctor import examine_machine
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.jobs.keep import Bytes
+from evidence_kit.jobs.keeper import Describe, IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.entry import Body, ClockReading, ScreenCaptured

@@ -6,8 +6,9 @@ import pytest
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Refused
-from evidence_kit.jobs.capturing import Capturing, IntakeKeeper, JournalKeeper
+from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.jobs.reports import GatherReport

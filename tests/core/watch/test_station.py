@@ -18,7 +18,8 @@ from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, MeasurementTaken
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.vault.intake import Intake
-from evidence_kit.watch.station import Station, open_disruption, recall
+from evidence_kit.watch.memory import open_disruption, recall
+from evidence_kit.watch.station import Station
 from tests.core.kits import open_kit
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken
-from evidence_kit.jobs.capturing import IntakeKeeper
+from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.events import EntrySealed
-from evidence_kit.jobs.capturing import IntakeKeeper
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.machine.preferences import Preferences
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.now.looks import DOWN, UP

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.app.build import restore_vault
+from evidence_kit.app.vaults import restore_vault
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.keep import WriteNote
