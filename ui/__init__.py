@@ -1,4 +1,4 @@
-"""The faces with a window: PySide6 lives here and nowhere else."""
+"""The window, the product's graphical interface: PySide6 lives here and nowhere else."""
 
 from ui.py311_refcount import keep_constants
 

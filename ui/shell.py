@@ -37,10 +37,10 @@ class Shell(QObject):
         # Asked as early as can be; the answer comes about when the window is there.
         self.scheme = DesktopColorScheme(self)
         self._follow_desktop()
-        self._dressed = self._wanted_dress()
-        self._qts_own = QTranslator(self)
+        self._applied = self._wanted_look()
+        self._qt_words = QTranslator(self)
         self.tray: tray.Tray | None = None
-        self._dress()
+        self._apply_look()
         self.window = Window(bridge)
         self._awaited = awaited
         self.key = global_shortcut(bridge)
@@ -77,30 +77,30 @@ class Shell(QObject):
             return
         if tray.available():
             self.tray = tray.Tray(self._bridge, self.window, self.leave)
-        self._by_key = HotkeyCapture(self._bridge, self.window, self.key)
+        self._hotkey_capture = HotkeyCapture(self._bridge, self.window, self.key)
         self._application.setQuitOnLastWindowClosed(self.tray is None)
 
     def _key_pressed(self) -> None:
         if self.tray is not None:
             self.tray.capture.trigger()
         else:
-            self._by_key.capture()
+            self._hotkey_capture.capture()
 
-    def _wanted_dress(self) -> tuple[str, str]:
+    def _wanted_look(self) -> tuple[str, str]:
         preferences: Preferences = self._bridge.desktop.preferences
         return preferences.language, preferences.appearance
 
-    def _dress(self) -> None:
-        words.speak(self._dressed[0])
-        self._application.removeTranslator(self._qts_own)
-        self._qts_own = words.of_qt(self)
-        self._application.installTranslator(self._qts_own)
+    def _apply_look(self) -> None:
+        words.speak(self._applied[0])
+        self._application.removeTranslator(self._qt_words)
+        self._qt_words = words.of_qt(self)
+        self._application.installTranslator(self._qt_words)
         self._application.setLayoutDirection(words.direction())
         self._colour(anew=True)
 
     def _colour(self, *_: object, anew: bool = False) -> None:
         """Give everything that is shown the colours that are wanted, where those are others than now."""
-        appearance = self._dressed[1]
+        appearance = self._applied[1]
         if not anew and theme.wanted(appearance) == theme.shade():
             return
         theme.apply(self._application, appearance)
@@ -126,30 +126,30 @@ class Shell(QObject):
                 self._bridge.prefer(replace(preferences, desktop_was=self.scheme.choice))
 
     def _preferred(self) -> None:
-        before, self._dressed = self._dressed, self._wanted_dress()
-        if self._dressed == before:
+        before, self._applied = self._applied, self._wanted_look()
+        if self._applied == before:
             return
         self._follow_desktop()
-        if self._dressed[0] == before[0]:
+        if self._applied[0] == before[0]:
             self._colour()
         else:
             # Not now: the widget that the person just used is of the old window.
-            QTimer.singleShot(0, self, self._dress_anew)
+            QTimer.singleShot(0, self, self._rebuild)
 
-    def begin_anew(self) -> None:
+    def rebuild_for_vault(self) -> None:
         """Another vault is used now: nothing of the old one's window stays."""
         self._follow_desktop()
-        self._dressed = self._wanted_dress()
-        self._dress_anew(home=True)
+        self._applied = self._wanted_look()
+        self._rebuild(home=True)
         self._bridge.preferred.emit()
         # Of the choices nothing may have changed, and yet it is another vault that is watched for.
         self.watching.follow()
 
-    def _dress_anew(self, *, home: bool = False) -> None:
+    def _rebuild(self, *, home: bool = False) -> None:
         old = self.window
         place = old.current()
         self._bridge.drop_all()
-        self._dress()
+        self._apply_look()
         self.window = Window(self._bridge)
         if place in self.window.names() and not home:
             self.window.go(place)

@@ -53,18 +53,18 @@ def run(arguments: list[str]) -> int:
     crash.install()
     GuiThreadGc(application)
     bridge = Bridge(Desktop(folder, place.settings, places=places, targets=chosen.targets))
-    face = Shell(bridge, application, awaited=tray.Awaited(application) if chosen.hidden else None)
-    instance.called.connect(face.show)
+    shell = Shell(bridge, application, awaited=tray.Awaited(application) if chosen.hidden else None)
+    instance.called.connect(shell.show)
 
     def moved() -> None:
         if instance.move(bridge.desktop.folder):
-            face.begin_anew()
+            shell.rebuild_for_vault()
         else:
             # That vault has a window of another process, which was called just now.
             application.exit(0)
 
     if not chosen.hidden:
-        face.show()
+        shell.show()
     bridge.moved.connect(moved)
     signals = Signals(application)
     signals.listen()
@@ -73,14 +73,14 @@ def run(arguments: list[str]) -> int:
     finally:
         signals.close()
         instance.close()
-        face.hide()
+        shell.hide()
         try:
             bridge.close()
         except KitError as fault:
             # Agreed to when it was asked, or the system ended us: whoever reads the log learns how much it was.
             print(words.sentence(fault), file=sys.stderr)  # noqa: T201
             code = fault.exit_code
-        face.take_apart()
+        shell.take_apart()
     return code
 
 

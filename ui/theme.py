@@ -66,7 +66,7 @@ def heard_from_desktop(choice: str) -> None:
 
 
 def apply(application: QApplication, appearance: str) -> None:
-    """Dress the whole application, also what is shown already; `appearance` is "system", "light" or "dark"."""
+    """Style the whole application, also what is shown already; `appearance` is "system", "light" or "dark"."""
     application.setStyle("Fusion")
     _present.colours = DARK if wanted(appearance) == "dark" else LIGHT
     application.setPalette(_palette(_present.colours))

@@ -1,6 +1,6 @@
 """The recipient's side: check, unpack and receipt what arrived; no vault."""
 
-import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from evidence_kit.clock import Clock
@@ -15,13 +15,10 @@ from evidence_kit.verify.extract import extract
 
 
 def check_report(
-    path: Path, home: Path | None, expected: str | None = None, stop: threading.Event | None = None
+    path: Path, home: Path | None, expected: str | None = None, keep_on: Callable[[], None] | None = None
 ) -> list[Finding]:
-    """Check in a child process with limits on time and memory; raises as `verify.check.check`.
-
-    Setting `stop` ends it with `Refused(what="called-off")`.
-    """
-    return check_in_child(path, home=home or own_home(), expected=expected, stop=stop)
+    """Check in a child process with limits on time and memory; raises as `verify.child.check_in_child`."""
+    return check_in_child(path, home=home or own_home(), expected=expected, keep_on=keep_on)
 
 
 def extract_report(path: Path, home: Path | None, folder: Path) -> None:

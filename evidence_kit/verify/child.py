@@ -4,8 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -30,12 +30,14 @@ def check_in_child(
     home: Path | None = None,
     expected: str | None = None,
     patience_s: float = PATIENCE_S,
-    stop: threading.Event | None = None,
+    keep_on: Callable[[], None] | None = None,
 ) -> list[Finding]:
-    """As `check.check`, in a child; `home` is the recipient's gpg home. Setting `stop` ends it early.
+    """As `check.check`, in a child; `home` is the recipient's gpg home.
 
-    Raises what `check` raises, and `Refused` with "check-took-too-long", "check-gave-up" (memory, or a crash) or
-    "called-off".
+    `keep_on` is asked now and then and raises where nobody wants the check any more.
+
+    Raises what `check` and `keep_on` raise, and `Refused` with "check-took-too-long" or "check-gave-up" (memory, or a
+    crash).
     """
     arguments = [str(path.absolute()), str(home.absolute()) if home else "", expected or ""]
     deadline = time.monotonic() + patience_s + 2 * _weight(path) / SLOWEST
@@ -48,19 +50,19 @@ def check_in_child(
     )
     with child:
         try:
-            untrusted = _heard(child, deadline, stop or threading.Event(), path)
+            untrusted = _heard(child, deadline, keep_on, path)
         finally:
             _end_family(child)
     return findings_of(untrusted, path)
 
 
-def _heard(child: "subprocess.Popen[bytes]", deadline: float, stop: threading.Event, path: Path) -> bytes:
+def _heard(child: "subprocess.Popen[bytes]", deadline: float, keep_on: Callable[[], None] | None, path: Path) -> bytes:
     while True:
         try:
             return child.communicate(timeout=_LOOK_S)[0]
         except subprocess.TimeoutExpired:
-            if stop.is_set():
-                raise Refused(what="called-off") from None
+            if keep_on is not None:
+                keep_on()
             if time.monotonic() > deadline:
                 raise Refused(what="check-took-too-long", name=printable(path.name)) from None
 

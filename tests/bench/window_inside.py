@@ -44,15 +44,15 @@ class _Painted(QObject):
 def _shown(vault: str, settings: str, targets: str | None = None) -> Iterator[Shell]:
     application = QApplication([])
     bridge = Bridge(Desktop(Path(vault), Path(settings), targets=Path(targets) if targets else None))
-    face = Shell(bridge, application)
-    face.show()
+    shell = Shell(bridge, application)
+    shell.show()
     _rest(_SETTLE_MS)
     try:
-        yield face
+        yield shell
     finally:
-        face.hide()
+        shell.hide()
         bridge.close()
-        face.take_apart()
+        shell.take_apart()
 
 
 def _rest(milliseconds: int) -> None:
@@ -63,31 +63,31 @@ def _rest(milliseconds: int) -> None:
 
 def unlock(vault: str, settings: str) -> float:
     """Seconds from asking to unlock until the journal's first rows are painted."""
-    with _shown(vault, settings) as face:
-        face.window.go("journal")
+    with _shown(vault, settings) as shell:
+        shell.window.go("journal")
         loop = QEventLoop()
 
         def look() -> None:
-            screen = face.window.screen_of("journal")
+            screen = shell.window.screen_of("journal")
             assert isinstance(screen, JournalScreen)
             _Painted(screen.list.viewport(), lambda: screen.model.rowCount() > 0, loop.quit)
 
-        face.window.bridge.unlocked.connect(look)
+        shell.window.bridge.unlocked.connect(look)
         begun = time.perf_counter()
-        face.window.bridge.unlock(bytearray(PASSPHRASE), lambda _: None)
+        shell.window.bridge.unlock(bytearray(PASSPHRASE), lambda _: None)
         loop.exec()
         return time.perf_counter() - begun
 
 
 def rest(vault: str, settings: str, targets: str, seconds: str) -> dict[str, float]:
     """What window and vault process take while nobody does anything."""
-    with _shown(vault, settings, targets) as face:
-        bridge = face.window.bridge
+    with _shown(vault, settings, targets) as shell:
+        bridge = shell.window.bridge
         loop = QEventLoop()
         bridge.unlock(bytearray(PASSPHRASE), lambda _: loop.quit())
         loop.exec()
         for name in ("journal", "now"):
-            face.window.go(name)
+            shell.window.go(name)
             _rest(_SETTLE_MS)
         assert bridge.desktop.watching
         assert bridge.desktop.last_round is not None

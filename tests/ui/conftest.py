@@ -27,7 +27,7 @@ PASSPHRASE = b"harbour lantern seven quiet orchard"
 
 
 @pytest.fixture(scope="package")
-def collecting(qapp: QApplication) -> Iterator[GuiThreadGc]:
+def gui_gc(qapp: QApplication) -> Iterator[GuiThreadGc]:
     """As in the program: no widget is collected on another thread."""
     made = GuiThreadGc(qapp)
     yield made
@@ -37,11 +37,11 @@ def collecting(qapp: QApplication) -> Iterator[GuiThreadGc]:
 
 
 @pytest.fixture(autouse=True)
-def collected(collecting: GuiThreadGc) -> Iterator[None]:
+def collected(gui_gc: GuiThreadGc) -> Iterator[None]:
     """A test begins in English, and what it leaves is collected before it weighs on the next ones."""
     words.speak("en")
     yield
-    collecting.look()
+    gui_gc.look()
 
 
 @pytest.fixture(scope="session")

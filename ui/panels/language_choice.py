@@ -1,4 +1,4 @@
-"""The language of the window, applied at once: the window is dressed anew."""
+"""The language of the window, applied at once: the window is rebuilt."""
 
 from dataclasses import replace
 

@@ -132,7 +132,7 @@ def test_a_check_that_is_stopped_ends_and_says_so(
 ) -> None:
     screen._home = desk.home
     screen.check(report)
-    screen._stop.set()
+    screen._progress._stop.click()
     until(lambda: screen.choose.isEnabled())
     assert verdict(screen) != "" or "It was stopped" in screen.notice.words()
 

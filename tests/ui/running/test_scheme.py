@@ -106,7 +106,7 @@ def test_without_a_bus_nothing_is_said(bridge: Bridge) -> None:
 
 
 @pytest.fixture
-def face(
+def shell(
     bridge: Bridge, qapp: QApplication, address: str, plain: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shell]:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
@@ -120,14 +120,14 @@ def face(
 
 
 def test_the_window_follows_the_desktop_loses_nothing_and_begins_so_the_next_time(
-    portal: Portal, face: Shell, bridge: Bridge, until: Until
+    portal: Portal, shell: Shell, bridge: Bridge, until: Until
 ) -> None:
-    window = face.window
+    window = shell.window
     until(lambda: "ReadOne" in portal.members())
     assert theme.shade() == "light"
     portal.colour(("u", 1))
     until(lambda: theme.shade() == "dark")
-    assert face.window is window, "what is being typed there stays"
+    assert shell.window is window, "what is being typed there stays"
     assert read_preferences(bridge.desktop.settings).desktop_was == "dark"
     bridge.prefer(replace(bridge.desktop.preferences, appearance="light"))
     assert theme.shade() == "light"

@@ -206,8 +206,8 @@ def test_without_a_tray_the_desktop_is_asked_to_say_that_it_is_done(
 ) -> None:
     window, screen = Window(bridge), Portal(address, NOTIFICATIONS)
     qtbot.addWidget(window)
-    by_key = HotkeyCapture(bridge, window, key)
-    key.pressed.connect(by_key.capture)
+    hotkey_capture = HotkeyCapture(bridge, window, key)
+    key.pressed.connect(hotkey_capture.capture)
     working(key, until)
     portal.press()
     until(lambda: len(screen.asked) == 2)
@@ -406,13 +406,13 @@ def test_the_program_asks_at_its_start_captures_at_a_press_and_gives_the_key_bac
     bridge: Bridge, key: GlobalShortcut, portal: Portal, until: Until, qapp: QApplication
 ) -> None:
     bridge.desktop.prefer(replace(bridge.desktop.preferences, global_key=True))
-    face = Shell(bridge, qapp)
+    shell = Shell(bridge, qapp)
     until(lambda: key.state is ShortcutState.WORKS)
     portal.press()
     until(lambda: bridge.desktop.sealed() == 1)
     until(lambda: not bridge.waiting())
-    face.hide()
+    shell.hide()
     assert key.state is ShortcutState.OFF
     until(lambda: portal.members()[-1] == "Close")
-    shiboken6.delete(face.window)
-    shiboken6.delete(face)
+    shiboken6.delete(shell.window)
+    shiboken6.delete(shell)

@@ -27,49 +27,49 @@ Until = Callable[[Callable[[], bool]], None]
 
 @pytest.fixture
 def made(bridge: Bridge, qapp: QApplication) -> Iterator[Callable[..., Shell]]:
-    """Makes the one face of a test."""
-    faces: list[Shell] = []
+    """Makes the one shell of a test."""
+    shells: list[Shell] = []
 
     def make(awaited: Awaited | None = None) -> Shell:
-        faces.append(Shell(bridge, qapp, awaited=awaited))
-        return faces[-1]
+        shells.append(Shell(bridge, qapp, awaited=awaited))
+        return shells[-1]
 
     yield make
-    for face in faces:
-        face.hide()
-        shiboken6.delete(face.window)
-        shiboken6.delete(face)
+    for shell in shells:
+        shell.hide()
+        shiboken6.delete(shell.window)
+        shiboken6.delete(shell)
     qapp.setQuitOnLastWindowClosed(True)
 
 
 def test_without_a_tray_a_start_at_login_ends_in_a_window_that_can_be_reached(
     made: Callable[..., Shell], until: Until
 ) -> None:
-    face = made(Awaited(patience_ms=1))
-    assert not face.window.isVisible()
-    until(face.window.isMinimized)
-    assert face.tray is None
+    shell = made(Awaited(patience_ms=1))
+    assert not shell.window.isVisible()
+    until(shell.window.isMinimized)
+    assert shell.tray is None
 
 
 def test_a_window_that_was_wanted_meanwhile_is_not_minimised(made: Callable[..., Shell], qtbot: QtBot) -> None:
     awaited = Awaited(patience_ms=50)
-    face = made(awaited)
+    shell = made(awaited)
     with qtbot.waitSignal(awaited.settled):
-        face.show()
-    assert face.window.isVisible()
-    assert not face.window.isMinimized()
+        shell.show()
+    assert shell.window.isVisible()
+    assert not shell.window.isMinimized()
 
 
 def test_the_desktops_word_that_the_person_wants_the_window_reaches_qt(
     made: Callable[..., Shell], until: Until
 ) -> None:
-    face = made()
+    shell = made()
     try:
-        face.show("a-token")
+        shell.show("a-token")
         # On Wayland Qt takes it from there at the activation, and removes it.
         assert os.environ.get("XDG_ACTIVATION_TOKEN", "a-token") == "a-token"
-        face.show()
-        assert face.window.isVisible()
+        shell.show()
+        assert shell.window.isVisible()
     finally:
         os.environ.pop("XDG_ACTIVATION_TOKEN", None)
 
@@ -79,20 +79,20 @@ def test_another_vault_is_opened_from_the_locked_page(
 ) -> None:
     other = tmp_path / "other"
     shutil.copytree(template, other / "vault")
-    face = made()
-    bridge.moved.connect(face.begin_anew)
-    face.show()
-    face.window.go("journal")
-    before = face.window
-    locked = face.window.findChild(LockedScreen)
+    shell = made()
+    bridge.moved.connect(shell.rebuild_for_vault)
+    shell.show()
+    shell.window.go("journal")
+    before = shell.window
+    locked = shell.window.findChild(LockedScreen)
     assert locked is not None
     assert not locked.folder.isVisible(), "of the usual one nothing is told"
     with qtbot.waitSignal(bridge.moved):
         locked.others.open(other)
-    until(lambda: face.window is not before)
-    assert face.window.isVisible()
-    face.window.go("journal")
-    locked = face.window.findChild(LockedScreen)
+    until(lambda: shell.window is not before)
+    assert shell.window.isVisible()
+    shell.window.go("journal")
+    locked = shell.window.findChild(LockedScreen)
     assert locked is not None
     assert str(other / "vault") in locked.folder.text()
     assert locked.others.computer.isVisible(), "and back again"
@@ -105,11 +105,11 @@ def test_from_the_settings_too_and_the_open_vault_is_locked_first(
     made: Callable[..., Shell], unlocked: Bridge, template: Path, tmp_path: Path, qtbot: QtBot, until: Until
 ) -> None:
     shutil.copytree(template, tmp_path / "other")
-    face = made()
-    unlocked.moved.connect(face.begin_anew)
-    face.show()
-    face.window.go("settings")
-    screen = face.window.screen_of("settings")
+    shell = made()
+    unlocked.moved.connect(shell.rebuild_for_vault)
+    shell.show()
+    shell.window.go("settings")
+    screen = shell.window.screen_of("settings")
     assert isinstance(screen, SettingsScreen)
     screen.go("vault")
     section = screen.section("vault")
@@ -123,11 +123,11 @@ def test_from_the_settings_too_and_the_open_vault_is_locked_first(
 def test_an_open_vault_stays_open_where_the_other_one_is_none(
     made: Callable[..., Shell], unlocked: Bridge, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    face = made()
-    unlocked.moved.connect(face.begin_anew)
-    face.show()
-    face.window.go("settings")
-    screen = face.window.screen_of("settings")
+    shell = made()
+    unlocked.moved.connect(shell.rebuild_for_vault)
+    shell.show()
+    shell.window.go("settings")
+    screen = shell.window.screen_of("settings")
     assert isinstance(screen, SettingsScreen)
     screen.go("vault")
     section = screen.section("vault")
@@ -135,7 +135,7 @@ def test_an_open_vault_stays_open_where_the_other_one_is_none(
     with qtbot.waitSignal(unlocked.stayed):
         section.others.open(tmp_path / "settings")
     assert unlocked.desktop.unlocked
-    assert "no vault in this folder" in face.window.told()
+    assert "no vault in this folder" in shell.window.told()
     assert not section.progress.isVisible()
 
 

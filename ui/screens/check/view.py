@@ -1,6 +1,5 @@
 """Check a report that somebody sent: for recipients too, so it works before there is any vault."""
 
-import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBox
 
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.checking import check_report, extract_report, save_receipt
+from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.finding import Finding
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -29,7 +29,6 @@ class CheckScreen(Screen):
         self._bridge = bridge
         self._path: Path | None = None
         self._home: Path | None = None
-        self._stop = threading.Event()
         self.setAcceptDrops(True)
         self._progress = Progress()
         self.result = QVBoxLayout()
@@ -112,11 +111,11 @@ class CheckScreen(Screen):
         self._clear()
         self.notice.hide()
         self._path = path
-        self._stop = stop = threading.Event()
+        cancel = CancelToken()
         home, expected = self._home, self.fingerprint.text().strip() or None
         self._allow(choosing=False)
-        self._progress.begin(say("Checking {name}…").format(name=path.name), stop.set)
-        self._bridge.aside(lambda: check_report(path, home, expected, stop), self._show, self._failed)
+        self._progress.begin(say("Checking {name}…").format(name=path.name), cancel.call_off)
+        self._bridge.aside(lambda: check_report(path, home, expected, cancel.check), self._show, self._failed)
 
     def _allow(self, *, choosing: bool) -> None:
         for button in (self.choose, self.choose_folder):

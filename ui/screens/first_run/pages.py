@@ -19,7 +19,7 @@ from ui.words import say
 
 
 class LanguagePage(Page):
-    """The language of the window and the vault's place, each applied at once: the window is dressed anew."""
+    """The language of the window and the vault's place, each applied at once: the window is rebuilt."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Welcome"))

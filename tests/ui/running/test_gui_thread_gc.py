@@ -16,7 +16,7 @@ class Cycle:
         weakref.finalize(self, lambda: went.append(threading.get_ident()))
 
 
-def test_garbage_goes_on_the_widgets_thread_and_on_no_other(collecting: GuiThreadGc) -> None:
+def test_garbage_goes_on_the_widgets_thread_and_on_no_other(gui_gc: GuiThreadGc) -> None:
     went: list[int] = []
 
     def litter() -> None:
@@ -26,5 +26,5 @@ def test_garbage_goes_on_the_widgets_thread_and_on_no_other(collecting: GuiThrea
     with ThreadPoolExecutor(1) as aside:
         aside.submit(litter).result()
     assert went == []
-    collecting.look()
+    gui_gc.look()
     assert set(went) == {threading.get_ident()}
