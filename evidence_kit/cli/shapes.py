@@ -110,7 +110,7 @@ def recipient_shape(recipient: Recipient) -> dict[str, Any]:
     return {
         "fingerprint": recipient.fingerprint,
         "user_ids": list(recipient.user_ids),
-        "confirmed_how": recipient.confirmed_how,
+        "confirmed_by": to_json(recipient.confirmed_by),
         "confirmed_utc": recipient.confirmed_utc,
         "expires_utc": recipient.expires_utc,
     }

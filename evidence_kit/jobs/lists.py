@@ -16,7 +16,7 @@ from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.jobs.people import check_usable, expiry_text
 from evidence_kit.model import codec
-from evidence_kit.model.delivery import Recipient
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Recipient
 from evidence_kit.model.entry import RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
 from evidence_kit.seal.pgp import Signing
@@ -145,21 +145,21 @@ class TakeList(Job[tuple[Recipient, ...]]):
             certificate = inspect_certificate(listed.certificate)
             if certificate.fingerprint in self.chosen and certificate.fingerprint not in known:
                 check_usable(certificate, context)
-                added.append(_add(context, certificate, f"list {signer}"))
+                added.append(_add(context, certificate, ConfirmedBy(Confirmation.SIGNED_LIST, signer)))
         return tuple(added)
 
 
-def _add(context: JobContext, certificate: Certificate, how: str) -> Recipient:
+def _add(context: JobContext, certificate: Certificate, by: ConfirmedBy) -> Recipient:
     recipient = Recipient(
         fingerprint=certificate.fingerprint,
         user_ids=certificate.user_ids,
         certificate=certificate.minimal,
-        confirmed_how=how,
+        confirmed_by=by,
         confirmed_utc=context.clock.read().wall_utc,
         expires_utc=expiry_text(certificate.expires_utc),
     )
     context.vault.put_recipient(recipient)
-    seal_entry(context, RecipientAdded(recipient.fingerprint, recipient.user_ids, how))
+    seal_entry(context, RecipientAdded(recipient.fingerprint, recipient.user_ids, by))
     return recipient
 
 

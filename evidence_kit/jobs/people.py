@@ -7,7 +7,7 @@ from evidence_kit.clock.reading import wall_ns_of, wall_text
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
-from evidence_kit.model.delivery import Destination, Recipient
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.model.entry import DestinationChanged, RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
 from evidence_kit.sync.route import check_url
@@ -17,13 +17,14 @@ _NAME_CAP = 100
 
 @dataclass(frozen=True, slots=True)
 class AddRecipient(Job[Recipient]):
-    """Keep a certificate whose full fingerprint the person compared.
+    """Keep a certificate whose full fingerprint the person compared: typed, or scanned from a code in a picture.
 
     Raises `Refused` with "short-key-id", "fingerprint-format", "fingerprint-differs" or a certificate's own fault.
     """
 
     untrusted_key: bytes
     untrusted_fingerprint: str
+    is_scanned: bool = False
 
     def run(self, context: JobContext) -> Recipient:
         fingerprint = check_fingerprint(self.untrusted_fingerprint)
@@ -35,19 +36,14 @@ class AddRecipient(Job[Recipient]):
             fingerprint=fingerprint,
             user_ids=certificate.user_ids,
             certificate=certificate.minimal,
-            confirmed_how="typed",
+            confirmed_by=ConfirmedBy(Confirmation.SCANNED if self.is_scanned else Confirmation.TYPED),
             confirmed_utc=context.clock.read().wall_utc,
             expires_utc=expiry_text(certificate.expires_utc),
         )
-        known = {kept.fingerprint for kept in context.vault.recipients()}
+        known = {kept.fingerprint: kept.confirmed_by for kept in context.vault.recipients()}
         context.vault.put_recipient(recipient)
-        if fingerprint not in known:
-            seal_entry(
-                context,
-                RecipientAdded(
-                    fingerprint=fingerprint, user_ids=recipient.user_ids, confirmed_how=recipient.confirmed_how
-                ),
-            )
+        if known.get(fingerprint) != recipient.confirmed_by:
+            seal_entry(context, RecipientAdded(fingerprint, recipient.user_ids, recipient.confirmed_by))
         return recipient
 
 

@@ -210,7 +210,10 @@ def _build_dataclass(noun: type, untrusted: Json, where: str) -> Any:
             values[name] = _build(wanted, value, name)
             if name in _FORMS and not _FORMS[name].fullmatch(values[name]):
                 raise Broken(what="format", field=name)
-    return noun(**values)
+    try:
+        return noun(**values)
+    except ValueError:  # fields that do not go together
+        raise Broken(what="format", field=where) from None
 
 
 def entry_line(

@@ -19,6 +19,30 @@ class DeliveryState(StrEnum):
     NEEDS_ANOTHER_WAY = "needs-another-way"
 
 
+class Confirmation(StrEnum):
+    """How a key was confirmed. TYPED and SCANNED: the person compared its full fingerprint, which they typed or which a
+    code in a picture held. SIGNED_LIST: the person compared the fingerprint of whoever signed the list it was in."""
+
+    TYPED = "typed"
+    SCANNED = "scanned"
+    SIGNED_LIST = "signed-list"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedBy:
+    """How a key was confirmed, and with a list the fingerprint of its signer; null and only null without one.
+
+    Raises `ValueError` for any other pair.
+    """
+
+    how: Confirmation
+    signer: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.how is Confirmation.SIGNED_LIST) != (self.signer is not None):
+            raise ValueError("a signer belongs to a signed list")
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """An OpenPGP certificate confirmed by full fingerprint (40 or 64 hex, upper case).
@@ -29,7 +53,7 @@ class Recipient:
     fingerprint: str
     user_ids: tuple[str, ...]
     certificate: bytes
-    confirmed_how: str
+    confirmed_by: ConfirmedBy
     confirmed_utc: str
     expires_utc: str | None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.delivery import ConfirmedBy, DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.exhibit import Exhibit
 
@@ -257,12 +257,12 @@ class ClockChanged:
 
 @dataclass(frozen=True, slots=True)
 class RecipientAdded:
-    """A certificate confirmed by full fingerprint (40 hex, upper case); `confirmed_how` is "typed" or "signed-list"."""
+    """Somebody's certificate, by full fingerprint (40 hex, upper case), and how it was confirmed."""
 
     KIND: ClassVar = "recipient-added"
     fingerprint: str
     user_ids: tuple[str, ...]
-    confirmed_how: str
+    confirmed_by: ConfirmedBy
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.model.codec import BODIES, entry_line, read_entry
-from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
     Body,
@@ -107,7 +107,10 @@ BODIES_BY_NAME: dict[str, Body] = {
     "disruption-changed": DisruptionChanged(ID, NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, (), NEVER_SEEN, ()),
     "disruption-closed": DisruptionClosed(ID, SINCE, ("answers-again",)),
     "clock-changed": ClockChanged("wall-step", READING, BOUNDED, -3_600_000),
-    "recipient-added": RecipientAdded(FINGERPRINT, ("Desk <desk@news.example>", ""), "typed"),
+    "recipient-added": RecipientAdded(FINGERPRINT, ("Desk <desk@news.example>", ""), ConfirmedBy(Confirmation.TYPED)),
+    "recipient-from-a-list": RecipientAdded(
+        FINGERPRINT, ("Desk <desk@news.example>",), ConfirmedBy(Confirmation.SIGNED_LIST, FINGERPRINT[::-1])
+    ),
     "destination-changed": DestinationChanged("added", "0011223344556677", "editors", (FINGERPRINT,)),
     "report": ReportSealed(ID, (ID, OTHER_ID), ID, ("a", "b"), (HASH, HASH), "What happened"),
     "delivery": DeliveryNoted(ID, OTHER_ID, "notice", DeliveryState.READ_BACK, 3, None, READING),

@@ -40,7 +40,7 @@ class RecipientPage(Page):
         self.open = Button(say("Open a key file…"), self._open, icon="files")
         self.picture = Button(say("Read a picture of a QR code…"), self._open_picture, icon="photo")
         self.compare_picture = Button(say("Read it from a picture of a QR code…"), self._open_picture, icon="photo")
-        self._from_code = ""
+        self._from_code = self._scanned = ""
         self.waiting = Text("", "good")
         self.fingerprint = Text("", "mono")
         self.names = Text("", "faint")
@@ -115,7 +115,9 @@ class RecipientPage(Page):
             self.done.emit()
         elif self.may_go_on():
             self._work(say("The recipient is being added…"))
-            self._bridge.submit(AddRecipient(self._key.untrusted_key, self.typed.text()), self._added, self._failed)
+            is_scanned = self.typed.text() == self._scanned
+            job = AddRecipient(self._key.untrusted_key, self.typed.text(), is_scanned)
+            self._bridge.submit(job, self._added, self._failed)
 
     def _added(self, recipient: Recipient) -> None:
         self._work("")
@@ -145,13 +147,14 @@ class RecipientPage(Page):
         if self._key is not None:
             # A key is there already: the code is what it is compared with, whatever else it holds.
             self._work("")
-            self.typed.setText(grouped(code.fingerprint))
+            self._scanned = grouped(code.fingerprint)
+            self.typed.setText(self._scanned)
             self.typed.setFocus()
         elif code.key is not None:
             self._seen(code.key)
         else:
             self._work("")
-            self._from_code = grouped(code.fingerprint)
+            self._from_code = self._scanned = grouped(code.fingerprint)
             self._show()
             self.open.setFocus()
 
@@ -175,7 +178,7 @@ class RecipientPage(Page):
 
     def _forget(self) -> None:
         self._key = None
-        self._from_code = ""
+        self._from_code = self._scanned = ""
         self.typed.clear()
         self.pasted.clear()
         self._show()

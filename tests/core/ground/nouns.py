@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from evidence_kit.clock.reading import wall_text
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy
 
 SAFE_INTEGER = 2**53 - 1
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -34,6 +35,11 @@ def nouns(wanted: Any) -> st.SearchStrategy[Any]:
         return st.lists(nouns(inner[0]), max_size=3).map(tuple)
     if origin is tuple:
         return st.tuples(*map(nouns, inner))
+    if wanted is ConfirmedBy:  # its fields do not all go together
+        return st.one_of(
+            st.sampled_from([Confirmation.TYPED, Confirmation.SCANNED]).map(ConfirmedBy),
+            texts.map(lambda signer: ConfirmedBy(Confirmation.SIGNED_LIST, signer)),
+        )
     if is_dataclass(wanted):
         hints = typing.get_type_hints(wanted)
         names = [field.name for field in fields(wanted)]

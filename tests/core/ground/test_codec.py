@@ -24,6 +24,7 @@ from evidence_kit.model.codec import (
     read_entry,
     to_json,
 )
+from evidence_kit.model.delivery import ConfirmedBy
 from evidence_kit.model.disruption import Disruption, NetworkState
 from evidence_kit.model.entry import Body, ClockReading, IntakeMark, MeasurementTaken, NoteWritten
 from evidence_kit.model.exhibit import Exhibit
@@ -429,3 +430,17 @@ def test_a_state_unknown_here_is_refused() -> None:
     assert read_entry(line, 0).body == body
     assert refusal(lambda: read_entry(line.replace(b'"online"', b'"offline"'), 0)) == ("format", "state")
     assert refusal(lambda: read_entry(line.replace(b'"online"', b"[]"), 0)) == ("format", "state")
+
+
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        {"how": "signed-list", "signer": None},
+        {"how": "typed", "signer": "A" * 40},
+        {"how": "guessed", "signer": None},
+        {"how": "typed"},
+    ],
+)
+def test_a_signer_belongs_to_a_signed_list_alone(untrusted: dict[str, Any]) -> None:
+    with pytest.raises(Broken, match="format"):
+        from_json(ConfirmedBy, untrusted)

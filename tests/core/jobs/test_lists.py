@@ -10,9 +10,11 @@ from evidence_kit.jobs.fingerprint_words import fingerprint_words
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.letter import SendTestLetter
 from evidence_kit.jobs.lists import MakeList, ReadList, TakeList
-from evidence_kit.jobs.look import ListRecipients
+from evidence_kit.jobs.look import ListEntries, ListRecipients
 from evidence_kit.jobs.mail_address import MailAccount, mail_url, without_password
 from evidence_kit.jobs.people import RemoveRecipient
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy
+from evidence_kit.model.entry import RecipientAdded
 from evidence_kit.seal.pgp import Keyring
 from tests.core.kits import open_kit
 
@@ -37,7 +39,10 @@ def test_a_member_takes_what_the_coalition_handed_out(kit: Kit, handed: bytes, m
         assert (offered.name, offered.recipients[0].mail) == ("Coalition", "desk@news.example")
         assert (offered.recipients[0].fingerprint, offered.recipients[0].known) == (recipient.fingerprint, False)
         (added,) = theirs.run(TakeList(handed, offered.signer, (recipient.fingerprint,)))
-        assert added.confirmed_how == f"list {offered.signer}"
+        assert added.confirmed_by == ConfirmedBy(Confirmation.SIGNED_LIST, offered.signer)
+        entry = theirs.run(ListEntries())[-1].body
+        assert isinstance(entry, RecipientAdded)
+        assert entry.confirmed_by == added.confirmed_by
         assert [one.fingerprint for one in theirs.run(ListRecipients())] == [recipient.fingerprint]
         assert theirs.run(ReadList(handed)).recipients[0].known
         assert theirs.run(TakeList(handed, offered.signer, (recipient.fingerprint,))) == ()

@@ -6,7 +6,8 @@ from evidence_kit.errors import Refused
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDestinations, ListEntries, ListRecipients
 from evidence_kit.jobs.people import AddDestination, AddRecipient, ChangeDestination, RemoveDestination
-from evidence_kit.model.entry import DestinationChanged
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy
+from evidence_kit.model.entry import DestinationChanged, RecipientAdded
 from evidence_kit.seal.pgp import Keyring
 from tests.core.seal.person import Person, person
 from tests.core.seal.test_pgp_keys import expired, revoked, signs_only
@@ -38,6 +39,10 @@ def test_adding_a_recipient_again_tells_it_once(kit: Kit, recipient_key: bytes) 
     kit.run(AddRecipient(recipient_key, fingerprint))
     kit.run(AddRecipient(recipient_key, fingerprint))
     assert [entry.kind for entry in kit.run(ListEntries())].count("recipient-added") == 1
+    kit.run(AddRecipient(recipient_key, fingerprint, is_scanned=True))
+    *_, again = kit.run(ListEntries())
+    assert isinstance(again.body, RecipientAdded)
+    assert again.body.confirmed_by == ConfirmedBy(Confirmation.SCANNED), "confirmed in another way is news"
 
 
 @pytest.mark.parametrize(

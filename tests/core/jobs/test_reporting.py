@@ -16,7 +16,7 @@ from evidence_kit.jobs.look import ListDeliveries, ListEntries
 from evidence_kit.jobs.people import AddDestination, AddRecipient, RemoveDestination
 from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
-from evidence_kit.model.delivery import DeliveryState, Recipient
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import Body, DisruptionClosed, DisruptionOpened, Entry, FileAdded, ReportSealed
 from evidence_kit.report.contents import document_of
@@ -154,7 +154,13 @@ def test_a_certificate_that_has_expired_since_is_the_reason_told_and_nothing_is_
 ) -> None:
     with person() as late:
         certificate = late.certificate(fingerprint := late.key(when="20200101T000000", expire="1y"))
-    kit.run(_Expired(Recipient(fingerprint, ("late",), certificate, "typed", "2020-01-01T00:00:00Z", None)))
+    kit.run(
+        _Expired(
+            Recipient(
+                fingerprint, ("late",), certificate, ConfirmedBy(Confirmation.TYPED), "2020-01-01T00:00:00Z", None
+            )
+        )
+    )
     # More than a pipe holds: who writes notices that nobody reads.
     (tmp_path / "film.bin").write_bytes(bytes(1_000_000))
     Capturing(JournalKeeper(kit)).file(tmp_path / "film.bin")

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import Disk, write_whole
-from evidence_kit.model.delivery import Destination, Recipient
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, Segment
 from evidence_kit.model.entry import (
     Body,
@@ -284,13 +284,15 @@ def test_the_end_of_an_unknown_disruption_is_kept_and_shown_nowhere(vault: Vault
 
 
 def test_settings_people_and_keys_are_kept_over_a_restart(vault: Vault, place: Place) -> None:
-    recipient = Recipient("A" * 40, ("Desk <d@example.org>",), b"certificate", "typed", AT.wall_utc, None)
+    recipient = Recipient(
+        "A" * 40, ("Desk <d@example.org>",), b"certificate", ConfirmedBy(Confirmation.TYPED), AT.wall_utc, None
+    )
     destination = Destination("00" * 8, "desk", "smtps://u:p@mail.example.org", ("A" * 40,))
     key = SecretKey("B" * 40, b"armoured", b"certificate", "random words")
     assert refusal(vault.secret_key) == "no-secret-key"
     vault.put("watchlist", ["a", {"b": 1}])
     vault.put_recipient(recipient)
-    vault.put_recipient(Recipient("C" * 40, (), b"", "typed", AT.wall_utc, None))
+    vault.put_recipient(Recipient("C" * 40, (), b"", ConfirmedBy(Confirmation.TYPED), AT.wall_utc, None))
     vault.remove_recipient("C" * 40)
     vault.put_destination(destination)
     vault.put_secret_key(key)

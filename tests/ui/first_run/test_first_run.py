@@ -15,7 +15,7 @@ from evidence_kit.jobs.look import ListDestinations, ListRecipients
 from evidence_kit.jobs.passphrase import code_groups
 from evidence_kit.machine.places import Place, Places
 from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
-from evidence_kit.model.delivery import Destination, Recipient
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.words.languages import spoken_languages
 from tests.fakes.code_picture import code_picture
@@ -115,7 +115,7 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     found: list[tuple[Recipient, ...]] = []
     bridge.submit(ListRecipients(), found.append)
     until(lambda: bool(found))
-    assert [one.confirmed_how for one in found[0]] == ["typed"]
+    assert [one.confirmed_by for one in found[0]] == [ConfirmedBy(Confirmation.TYPED)]
     places: list[tuple[Destination, ...]] = []
     bridge.submit(ListDestinations(), places.append)
     until(lambda: bool(places))
@@ -137,7 +137,7 @@ def test_whom_and_where_can_both_be_left_for_later(fresh: Bridge, qtbot: QtBot) 
 
 
 def _recipient(name: str) -> Recipient:
-    return Recipient("A" * 40, (name,), b"", "typed", "2026-01-01T00:00:00Z", None)
+    return Recipient("A" * 40, (name,), b"", ConfirmedBy(Confirmation.TYPED), "2026-01-01T00:00:00Z", None)
 
 
 def _give_key(pages: FirstRunScreen, until: Until, key: bytes) -> None:

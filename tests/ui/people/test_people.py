@@ -10,14 +10,17 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.jobs.lists import MakeList
 from evidence_kit.jobs.look import ListDeliveries
-from evidence_kit.model.delivery import Recipient
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
+from tests.fakes.code_picture import code_picture
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.text import Text
 from ui.screens.people.dialogs import AddRecipientDialog, DestinationDialog, ListDialog
 from ui.screens.people.model import recipient_row
 from ui.screens.people.view import PeopleScreen
+from ui.screens.reports.model import receivers_of
+from ui.words import grouped
 
 pytestmark = pytest.mark.slow
 
@@ -79,6 +82,22 @@ def test_a_recipient_is_added_only_after_the_whole_fingerprint_was_compared(
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     until(lambda: "added" in screen.notice.words())
     until(lambda: "Lawyer" in told(screen))
+
+
+def test_a_fingerprint_from_a_code_in_a_picture_is_not_said_to_be_typed(
+    screen: PeopleScreen, qtbot: QtBot, until: Until, other_key: tuple[bytes, str], tmp_path: Path
+) -> None:
+    certificate, fingerprint = other_key
+    (tmp_path / "card.png").write_bytes(code_picture(f"OPENPGP4FPR:{fingerprint}"))
+    dialog = AddRecipientDialog(screen._bridge, screen)
+    screen._run(dialog, "added")
+    dialog.page.look_at_picture(tmp_path / "card.png")
+    until(lambda: dialog.page.waiting.isVisible())
+    dialog.page.look(certificate)
+    until(dialog.page.has_key)
+    qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    until(lambda: "Lawyer" in told(screen))
+    assert "with a code in a picture" in told(screen)
 
 
 def test_a_stick_becomes_a_destination(screen: PeopleScreen, qtbot: QtBot, until: Until, tmp_path: Path) -> None:
@@ -160,7 +179,29 @@ def test_an_organisations_list_is_taken_with_one_fingerprint(
 def test_a_key_that_ends_soon_is_told_a_month_ahead(dressed: None, days: int, tone: str, words: str) -> None:
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
     ends = (now + timedelta(days=days, hours=1)).isoformat()
-    recipient = Recipient("A" * 40, ("Desk",), b"", "typed", now.isoformat(), ends)
+    recipient = Recipient("A" * 40, ("Desk",), b"", ConfirmedBy(Confirmation.TYPED), now.isoformat(), ends)
     row = recipient_row(recipient, now.isoformat())
     assert row.tone == tone
     assert words in row.warning
+
+
+SIGNER = "0123456789ABCDEF0123456789ABCDEF01234567"
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        (ConfirmedBy(Confirmation.TYPED), "Fingerprint compared by you on 2026-11-23"),
+        (ConfirmedBy(Confirmation.SCANNED), "with a code in a picture"),
+        (ConfirmedBy(Confirmation.SIGNED_LIST, SIGNER), f"from a list signed by {grouped(SIGNER)}"),
+    ],
+)
+def test_a_recipient_is_said_to_be_confirmed_as_it_was_wherever_they_are_shown(
+    dressed: None, by: ConfirmedBy, words: str
+) -> None:
+    now = "2026-11-23T12:00:00+00:00"
+    recipient = Recipient("A" * 40, ("Desk",), b"", by, now, None)
+    (receiver,) = receivers_of(Destination("d", "Desk", "folder:/x", ("A" * 40,)), [recipient], now)
+    for told in (recipient_row(recipient, now).confirmed, receiver.confirmed):
+        assert words in told
+        assert ("compared by you" in told) == (by.how is not Confirmation.SIGNED_LIST)

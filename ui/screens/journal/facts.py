@@ -29,6 +29,7 @@ from evidence_kit.model.entry import (
 )
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.report import exhibits_of
+from evidence_kit.words.confirming import confirmed_words
 from evidence_kit.words.sealing import sealing_words
 from ui import words
 from ui.parts.net_error import net_error_words
@@ -135,6 +136,7 @@ def _own_affairs(body: Body) -> Iterator[Fact]:
         case RecipientAdded():
             yield Fact(say("Key"), words.grouped(body.fingerprint), "mono")
             yield from (Fact(say("Name in the key"), name) for name in body.user_ids if name)
+            yield Fact(say("Confirmed"), confirmed_words(body.confirmed_by, words.grouped, say))
         case DestinationChanged():
             yield Fact(say("What happened"), destination_words(body.change))
             yield Fact(say("Destination"), body.name)

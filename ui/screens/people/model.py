@@ -8,6 +8,7 @@ from typing import Final
 from evidence_kit.jobs.fingerprint_words import fingerprint_words
 from evidence_kit.jobs.mail_address import without_password
 from evidence_kit.model.delivery import Destination, Recipient
+from evidence_kit.words.confirming import confirmed_on
 from ui.parts.recipient_name import name_of
 from ui.words import grouped, say, say_many, when
 
@@ -54,10 +55,7 @@ def recipient_row(recipient: Recipient, now_utc: str) -> RecipientRow:
 
 def _confirmed(recipient: Recipient) -> str:
     date = when(recipient.confirmed_utc)[:16]
-    how = recipient.confirmed_how
-    if how.startswith("list "):
-        return say("Added on {date} from a list signed by {signer}").format(date=date, signer=grouped(how[5:]))
-    return say("Fingerprint compared by you on {date}").format(date=date)
+    return confirmed_on(recipient.confirmed_by, date, grouped, say)
 
 
 def _expiry(expires_utc: str | None, now_utc: str) -> tuple[str, str]:

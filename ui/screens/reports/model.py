@@ -16,7 +16,8 @@ from evidence_kit.jobs.report_preview import Candidate, Leaving, LeavingFile, Te
 from evidence_kit.jobs.reports import SealedReport
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Recipient
 from evidence_kit.model.disruption import Disruption, NetworkState
-from ui.words import clock_time, number, say, say_many, size, span, when
+from evidence_kit.words.confirming import confirmed_on
+from ui.words import clock_time, grouped, number, say, say_many, size, span, when
 
 Index = QModelIndex | QPersistentModelIndex
 TEXT_CAP: Final = 32 * 1024
@@ -462,10 +463,7 @@ def _receiver(fingerprint: str, recipient: Recipient | None, now_utc: str) -> Re
             say("Unknown recipient"), fingerprint, "", say("This recipient was removed. Add them again."), True
         )
     day = when(recipient.confirmed_utc)[:10]
-    if recipient.confirmed_how == "signed-list":
-        confirmed = say("Confirmed by a signed list on {day}").format(day=day)
-    else:
-        confirmed = say("You compared the fingerprint on {day}").format(day=day)
+    confirmed = confirmed_on(recipient.confirmed_by, day, grouped, say)
     lapse, is_over = _lapse(recipient.expires_utc, now_utc)
     name = recipient.user_ids[0] if recipient.user_ids else say("No name in the key")
     return Receiver(name, fingerprint, confirmed, lapse, is_over)
