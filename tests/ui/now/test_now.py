@@ -82,7 +82,7 @@ def test_the_first_day_is_friendly_and_the_first_note_appears_by_itself(
     assert screen.latest.empty.isVisible()
     assert screen.strip.told.text() == "No disruption was noted in the last 24 hours."
     with qtbot.waitSignal(unlocked.happened, check_params_cb=lambda event: isinstance(event, EntrySealed)):
-        unlocked.ask(WriteNote("All is quiet here"), lambda _: None)
+        unlocked.submit(WriteNote("All is quiet here"), lambda _: None)
     until(lambda: len(rows(screen)) == 1)
     assert rows(screen)[0].endswith("Note: All is quiet here")
     assert not screen.latest.empty.isVisible()
