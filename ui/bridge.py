@@ -52,11 +52,11 @@ class Request(QObject):
     def call_off(self) -> None:
         """The answer is not wanted any more; long work ends at its next step."""
         self.drop()
-        self._bridge.desktop.call_off(self._future)
+        self._bridge.desktop.session.call_off(self._future)
 
     def stop(self) -> None:
         """Long work ends at its next step, if it has one left; what came of it is still told."""
-        self._bridge.desktop.call_off(self._future)
+        self._bridge.desktop.session.call_off(self._future)
 
     def _settle(self, future: Future[Any]) -> None:
         self.deleteLater()
@@ -119,14 +119,14 @@ class Bridge(QObject):
         self._now_and_then.timeout.connect(self._absorb_sealed)
         self._now_and_then.start()
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(desktop.absorb)
+        self._soon.timeout.connect(desktop.session.absorb)
         self.happened.connect(self._heard)
 
     # Asking
 
     def submit(self, job: Work[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
         """Have a job done in the vault's process; `WorkProgressed` events tell how far a long one is."""
-        return self._await(self.desktop.submit(job), then, otherwise)
+        return self._await(self.desktop.session.submit(job), then, otherwise)
 
     def aside(self, work: Callable[[], Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
         """Have long work of this process (no vault, no widgets) done on another thread."""
@@ -165,7 +165,7 @@ class Bridge(QObject):
             self.unlocked.emit()
             then(created)
 
-        return self.aside(lambda: self.desktop.create(passphrase), made, otherwise)
+        return self.aside(lambda: self.desktop.session.create(passphrase), made, otherwise)
 
     def unlock(
         self, secret: bytearray, then: Then[None], otherwise: Otherwise | None = None, *, accept_loss: bool = False
@@ -176,14 +176,16 @@ class Bridge(QObject):
             self.unlocked.emit()
             then(None)
 
-        since = self.desktop.lockings
-        return self.aside(lambda: self.desktop.unlock(secret, accept_loss=accept_loss, since=since), opened, otherwise)
+        since = self.desktop.session.lockings
+        return self.aside(
+            lambda: self.desktop.session.unlock(secret, accept_loss=accept_loss, since=since), opened, otherwise
+        )
 
     def lock(self) -> None:
         """Lock now: what is on the screen goes first, then the process with the keys. No answer comes after this."""
         self.locking.emit()  # what was typed and not kept yet is asked to be kept now: asking takes no time
         self.drop_all()
-        end = self.desktop.let_go()
+        end = self.desktop.session.let_go()
         self.locked.emit()
         self.aside(end, lambda _: None)
 
@@ -216,7 +218,7 @@ class Bridge(QObject):
         if error is not None:
             self._stay(error)
             return
-        if self.desktop.unlocked:
+        if self.desktop.session.unlocked:
             self.lock()
         self.desktop.aside(partial(self.desktop.move, future.result())).add_done_callback(self._move_ended.emit)
 
@@ -241,16 +243,16 @@ class Bridge(QObject):
             self._soon.start()
 
     def _absorb_sealed(self) -> None:
-        if self.desktop.unlocked and (self._absorbing is None or not self._absorbing.pending):
-            self._absorbing = self.aside(self.desktop.absorb_waiting, lambda _: None)
+        if self.desktop.session.unlocked and (self._absorbing is None or not self._absorbing.pending):
+            self._absorbing = self.aside(self.desktop.session.absorb_waiting, lambda _: None)
 
     def learn_routes(self) -> None:
         """After destinations changed: let the sender know their addresses."""
-        self.aside(self.desktop.learn_routes, lambda _: None)
+        self.aside(self.desktop.session.learn_routes, lambda _: None)
 
     def prefer(self, preferences: Preferences) -> None:
         """Keep the person's choices and let everybody know."""
-        self.desktop.prefer(preferences)
+        self.desktop.places.prefer(preferences)
         self.preferred.emit()
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ class HotkeyCapture(QObject):
 
     def capture(self) -> None:
         """Take what was chosen last, without asking."""
-        if self._bridge.desktop.is_set_up:
+        if self._bridge.desktop.places.is_set_up:
             self._capturing.screen_at_once()
 
     def _kept(self, _words: str) -> None:

@@ -87,7 +87,7 @@ class Shell(QObject):
             self._hotkey_capture.capture()
 
     def _wanted_look(self) -> tuple[str, str]:
-        preferences: Preferences = self._bridge.desktop.preferences
+        preferences: Preferences = self._bridge.desktop.places.preferences
         return preferences.language, preferences.appearance
 
     def _apply_look(self) -> None:
@@ -109,7 +109,7 @@ class Shell(QObject):
             self.tray.draw()
 
     def _follow_desktop(self) -> None:
-        preferences = self._bridge.desktop.preferences
+        preferences = self._bridge.desktop.places.preferences
         theme.heard_from_desktop(self.scheme.choice or preferences.desktop_was)
         if preferences.appearance == "system":
             self.scheme.open()
@@ -119,7 +119,7 @@ class Shell(QObject):
     def _desktop_changed(self) -> None:
         theme.heard_from_desktop(self.scheme.choice)
         self._colour()
-        preferences = self._bridge.desktop.preferences
+        preferences = self._bridge.desktop.places.preferences
         # Before the first choice of the person nothing is written, and what cannot be written is only comfort.
         if preferences.network:
             with contextlib.suppress(KitError):

@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> int:
     instance.called.connect(shell.show)
 
     def moved() -> None:
-        if instance.move(bridge.desktop.folder):
+        if instance.move(bridge.desktop.places.folder):
             shell.rebuild_for_vault()
         else:
             # That vault has a window of another process, which was called just now.

@@ -64,7 +64,7 @@ class Tray(QObject):
         self._window = window
         self._leave = leave
         self._news = News()
-        self._state = "" if bridge.desktop.last_round is None else bridge.desktop.last_round.state
+        self._state = "" if bridge.desktop.watch.last_round is None else bridge.desktop.watch.last_round.state
         self._needing: set[tuple[str, str]] = set()
         self.icon = icon or QSystemTrayIcon(self)
         self._capturing = CaptureActions(bridge, window)
@@ -104,8 +104,8 @@ class Tray(QObject):
         """Show what is so now."""
         desktop = self._bridge.desktop
         for action in (self.capture, self.note):
-            action.setEnabled(desktop.is_set_up)
-        self.lock.setEnabled(desktop.unlocked)
+            action.setEnabled(desktop.places.is_set_up)
+        self.lock.setEnabled(desktop.session.unlocked)
         _, words = self._shape()
         if self.icon.toolTip() != words or self.icon.icon().isNull():
             self.icon.setToolTip(words)
@@ -116,7 +116,7 @@ class Tray(QObject):
         self.icon.setIcon(drawn(self._shape()[0]))
 
     def _shape(self) -> tuple[str, str]:
-        if not self._bridge.desktop.watching or self._bridge.desktop.watch_held:
+        if not self._bridge.desktop.watch.running or self._bridge.desktop.watch.held:
             return "pause", say("Evidence Kit: not watching")
         if self._state in {"", NetworkState.UNKNOWN.value}:
             return "unknown", say("Evidence Kit: watching")
@@ -189,7 +189,7 @@ class Tray(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Close:
-            if self._bridge.desktop.preferences.to_tray and self.icon.isVisible():
+            if self._bridge.desktop.places.preferences.to_tray and self.icon.isVisible():
                 event.ignore()
                 self._window.hide()
                 self._say_once()
@@ -200,7 +200,7 @@ class Tray(QObject):
         return False
 
     def _say_once(self) -> None:
-        preferences = self._bridge.desktop.preferences
+        preferences = self._bridge.desktop.places.preferences
         if _HINT not in preferences.hints_seen:
             self._say(say("It goes on here. Quit it from this icon's menu."))
             self._bridge.prefer(replace(preferences, hints_seen=(*preferences.hints_seen, _HINT)))

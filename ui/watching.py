@@ -29,7 +29,7 @@ class Watching(QObject):
     @property
     def _wanted(self) -> bool:
         desktop = self._bridge.desktop
-        return desktop.is_set_up and desktop.preferences.network == "normal"
+        return desktop.places.is_set_up and desktop.places.preferences.network == "normal"
 
     def _preferred(self) -> None:
         # Other choices are none of this: a watch that was started by hand goes on when the colours change.
@@ -41,20 +41,20 @@ class Watching(QObject):
         desktop = self._bridge.desktop
         self._notice_missing()
         self._chosen = self._wanted
-        if self._wanted or desktop.is_missing:
+        if self._wanted or desktop.places.is_missing:
             self._timer.start()
         else:
             self._timer.stop()
-        if self._wanted == desktop.watching or (self._request is not None and self._request.pending):
+        if self._wanted == desktop.watch.running or (self._request is not None and self._request.pending):
             return
         self._asked = self._wanted
-        work = desktop.start_watching if self._asked else desktop.stop_watching
+        work = desktop.watch.start if self._asked else desktop.watch.stop
         self._request = self._bridge.aside(work, self._done, self._failed)
 
     def _notice_missing(self) -> None:
-        missing, before = self._bridge.desktop.is_missing, self._missing
+        missing, before = self._bridge.desktop.places.is_missing, self._missing
         self._missing = missing
-        if missing and not before and not self._bridge.desktop.unlocked:
+        if missing and not before and not self._bridge.desktop.session.unlocked:
             self._bridge.home_wanted.emit()
 
     def _done(self, _: None) -> None:

@@ -181,7 +181,7 @@ class Window(QMainWindow):
         self._mark(name)
         if name != GUIDE:
             self._forget_way_back()
-        if not place.locked and not self.bridge.desktop.unlocked:
+        if not place.locked and not self.bridge.desktop.session.unlocked:
             self._show_lock(name)
             return
         screen = self.screen_of(name)
@@ -190,7 +190,7 @@ class Window(QMainWindow):
 
     def _show_entry(self, sequence: int) -> None:
         self.go("journal")
-        if self.bridge.desktop.unlocked:
+        if self.bridge.desktop.session.unlocked:
             journal = self.screen_of("journal")
             if isinstance(journal, JournalScreen):
                 journal.choose(sequence)
@@ -246,7 +246,7 @@ class Window(QMainWindow):
             button.updateGeometry()  # the chosen one's words are bolder, so wider
 
     def _ask_to_unlock(self) -> None:
-        if not self.bridge.desktop.unlocked:
+        if not self.bridge.desktop.session.unlocked:
             self._show_lock(self.current())
 
     def _show_lock(self, name: str) -> None:
@@ -267,7 +267,7 @@ class Window(QMainWindow):
 
     def _beginning(self) -> str:
         desktop = self.bridge.desktop
-        return "now" if desktop.is_set_up else MISSING if desktop.is_missing else SET_UP
+        return "now" if desktop.places.is_set_up else MISSING if desktop.places.is_missing else SET_UP
 
     def _show_places(self, begin: str) -> None:
         for name, button in self._buttons.items():
@@ -324,7 +324,7 @@ class Window(QMainWindow):
             self.go(begin)
 
     def _show_state(self) -> None:
-        self._lock_button.setEnabled(self.bridge.desktop.unlocked)
+        self._lock_button.setEnabled(self.bridge.desktop.session.unlocked)
 
     def _kept(self, words: str) -> None:
         shown = self._stack.currentWidget()
@@ -337,7 +337,7 @@ class Window(QMainWindow):
             shown.notice.show_words(words, "warn")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()) and self.bridge.desktop.has_vault():
+        if any(url.isLocalFile() for url in event.mimeData().urls()) and self.bridge.desktop.places.has_vault():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

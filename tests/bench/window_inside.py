@@ -89,8 +89,8 @@ def rest(vault: str, settings: str, targets: str, seconds: str) -> dict[str, flo
         for name in ("journal", "now"):
             shell.window.go(name)
             _rest(_SETTLE_MS)
-        assert bridge.desktop.watching
-        assert bridge.desktop.last_round is not None
+        assert bridge.desktop.watch.running
+        assert bridge.desktop.watch.last_round is not None
         window = psutil.Process()
         (kept,) = window.children()
         both = (window, kept)

@@ -30,8 +30,6 @@ EXCEPTIONS: dict[str, str] = {
 """By "path", "path:function", "path:Class.method" or "path:Class"; the reason is for whoever would cut it next."""
 
 TO_BE_CUT = {
-    "evidence_kit/app/desktop.py",
-    "evidence_kit/app/desktop.py:Desktop",
     "evidence_kit/cli/report.py:create",
     "evidence_kit/drill/fake_internet.py",
     "evidence_kit/drill/run.py",

@@ -285,29 +285,29 @@ def test_the_window_s_own_watch_goes_on_over_a_full_disk_and_its_end_says_what_w
     with FakeInternet() as internet:
         desktop = Desktop(product.vault, tmp_path / "settings", targets=internet.write_targets(tmp_path))
         desktop.listen(told.put)
-        desktop.start_watching()
+        desktop.watch.start()
         heard(told, RoundJudged)
         small.fill()
         internet.cut_abroad()
-        assert heard(told, KeepingHeld) == desktop.keeping_held
-        desktop.look_now()
+        assert heard(told, KeepingHeld) == desktop.watch.keeping_held
+        desktop.watch.look_now()
         heard(told, RoundJudged)
-        assert desktop.watching
+        assert desktop.watch.running
         small.make_room()
         heard(told, KeepingResumed)
-        assert desktop.keeping_held is None
+        assert desktop.watch.keeping_held is None
         small.fill()
         heard(told, KeepingHeld)
         with pytest.raises(Refused, match="not-written-down") as lost:
-            desktop.stop_watching()
-        assert desktop.watch_fault is lost.value
-        assert (desktop.watching, desktop.keeping_held) == (False, None)
-        desktop.stop_watching()
+            desktop.watch.stop()
+        assert desktop.watch.fault is lost.value
+        assert (desktop.watch.running, desktop.watch.keeping_held) == (False, None)
+        desktop.watch.stop()
         # The next watch goes on where there is room again.
         small.make_room()
-        desktop.start_watching()
+        desktop.watch.start()
         heard(told, RoundJudged)
-        assert desktop.watch_fault is None
+        assert desktop.watch.fault is None
         small.fill()
         heard(told, KeepingHeld)
         with pytest.raises(Refused, match="not-written-down"):

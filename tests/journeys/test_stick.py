@@ -127,31 +127,35 @@ def test_a_stick_that_is_pulled_out_is_told_and_what_was_kept_is_there_again(
         return capturing.file(tmp_path / "photo.txt")
 
     (tmp_path / "photo.txt").write_text("seen")
-    desktop.unlock(bytearray(PASSPHRASE))
-    desktop.submit(WriteNote("kept before")).result(PATIENCE_S)
+    desktop.session.unlock(bytearray(PASSPHRASE))
+    desktop.session.submit(WriteNote("kept before")).result(PATIENCE_S)
     stick.pull_out()
     with pytest.raises(Unavailable) as told:
-        desktop.submit(WriteNote("too late")).result(PATIENCE_S)
+        desktop.session.submit(WriteNote("too late")).result(PATIENCE_S)
     assert told.value.what == "disk-error"
     with pytest.raises(Unavailable) as told:
-        desktop.submit(ListDeliveries()).result(PATIENCE_S)
+        desktop.session.submit(ListDeliveries()).result(PATIENCE_S)
     assert told.value.what == "disk-error"
     with pytest.raises(Unavailable) as told:
         desktop.aside(lambda: desktop.capture(take)).result(PATIENCE_S)
     assert told.value.what == "disk-error"
     with pytest.raises(Unavailable) as told:
-        desktop.aside(desktop.size_on_disk).result(PATIENCE_S)
+        desktop.aside(desktop.places.size_on_disk).result(PATIENCE_S)
     assert told.value.what == "disk-error"
-    desktop.lock()
-    assert desktop.is_missing
+    desktop.session.lock()
+    assert desktop.places.is_missing
     with pytest.raises(KitError) as fault:
-        desktop.unlock(bytearray(PASSPHRASE))
+        desktop.session.unlock(bytearray(PASSPHRASE))
     assert fault.value.what == "disk-error"
     stick.let_go()
-    assert desktop.is_missing
+    assert desktop.places.is_missing
     stick.put_in()
-    assert desktop.is_set_up
-    desktop.unlock(bytearray(PASSPHRASE))
-    desktop.submit(WriteNote("kept after")).result(PATIENCE_S)
-    notes = [entry.body.text for entry in desktop.submit(ListEntries()).result(PATIENCE_S) if entry.body.KIND == "note"]
+    assert desktop.places.is_set_up
+    desktop.session.unlock(bytearray(PASSPHRASE))
+    desktop.session.submit(WriteNote("kept after")).result(PATIENCE_S)
+    notes = [
+        entry.body.text
+        for entry in desktop.session.submit(ListEntries()).result(PATIENCE_S)
+        if entry.body.KIND == "note"
+    ]
     assert notes == ["kept before", "kept after"]

@@ -159,11 +159,11 @@ class Camera:
         desktop = window.bridge.desktop
         internet.black_out()
         window.go("now")
-        window.bridge.aside(desktop.start_watching, lambda _: None)
-        settle(lambda: desktop.last_round is not None and desktop.last_round.disruption != "")
+        window.bridge.aside(desktop.watch.start, lambda _: None)
+        settle(lambda: desktop.watch.last_round is not None and desktop.watch.last_round.disruption != "")
         self.take(window, "now-blackout")
-        window.bridge.aside(desktop.stop_watching, lambda _: None)
-        settle(lambda: not desktop.watching)
+        window.bridge.aside(desktop.watch.stop, lambda _: None)
+        settle(lambda: not desktop.watch.running)
         internet.restore()
 
     def first_run(self, window: Window, key: Path) -> None:
@@ -231,7 +231,7 @@ def _portable(place: Path) -> Bridge:
 
 def _unlock(bridge: Bridge) -> None:
     bridge.unlock(bytearray(SECRET), lambda _: None)
-    settle(lambda: bridge.desktop.unlocked)
+    settle(lambda: bridge.desktop.session.unlocked)
 
 
 def settle(so: Callable[[], bool]) -> None:

@@ -21,20 +21,20 @@ def test_locking_takes_what_was_on_show_and_unlocking_brings_the_window_back(
     window: Window, qtbot: QtBot, until: Callable[[Callable[[], bool]], None]
 ) -> None:
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    until(lambda: not window.bridge.desktop.unlocked)
+    until(lambda: not window.bridge.desktop.session.unlocked)
     locked = window.findChild(LockedScreen)
     assert locked is not None
     assert locked.isVisible()
     qtbot.keyClicks(locked.secret, PASSPHRASE.decode())
     qtbot.keyClick(locked.secret, Qt.Key.Key_Return)
-    until(lambda: window.bridge.desktop.unlocked and not locked.isVisible())
+    until(lambda: window.bridge.desktop.session.unlocked and not locked.isVisible())
     assert locked.secret.text() == ""
 
 
 def test_a_latest_entry_leads_to_itself_in_the_journal(
     window: Window, until: Callable[[Callable[[], bool]], None]
 ) -> None:
-    first, second = (window.bridge.desktop.submit(WriteNote(f"Note {one}")).result(20) for one in (1, 2))
+    first, second = (window.bridge.desktop.session.submit(WriteNote(f"Note {one}")).result(20) for one in (1, 2))
     for wanted in (first, second, first):
         window.bridge.entry_wanted.emit(wanted.sequence)
         journal = window.screen_of("journal")

@@ -127,7 +127,7 @@ class CaptureActions(QObject):
         return taking
 
     def _kept(self, body: Body) -> None:
-        words = f"{kept_words(body)} {where_words(unlocked=self._bridge.desktop.unlocked)}"
+        words = f"{kept_words(body)} {where_words(unlocked=self._bridge.desktop.session.unlocked)}"
         self.kept.emit(words)
         if state_of(body) is State.WARNED:
             self.warned.emit(words)
@@ -143,9 +143,9 @@ class CaptureActions(QObject):
         return any(not one.over for one in self._bridge.findChildren(Taking))
 
     def _ready(self) -> bool:
-        ready = self._bridge.desktop.has_vault()
+        ready = self._bridge.desktop.places.has_vault()
         if not ready:
-            self.failed.emit(Refused(what="no-vault", folder=str(self._bridge.desktop.folder)))
+            self.failed.emit(Refused(what="no-vault", folder=str(self._bridge.desktop.places.folder)))
         return ready
 
     def _files(self) -> FilesSheet | None:

@@ -106,7 +106,7 @@ class RunSheet(Sheet):
     def _over(self) -> None:
         kept = self.run.results.count(State.KEPT, State.WARNED)
         if kept:
-            words = f"{self.words(kept)} {where_words(unlocked=self.bridge.desktop.unlocked)}"
+            words = f"{self.words(kept)} {where_words(unlocked=self.bridge.desktop.session.unlocked)}"
             self.notice.show_words(words, "good")
             self.told.emit(words)
         if self.isHidden():

@@ -186,7 +186,7 @@ class NoteSheet(Sheet):
         self.bridge.capture(self._take(), self._done, self._failed)
 
     def _done(self, body: Body) -> None:
-        self.kept.emit(f"{kept_words(body)} {where_words(unlocked=self.bridge.desktop.unlocked)}")
+        self.kept.emit(f"{kept_words(body)} {where_words(unlocked=self.bridge.desktop.session.unlocked)}")
         self.go()
 
     def _failed(self, error: KitError) -> None:

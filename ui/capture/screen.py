@@ -84,7 +84,7 @@ class ScreenSheet(Sheet):
                 "To capture by a key while another program has the keyboard, give this command to a shortcut in your "
                 "desktop's own keyboard settings. It asks for no passphrase."
             ),
-            sealed_command(bridge.desktop.folder),
+            sealed_command(bridge.desktop.places.folder),
         )
         self.command.hide()
         self.more = Button(say("By a key from anywhere…"), self._more, kind="link")

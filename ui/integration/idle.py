@@ -56,11 +56,11 @@ class IdleLock(QObject):
     def look(self) -> None:
         """Lock if it is time."""
         now_ns, slept_ns = self._clocks()
-        idle_s = self._bridge.desktop.preferences.idle_lock_s
+        idle_s = self._bridge.desktop.places.preferences.idle_lock_s
         slept = slept_ns - self._slept_ns > _SLEPT_NS
         idle = idle_s > 0 and now_ns - self._done_ns >= idle_s * _SECOND_NS
         self._slept_ns = slept_ns
-        if self._bridge.desktop.unlocked and (slept or idle):
+        if self._bridge.desktop.session.unlocked and (slept or idle):
             self._bridge.lock()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

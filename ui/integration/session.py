@@ -62,7 +62,7 @@ class SessionLock(QObject):
     @Slot()
     def lock(self) -> None:
         """The desktop wants everything locked."""
-        if self._bridge.desktop.unlocked:
+        if self._bridge.desktop.session.unlocked:
             self._bridge.lock()
 
 

@@ -49,7 +49,7 @@ class GlobalShortcut(QObject):
 
     def follow(self) -> None:
         """Ask the desktop, or give the key back, if the person has chosen so since."""
-        wanted = self._bridge.desktop.preferences.global_key
+        wanted = self._bridge.desktop.places.preferences.global_key
         if wanted == self._wanted:
             return
         self._wanted = wanted
@@ -115,7 +115,7 @@ class GlobalShortcut(QObject):
         self._disconnect(ShortcutState.DECLINED)
         self._wanted = False
         try:
-            self._bridge.prefer(replace(self._bridge.desktop.preferences, global_key=False))
+            self._bridge.prefer(replace(self._bridge.desktop.places.preferences, global_key=False))
         except KitError as fault:
             self._bridge.failed.emit(fault)
         self.changed.emit()

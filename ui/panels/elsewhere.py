@@ -38,14 +38,14 @@ class OtherVaults(Elsewhere):
 
     def __init__(self, bridge: Bridge, *more: Button, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        desktop, places = bridge.desktop, bridge.desktop.places
+        desktop, places = bridge.desktop, bridge.desktop.places.known
         self.computer = Button(
             say("The vault on this computer"),
             partial(self.go, lambda: places.computer.vault),
             kind="link",
         )
         self.beside = Button(
-            say("The vault beside this program"), partial(self.go, desktop.seek_room_beside), kind="link"
+            say("The vault beside this program"), partial(self.go, desktop.places.seek_room_beside), kind="link"
         )
         self.other = Button(say("Open another vault…"), self._choose, kind="link")
         self.setLayout(Flow(self.computer, self.beside, self.other, *more, gap=16))
@@ -53,9 +53,9 @@ class OtherVaults(Elsewhere):
 
     def look(self) -> None:
         """Offer what is there now."""
-        there = self._bridge.desktop.vaults_elsewhere()
-        self.computer.setVisible(self._bridge.desktop.places.computer in there)
-        self.beside.setVisible(self._bridge.desktop.places.beside in there)
+        there = self._bridge.desktop.places.vaults_elsewhere()
+        self.computer.setVisible(self._bridge.desktop.places.known.computer in there)
+        self.beside.setVisible(self._bridge.desktop.places.known.beside in there)
 
     def _choose(self) -> None:
         name = QFileDialog.getExistingDirectory(self, say("The vault's folder"))
@@ -64,7 +64,7 @@ class OtherVaults(Elsewhere):
 
     def open(self, folder: Path) -> None:
         """Open the vault in a folder."""
-        self.go(partial(self._bridge.desktop.seek_vault, folder))
+        self.go(partial(self._bridge.desktop.places.seek_vault, folder))
 
 
 class PlacesForVault(Elsewhere):
@@ -72,17 +72,17 @@ class PlacesForVault(Elsewhere):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        desktop, places = bridge.desktop, bridge.desktop.places
+        desktop, places = bridge.desktop, bridge.desktop.places.known
         self.computer = Button(say("On this computer"), partial(self.go, lambda: places.computer.vault), kind="link")
         self.beside = Button(
-            say("On the stick, beside this program"), partial(self.go, desktop.seek_room_beside), kind="link"
+            say("On the stick, beside this program"), partial(self.go, desktop.places.seek_room_beside), kind="link"
         )
         self.other = Button(say("In another folder…"), self._choose_room, kind="link")
         self.existing = Button(say("I have a vault already…"), self._choose_vault, kind="link")
         self.setLayout(Flow(self.computer, self.beside, self.other, self.existing, gap=16))
-        self.computer.setVisible(desktop.folder != places.computer.vault)
-        self.beside.setVisible(places.beside is not None and desktop.folder != places.beside.vault)
-        self.beside.setEnabled(desktop.may_keep_beside())
+        self.computer.setVisible(desktop.places.folder != places.computer.vault)
+        self.beside.setVisible(places.beside is not None and desktop.places.folder != places.beside.vault)
+        self.beside.setEnabled(desktop.places.may_keep_beside())
 
     def _choose_room(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.other.text())
@@ -91,7 +91,7 @@ class PlacesForVault(Elsewhere):
 
     def keep_in(self, folder: Path) -> None:
         """Have the vault in a folder."""
-        self.go(partial(self._bridge.desktop.seek_room, folder))
+        self.go(partial(self._bridge.desktop.places.seek_room, folder))
 
     def _choose_vault(self) -> None:
         name = QFileDialog.getExistingDirectory(self, say("The vault's folder"))
@@ -100,4 +100,4 @@ class PlacesForVault(Elsewhere):
 
     def open(self, folder: Path) -> None:
         """Go on with the vault in a folder."""
-        self.go(partial(self._bridge.desktop.seek_vault, folder))
+        self.go(partial(self._bridge.desktop.places.seek_vault, folder))

@@ -21,10 +21,10 @@ class LanguageChoice(DropDown):
         self.addItem(say("As on this computer ({language})").format(language=own), "")
         for tag in spoken_languages():
             self.addItem(QLocale(tag).nativeLanguageName(), tag)
-        self.setCurrentIndex(max(0, self.findData(bridge.desktop.preferences.language)))
+        self.setCurrentIndex(max(0, self.findData(bridge.desktop.places.preferences.language)))
         self.activated.connect(self._choose)
 
     def _choose(self, at: int) -> None:
         tag = str(self.itemData(at))
-        if tag != self._bridge.desktop.preferences.language:
-            self._bridge.prefer(replace(self._bridge.desktop.preferences, language=tag))
+        if tag != self._bridge.desktop.places.preferences.language:
+            self._bridge.prefer(replace(self._bridge.desktop.places.preferences, language=tag))

@@ -9,7 +9,7 @@ from ui.words import say, say_many
 
 def may_end(desktop: Desktop, parent: QWidget) -> bool:
     """Whether the program may end: at once where nothing would be lost by it, else as the person says."""
-    held = desktop.keeping_held
+    held = desktop.watch.keeping_held
     if held is None or not held.waiting:
         return True
     question = say_many(

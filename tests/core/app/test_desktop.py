@@ -54,49 +54,49 @@ class Heard:
 
 def test_a_new_choice_holds_for_the_watch_that_runs(desktop: Desktop, internet: FakeInternet) -> None:
     heard = Heard(desktop)
-    desktop.start_watching()
+    desktop.watch.start()
     first = heard.next(RoundJudged)
     assert isinstance(first, RoundJudged)
     assert first.state == "online"
-    assert desktop.traffic().of(Purpose.CHECKS).today > 0
-    desktop.choose_network(NetworkChoice(proxy="socks5h://127.0.0.1:9"))
+    assert desktop.network.traffic().of(Purpose.CHECKS).today > 0
+    desktop.network.choose(NetworkChoice(proxy="socks5h://127.0.0.1:9"))
     told = heard.next(RoundJudged)
     assert isinstance(told, RoundJudged)
     assert told.state != "online", "nothing goes beside a proxy, not even a dead one"
-    desktop.choose_network(NetworkChoice(checks=False))
+    desktop.network.choose(NetworkChoice(checks=False))
     assert heard.next(WatchHeld) == WatchHeld("checks-off")
-    assert (desktop.watching, desktop.watch_held, desktop.last_round) == (True, "checks-off", None)
+    assert (desktop.watch.running, desktop.watch.held, desktop.watch.last_round) == (True, "checks-off", None)
 
 
 def test_a_choice_that_is_refused_leaves_everything_as_it_was(desktop: Desktop) -> None:
     heard = Heard(desktop)
-    desktop.start_watching()
+    desktop.watch.start()
     heard.next(RoundJudged)
     with pytest.raises(Refused, match="proxy-scheme"):
-        desktop.choose_network(NetworkChoice(proxy="http://127.0.0.1:9"))
-    assert desktop.watching
-    assert desktop.network_choice() == NetworkChoice()
+        desktop.network.choose(NetworkChoice(proxy="http://127.0.0.1:9"))
+    assert desktop.watch.running
+    assert desktop.network.choice() == NetworkChoice()
 
 
 def test_without_a_watch_a_new_choice_starts_none(desktop: Desktop) -> None:
-    desktop.choose_network(NetworkChoice(sending=False))
-    assert not desktop.watching
-    assert not desktop.sends_by_itself
-    (desktop.folder / "network.json").write_bytes(b"{")
-    assert not desktop.sends_by_itself
+    desktop.network.choose(NetworkChoice(sending=False))
+    assert not desktop.watch.running
+    assert not desktop.watch.sends_by_itself
+    (desktop.places.folder / "network.json").write_bytes(b"{")
+    assert not desktop.watch.sends_by_itself
 
 
 def test_wiping_ends_the_watch_and_leaves_no_file_and_no_network(desktop: Desktop, tmp_path: Path) -> None:
-    desktop.unlock(bytearray(PASSPHRASE))
+    desktop.session.unlock(bytearray(PASSPHRASE))
     heard = Heard(desktop)
-    desktop.start_watching()
+    desktop.watch.start()
     heard.next(RoundJudged)
     desktop.wipe()
-    assert not desktop.folder.exists()
-    assert not desktop.unlocked
-    assert not desktop.watching
-    assert not desktop.is_set_up
-    kept = read_preferences(desktop.settings)
+    assert not desktop.places.folder.exists()
+    assert not desktop.session.unlocked
+    assert not desktop.watch.running
+    assert not desktop.places.is_set_up
+    kept = read_preferences(desktop.places.settings)
     assert (kept.network, kept.language) == ("", "fr"), (
         "what was chosen for the window stays, the network is asked anew"
     )
@@ -105,23 +105,23 @@ def test_wiping_ends_the_watch_and_leaves_no_file_and_no_network(desktop: Deskto
 
 
 def test_the_size_on_the_disk_is_that_of_all_files(desktop: Desktop, tmp_path: Path) -> None:
-    before = desktop.size_on_disk()
-    shutil.copytree(desktop.folder / "intake", desktop.folder / "exhibits" / "more")
-    (desktop.folder / "exhibits" / "more" / "file").write_bytes(bytes(12_345))
-    assert desktop.size_on_disk() == before + 12_345
+    before = desktop.places.size_on_disk()
+    shutil.copytree(desktop.places.folder / "intake", desktop.places.folder / "exhibits" / "more")
+    (desktop.places.folder / "exhibits" / "more" / "file").write_bytes(bytes(12_345))
+    assert desktop.places.size_on_disk() == before + 12_345
 
 
 def test_a_capture_says_whether_the_window_had_the_vault_unlocked(desktop: Desktop) -> None:
     desktop.capture(lambda capturing: capturing.note("before", None))
-    desktop.unlock(bytearray(PASSPHRASE))
+    desktop.session.unlock(bytearray(PASSPHRASE))
     desktop.capture(lambda capturing: capturing.note("during", None))
-    desktop.lock()
+    desktop.session.lock()
     desktop.capture(lambda capturing: capturing.note("after", None))
-    desktop.unlock(bytearray(PASSPHRASE))
-    desktop.submit(Absorb()).result(PATIENCE_S)
+    desktop.session.unlock(bytearray(PASSPHRASE))
+    desktop.session.submit(Absorb()).result(PATIENCE_S)
     said = {
         entry.body.text: (entry.origin, entry.locked)
-        for entry in desktop.submit(ListEntries()).result(PATIENCE_S)
+        for entry in desktop.session.submit(ListEntries()).result(PATIENCE_S)
         if isinstance(entry.body, NoteWritten)
     }
     assert said == {

@@ -195,11 +195,11 @@ def test_vault_and_choices_are_named_only_where_the_program_would_not_find_them(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     usual = tmp_path / "data" / "evidence-kit" / "vault", tmp_path / "config" / "evidence-kit"
     with Desktop(*usual, places=usual_places()) as desktop:
-        assert desktop.autostart().command == (*window_program(), "--hidden")
+        assert desktop.places.autostart().command == (*window_program(), "--hidden")
     with Desktop(tmp_path / "vault", usual[1], places=usual_places()) as desktop:
-        assert desktop.autostart().command[-2:] == ("--vault", str(tmp_path / "vault"))
+        assert desktop.places.autostart().command[-2:] == ("--vault", str(tmp_path / "vault"))
         desktop.move(tmp_path / "third")
-        assert desktop.autostart().command[-1] == "--hidden"
+        assert desktop.places.autostart().command[-1] == "--hidden"
     with Desktop(tmp_path / "vault", tmp_path / "settings", places=usual_places()) as desktop:
-        assert desktop.autostart().command[-4::2] == ("--settings", "--vault")
+        assert desktop.places.autostart().command[-4::2] == ("--settings", "--vault")
     assert os.environ["XDG_CONFIG_HOME"]

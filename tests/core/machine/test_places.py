@@ -165,25 +165,29 @@ def test_a_folder_that_is_gone_is_told(home: Path) -> None:
 def test_a_vault_beside_the_program_leaves_nothing_on_the_computer(
     template: Path, beside: Place, desktop: Desktop, home: Path
 ) -> None:
-    desktop.prefer(Preferences(language="fr"))
+    desktop.places.prefer(Preferences(language="fr"))
     assert files(home / "config")
-    desktop.move(desktop.seek_room_beside())
-    assert (desktop.folder, desktop.settings, desktop.preferences.language) == (beside.vault, beside.settings, "fr")
-    copied(template, desktop.folder)
-    desktop.prefer(Preferences(language="fr", network="quiet"))
+    desktop.move(desktop.places.seek_room_beside())
+    assert (desktop.places.folder, desktop.places.settings, desktop.places.preferences.language) == (
+        beside.vault,
+        beside.settings,
+        "fr",
+    )
+    copied(template, desktop.places.folder)
+    desktop.places.prefer(Preferences(language="fr", network="quiet"))
     assert not (home / "config").exists()
     assert not (home / "data").exists()
     assert usual_places().usual().remembered() == beside.vault
-    assert desktop.is_set_up
+    assert desktop.places.is_set_up
 
 
 def test_whoever_changes_their_mind_leaves_nothing_on_the_stick(
     beside: Place, computer: Place, desktop: Desktop
 ) -> None:
-    desktop.move(desktop.seek_room_beside())
+    desktop.move(desktop.places.seek_room_beside())
     beside.vault.mkdir()  # a vault that could not be made to its end
     desktop.move(computer.vault)
-    assert (desktop.folder, desktop.settings) == (computer.vault, computer.settings)
+    assert (desktop.places.folder, desktop.places.settings) == (computer.vault, computer.settings)
     assert not beside.vault.parent.exists()
     assert usual_places().usual() == computer
 
@@ -192,10 +196,10 @@ def test_a_computer_that_was_set_up_keeps_its_choices(
     template: Path, beside: Place, computer: Place, desktop: Desktop
 ) -> None:
     copied(template, computer.vault)
-    desktop.prefer(Preferences(network="normal"))
-    desktop.move(desktop.seek_room_beside())
+    desktop.places.prefer(Preferences(network="normal"))
+    desktop.move(desktop.places.seek_room_beside())
     assert read_preferences(computer.settings).network == "normal"
-    assert desktop.preferences.network == "", "nothing is sent for a new vault before that is chosen"
+    assert desktop.places.preferences.network == "", "nothing is sent for a new vault before that is chosen"
     assert has_vault(computer.vault)
 
 
@@ -204,11 +208,11 @@ def test_a_stick_that_was_set_up_keeps_its_choices_and_brings_them(
 ) -> None:
     copied(template, beside.vault)
     write_preferences(beside.settings, Preferences(network="quiet", language="fr"))
-    desktop.prefer(Preferences(network="normal", language="en"))
-    desktop.move(desktop.seek_room_beside())
-    assert (desktop.preferences.network, desktop.preferences.language) == ("quiet", "fr")
-    desktop.move(desktop.seek_vault(copied(template, computer.vault)))
-    assert (desktop.folder, desktop.settings) == (computer.vault, beside.settings)
+    desktop.places.prefer(Preferences(network="normal", language="en"))
+    desktop.move(desktop.places.seek_room_beside())
+    assert (desktop.places.preferences.network, desktop.places.preferences.language) == ("quiet", "fr")
+    desktop.move(desktop.places.seek_vault(copied(template, computer.vault)))
+    assert (desktop.places.folder, desktop.places.settings) == (computer.vault, beside.settings)
     assert usual_places().usual().remembered() == computer.vault
 
 
@@ -216,9 +220,9 @@ def test_another_folder_of_the_stick_is_found_wherever_the_stick_is(
     template: Path, beside: Place, desktop: Desktop, portable: Path, home: Path
 ) -> None:
     vault = copied(template, portable.parent / "mine" / "vault")
-    desktop.move(desktop.seek_vault(vault))
-    assert desktop.settings == beside.settings
-    assert desktop.preferences.vault == "../../mine/vault"
+    desktop.move(desktop.places.seek_vault(vault))
+    assert desktop.places.settings == beside.settings
+    assert desktop.places.preferences.vault == "../../mine/vault"
     portable.parent.rename(home / "other-name")
     there = Place(home / "other-name" / BESIDE / "vault", home / "other-name" / BESIDE / "settings")
     assert there.remembered() == home / "other-name" / "mine" / "vault"
@@ -232,26 +236,26 @@ def test_a_program_unpacked_in_the_home_does_not_take_the_home_for_a_stick(
         with Desktop(places.computer.vault, places.computer.settings, places=places) as desktop:
             desktop.move(home / "elsewhere")
             desktop.move(places.computer.vault)
-            assert desktop.settings == places.computer.settings
-            assert desktop.preferences.vault == ""
+            assert desktop.places.settings == places.computer.settings
+            assert desktop.places.preferences.vault == ""
             assert not (home / BESIDE).exists()
 
 
 def test_the_vault_in_use_is_not_opened_a_second_time(template: Path, desktop: Desktop) -> None:
-    copied(template, desktop.folder)
+    copied(template, desktop.places.folder)
     with pytest.raises(Refused) as refused:
-        desktop.seek_vault(desktop.folder.parent)
+        desktop.places.seek_vault(desktop.places.folder.parent)
     assert refused.value.what == "same-vault"
 
 
 def test_another_folder_of_the_computer_is_remembered(template: Path, desktop: Desktop, home: Path) -> None:
     vault = copied(template, home / "place" / "vault")
-    desktop.prefer(Preferences(network="quiet"))
-    desktop.move(desktop.seek_vault(home / "place"))
-    assert desktop.is_set_up
+    desktop.places.prefer(Preferences(network="quiet"))
+    desktop.move(desktop.places.seek_vault(home / "place"))
+    assert desktop.places.is_set_up
     assert default_vault() == vault
-    desktop.move(desktop.seek_vault(copied(template, home / "data" / "evidence-kit" / "vault")))
-    assert desktop.preferences.vault == ""
+    desktop.move(desktop.places.seek_vault(copied(template, home / "data" / "evidence-kit" / "vault")))
+    assert desktop.places.preferences.vault == ""
 
 
 def test_going_elsewhere_locks_and_ends_the_watch_of_the_vault_that_is_left(
@@ -260,35 +264,35 @@ def test_going_elsewhere_locks_and_ends_the_watch_of_the_vault_that_is_left(
     write_preferences(computer.settings, Preferences(network="quiet"))
     first, second = copied(template, computer.vault), copied(template, home / "second")
     with Desktop(first, computer.settings, places=usual_places()) as desktop:
-        desktop.unlock(bytearray(PASSPHRASE))
-        sender = desktop.sender()
-        desktop.move(desktop.seek_vault(second))
-        assert not desktop.unlocked
-        assert not desktop.knows_routes
-        assert desktop.sender() is not sender
-        desktop.unlock(bytearray(PASSPHRASE))
-        assert desktop.unlocked
+        desktop.session.unlock(bytearray(PASSPHRASE))
+        sender = desktop.watch.sender()
+        desktop.move(desktop.places.seek_vault(second))
+        assert not desktop.session.unlocked
+        assert not desktop.watch.knows_routes
+        assert desktop.watch.sender() is not sender
+        desktop.session.unlock(bytearray(PASSPHRASE))
+        assert desktop.session.unlocked
 
 
 def test_what_cannot_be_opened_leaves_everything_as_it_was(template: Path, desktop: Desktop, home: Path) -> None:
-    copied(template, desktop.folder)
-    desktop.prefer(Preferences(network="quiet"))
-    desktop.unlock(bytearray(PASSPHRASE))
-    before = desktop.folder
+    copied(template, desktop.places.folder)
+    desktop.places.prefer(Preferences(network="quiet"))
+    desktop.session.unlock(bytearray(PASSPHRASE))
+    before = desktop.places.folder
     with pytest.raises(Refused):
-        desktop.move(desktop.seek_vault(home))
-    assert desktop.unlocked
-    assert (desktop.folder, default_vault()) == (before, before)
+        desktop.move(desktop.places.seek_vault(home))
+    assert desktop.session.unlocked
+    assert (desktop.places.folder, default_vault()) == (before, before)
 
 
 def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_left(desktop: Desktop, home: Path) -> None:
     folder = home / "\udce9"
     folder.mkdir()
-    before = desktop.folder
+    before = desktop.places.folder
     with pytest.raises(Refused) as refused:
-        desktop.move(desktop.seek_room(folder))
+        desktop.move(desktop.places.seek_room(folder))
     assert refused.value.what == "folder-name"
-    assert desktop.folder == before
+    assert desktop.places.folder == before
 
 
 # A medium that is away
@@ -297,22 +301,25 @@ def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_left(deskt
 def test_a_vault_that_was_set_up_and_is_away_is_missing_and_not_a_first_start(
     template: Path, desktop: Desktop, home: Path
 ) -> None:
-    assert not desktop.is_missing
-    desktop.move(desktop.seek_vault(copied(template, home / "stick" / "vault")))
-    desktop.prefer(Preferences(network="quiet", vault=desktop.preferences.vault))
-    assert not desktop.is_missing
+    assert not desktop.places.is_missing
+    desktop.move(desktop.places.seek_vault(copied(template, home / "stick" / "vault")))
+    desktop.places.prefer(Preferences(network="quiet", vault=desktop.places.preferences.vault))
+    assert not desktop.places.is_missing
     (home / "stick").rename(home / "out")
-    assert desktop.is_missing
-    assert not desktop.is_set_up
+    assert desktop.places.is_missing
+    assert not desktop.places.is_set_up
     (home / "out").rename(home / "stick")
-    assert desktop.is_set_up
+    assert desktop.places.is_set_up
 
 
 def test_nothing_is_made_where_a_stick_was(desktop: Desktop, home: Path) -> None:
     (home / "stick").mkdir()
-    desktop.move(desktop.seek_room(home / "stick"))
+    desktop.move(desktop.places.seek_room(home / "stick"))
     (home / "stick").rmdir()
-    for make in (lambda: desktop.create(bytearray(PASSPHRASE)), lambda: desktop.restore(home / "backup")):
+    for make in (
+        lambda: desktop.session.create(bytearray(PASSPHRASE)),
+        lambda: desktop.places.restore(home / "backup"),
+    ):
         with pytest.raises(Refused) as refused:
             make()
         assert refused.value.what == "folder-missing"
@@ -323,22 +330,26 @@ def test_beginning_anew_goes_to_the_usual_place_where_the_old_one_is_gone(
     template: Path, desktop: Desktop, computer: Place, home: Path
 ) -> None:
     vault = copied(template, home / "stick" / "vault")
-    desktop.move(desktop.seek_vault(vault))
-    desktop.prefer(Preferences(network="quiet", vault=str(vault)))
+    desktop.move(desktop.places.seek_vault(vault))
+    desktop.places.prefer(Preferences(network="quiet", vault=str(vault)))
     (home / "stick").rename(home / "out")
-    assert desktop.may_begin_anew()
-    desktop.move(desktop.seek_beginning())
-    assert (desktop.folder, desktop.is_missing, desktop.is_set_up) == (computer.vault, False, False)
+    assert desktop.places.may_begin_anew()
+    desktop.move(desktop.places.seek_beginning())
+    assert (desktop.places.folder, desktop.places.is_missing, desktop.places.is_set_up) == (
+        computer.vault,
+        False,
+        False,
+    )
     assert has_vault(home / "out" / "vault")
 
 
 def test_beginning_anew_stays_where_there_is_room(desktop: Desktop) -> None:
-    desktop.folder.parent.mkdir(parents=True)
-    desktop.prefer(Preferences(network="quiet"))
-    assert desktop.is_missing
-    before = desktop.folder
-    desktop.move(desktop.seek_beginning())
-    assert (desktop.folder, desktop.is_missing) == (before, False)
+    desktop.places.folder.parent.mkdir(parents=True)
+    desktop.places.prefer(Preferences(network="quiet"))
+    assert desktop.places.is_missing
+    before = desktop.places.folder
+    desktop.move(desktop.places.seek_beginning())
+    assert (desktop.places.folder, desktop.places.is_missing) == (before, False)
 
 
 def test_no_vault_is_begun_over_the_one_on_this_computer(
@@ -346,11 +357,11 @@ def test_no_vault_is_begun_over_the_one_on_this_computer(
 ) -> None:
     vault = copied(template, home / "stick" / "vault")
     copied(template, computer.vault)
-    desktop.move(desktop.seek_vault(vault))
-    desktop.prefer(Preferences(network="quiet", vault=str(vault)))
+    desktop.move(desktop.places.seek_vault(vault))
+    desktop.places.prefer(Preferences(network="quiet", vault=str(vault)))
     shutil.rmtree(home / "stick")
-    assert not desktop.may_begin_anew()
-    assert desktop.vaults_elsewhere() == (computer,)
+    assert not desktop.places.may_begin_anew()
+    assert desktop.places.vaults_elsewhere() == (computer,)
 
 
 def test_a_medium_that_fails_has_no_vault(home: Path) -> None:

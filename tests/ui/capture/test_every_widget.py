@@ -41,7 +41,7 @@ def opened(ways: Ways) -> Iterator[Sheet]:
     pages.addresses.setPlainText("ftp://a")
     pages.take()
     yield pages
-    ways.actions.drop([ways.bridge.desktop.folder])
+    ways.actions.drop([ways.bridge.desktop.places.folder])
     yield ways.sheet(FilesSheet)
     ways.actions.note()
     note = ways.sheet(NoteSheet)

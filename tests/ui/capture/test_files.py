@@ -74,7 +74,7 @@ def test_stop_ends_a_large_file_and_keeps_nothing_of_it(ways: Ways, tmp_path: Pa
     ways.until(lambda: not sheet.run.running)
     assert states(sheet) == [State.STOPPED, State.STOPPED]
     assert not any(isinstance(one, FileAdded) for one in ways.bodies())
-    left = [path for path in (ways.bridge.desktop.folder / "intake").iterdir() if path.stat().st_size > 1 << 20]
+    left = [path for path in (ways.bridge.desktop.places.folder / "intake").iterdir() if path.stat().st_size > 1 << 20]
     assert left == []
 
 
@@ -84,7 +84,7 @@ def test_locking_the_vault_keeps_the_files_that_are_left(ways: Ways, tmp_path: P
         (tmp_path / name).write_text(name)
     dropped(ways, *(tmp_path / name for name in names))
     ways.bridge.lock()
-    sealed = ways.bridge.desktop.folder / "intake"
+    sealed = ways.bridge.desktop.places.folder / "intake"
     ways.until(lambda: len(list(sealed.glob("000000*"))) == len(names))
 
 

@@ -61,7 +61,7 @@ def test_testimony_taken_while_locked_enters_the_journal_at_the_unlock(sealed: W
 def test_a_lock_keeps_what_was_being_written(ways: Ways, qtbot: QtBot) -> None:
     opened(ways).text.setPlainText("half a sen")
     ways.bridge.lock()
-    ways.until(lambda: len(list((ways.bridge.desktop.folder / "intake").glob("000000*"))) == 1)
+    ways.until(lambda: len(list((ways.bridge.desktop.places.folder / "intake").glob("000000*"))) == 1)
     with qtbot.waitSignal(ways.bridge.unlocked, timeout=20_000):
         ways.bridge.unlock(bytearray(PASSPHRASE), lambda _: None)
     assert NoteWritten("half a sen") in ways.bodies()

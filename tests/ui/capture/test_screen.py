@@ -138,7 +138,7 @@ def test_the_command_for_the_desktops_own_shortcut_names_the_vault_and_is_copied
     assert isinstance(sheet, ScreenSheet)
     sheet.more.click()
     sheet.command.copy.click()
-    folder = sealed.bridge.desktop.folder
+    folder = sealed.bridge.desktop.places.folder
     assert QApplication.clipboard().text() == f"evidence-kit --vault {folder} capture screen --sealed"
 
 

@@ -148,7 +148,7 @@ def test_the_permission_is_asked_for_with_our_window_in_use_and_the_picture_of_t
     assert "allows" in sheet.notice.words()
     assert sheet.chosen() == Choice(ALL)
     assert not place.exists()
-    assert sealed.bridge.desktop.sealed() == 0
+    assert sealed.bridge.desktop.session.sealed() == 0
 
 
 def test_a_permission_that_is_not_given_leaves_the_other_ways(portal: ScreenshotPortal, sealed: Ways) -> None:

@@ -180,7 +180,7 @@ def test_every_state_has_words(dressed: None, state: DeliveryState) -> None:
 def test_where_nothing_leaves_by_itself_it_is_said(screen: DeliveriesScreen, folder: Path) -> None:
     assert screen.rests.isVisible(), "the quiet choice, and no watch"
     bridge = screen._bridge
-    bridge.prefer(replace(bridge.desktop.preferences, network="normal"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, network="normal"))
     screen.enter()
     assert not screen.rests.isVisible()
     write_choice(folder, NetworkChoice(sending=False))

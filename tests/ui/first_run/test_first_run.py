@@ -76,7 +76,7 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     type_here(qtbot, page.passphrase.offered.text())
     enter(qtbot)
     until(lambda: pages.step is Step.SHEET)
-    assert bridge.desktop.unlocked
+    assert bridge.desktop.session.unlocked
     sheet = pages.page
     assert isinstance(sheet, SheetPage)
     groups = code_groups(page.created.recovery_code)
@@ -84,11 +84,11 @@ def test_a_person_comes_through_with_the_keyboard_alone(
         qtbot.keyClicks(field, groups[at].lower())
     enter(qtbot)
     assert pages.step is Step.NETWORK
-    assert read_preferences(bridge.desktop.settings).network == ""
-    assert not bridge.desktop.watching
+    assert read_preferences(bridge.desktop.places.settings).network == ""
+    assert not bridge.desktop.watch.running
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     enter(qtbot)
-    assert read_preferences(bridge.desktop.settings).network == "quiet"
+    assert read_preferences(bridge.desktop.places.settings).network == "quiet"
     _give_key(pages, until, recipient_key)
     enter(qtbot)
     until(lambda: pages.step is Step.DESTINATION)
@@ -229,7 +229,7 @@ def test_two_different_passphrases_make_no_vault(first: Window, pages: FirstRunS
     qtbot.keyClicks(page.passphrase.again.line, "a sentence of my owm")
     pages.next.click()
     assert "not the same" in first.told()
-    assert not first.bridge.desktop.has_vault()
+    assert not first.bridge.desktop.places.has_vault()
     page.passphrase.first.shown.setChecked(True)
     assert page.passphrase.complaint() == "", "what is shown need not be typed twice"
 
@@ -259,13 +259,13 @@ def test_another_language_is_wanted_at_once(pages: FirstRunScreen, fresh: Bridge
     with qtbot.waitSignal(fresh.preferred):
         page.choice.setCurrentIndex(page.choice.findData("fr"))  # type: ignore[attr-defined]
         page.choice.activated.emit(page.choice.currentIndex())  # type: ignore[attr-defined]
-    assert fresh.desktop.preferences.language == "fr"
+    assert fresh.desktop.places.preferences.language == "fr"
 
 
 def test_the_vault_may_be_made_in_another_folder_and_back_again(
     first: Window, pages: FirstRunScreen, fresh: Bridge, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    usual = fresh.desktop.folder
+    usual = fresh.desktop.places.folder
     page = pages.page
     assert isinstance(page, LanguagePage)
     assert not page.place.computer.isVisible()
@@ -273,7 +273,7 @@ def test_the_vault_may_be_made_in_another_folder_and_back_again(
     (tmp_path / "stick").mkdir()
     with qtbot.waitSignal(fresh.moved):
         page.place.keep_in(tmp_path / "stick")
-    assert fresh.desktop.folder == tmp_path / "stick" / "evidence-kit-vault"
+    assert fresh.desktop.places.folder == tmp_path / "stick" / "evidence-kit-vault"
     again = Window(fresh)
     qtbot.addWidget(again)
     again.show()
@@ -282,7 +282,7 @@ def test_the_vault_may_be_made_in_another_folder_and_back_again(
     assert place.computer.isVisible()
     with qtbot.waitSignal(fresh.moved):
         place.computer.click()
-    assert fresh.desktop.folder == usual
+    assert fresh.desktop.places.folder == usual
 
 
 def test_a_person_with_a_vault_opens_its_folder_and_makes_none(
@@ -307,8 +307,8 @@ def test_a_person_with_a_vault_opens_its_folder_and_makes_none(
         screen.next.click()
     assert Step.PASSPHRASE not in seen
     assert Step.NETWORK in seen
-    assert fresh.desktop.is_set_up
-    assert fresh.desktop.folder == folder
+    assert fresh.desktop.places.is_set_up
+    assert fresh.desktop.places.folder == folder
 
 
 def test_the_portable_program_offers_its_stick_or_says_why_not(tmp_path: Path, dressed: None, qtbot: QtBot) -> None:
@@ -330,7 +330,7 @@ def test_the_portable_program_offers_its_stick_or_says_why_not(tmp_path: Path, d
     assert not any("cannot be beside" in text.text() for text in page.findChildren(Text))
     with qtbot.waitSignal(bridge.moved):
         page.place.beside.click()
-    assert bridge.desktop.folder == stick / "evidence-kit-data" / "vault"
+    assert bridge.desktop.places.folder == stick / "evidence-kit-data" / "vault"
     assert (stick / "evidence-kit-data" / "settings" / "window.json").exists()
     page = LanguagePage(bridge)
     qtbot.addWidget(page)
@@ -342,7 +342,7 @@ def test_the_portable_program_offers_its_stick_or_says_why_not(tmp_path: Path, d
 
 def test_a_vault_that_is_there_already_is_not_made_again(bridge: Bridge, settings: Path, qtbot: QtBot) -> None:
     write_preferences(settings, Preferences())
-    bridge.prefer(replace(bridge.desktop.preferences, network=""))
+    bridge.prefer(replace(bridge.desktop.places.preferences, network=""))
     window = Window(bridge)
     qtbot.addWidget(window)
     screen = window.findChild(FirstRunScreen)
@@ -350,7 +350,7 @@ def test_a_vault_that_is_there_already_is_not_made_again(bridge: Bridge, setting
     for _ in range(4):
         assert screen.step not in {Step.PASSPHRASE, Step.SHEET, Step.RECIPIENT}
         screen.next.click()
-    assert bridge.desktop.is_set_up
+    assert bridge.desktop.places.is_set_up
     assert window.current() == "now"
 
 

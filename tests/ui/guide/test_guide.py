@@ -195,7 +195,7 @@ def test_the_lock_is_in_reach_of_a_dialog_in_the_windows_way(
     dialog.open()
     until(dialog.isActiveWindow)
     qtbot.keyClick(dialog, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    until(lambda: not unlocked.desktop.unlocked and not dialog.isVisible())
+    until(lambda: not unlocked.desktop.session.unlocked and not dialog.isVisible())
     rest(window, until)
 
 

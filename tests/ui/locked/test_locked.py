@@ -84,7 +84,7 @@ def test_locking_during_an_unlock_locks(bridge: Bridge, screen: LockedScreen, un
     bridge.lock()
     assert screen.button.isEnabled()
     until(lambda: not bridge._requests)
-    assert not bridge.desktop.unlocked
+    assert not bridge.desktop.session.unlocked
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_a_vault_that_was_set_up_and_is_gone_is_no_first_start(window: Window, p
     assert window.names() == ["missing", "check", "guide"]
     assert window.findChild(FirstRunScreen) is None
     said = [text.text() for text in page.findChildren(Text)]
-    assert str(window.bridge.desktop.folder) in said
+    assert str(window.bridge.desktop.places.folder) in said
     assert QApplication.focusWidget() is page.again
 
 
@@ -127,8 +127,8 @@ def test_the_vault_on_this_computer_is_offered_instead_and_no_new_one(
     assert not page.new.isVisible()
     with qtbot.waitSignal(away.moved):
         page.others.computer.click()
-    assert away.desktop.folder == folder
-    assert away.desktop.preferences.vault == ""
+    assert away.desktop.places.folder == folder
+    assert away.desktop.places.preferences.vault == ""
 
 
 def test_a_folder_without_a_vault_is_refused_and_the_page_stays(
@@ -150,7 +150,7 @@ def test_a_new_vault_is_set_up_only_when_that_is_said(window: Window, page: Miss
 
 
 def test_closing_with_the_stick_out_is_no_fault(bridge: Bridge, folder: Path) -> None:
-    bridge.desktop.sender()
+    bridge.desktop.watch.sender()
     folder.rename(folder.with_name("out"))
     bridge.desktop.close()
     folder.with_name("out").rename(folder)

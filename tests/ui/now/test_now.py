@@ -102,7 +102,7 @@ def test_a_preference_for_quiet_is_named(bridge: Bridge, qtbot: QtBot) -> None:
 def test_what_another_program_seals_enters_the_journal_by_itself(unlocked: Bridge, qtbot: QtBot, until: Until) -> None:
     screen = show(unlocked, qtbot)
     until(lambda: not unlocked.waiting())
-    with IntakeKeeper(unlocked.desktop.folder, unlocked.desktop.clock) as elsewhere:
+    with IntakeKeeper(unlocked.desktop.places.folder, unlocked.desktop.clock) as elsewhere:
         elsewhere.note("Written from a terminal", None)
     for timer in unlocked.findChildren(QTimer):
         if not timer.isSingleShot():
@@ -154,8 +154,8 @@ def test_a_blackout_from_the_first_look_to_its_end(
 def test_a_screen_made_later_shows_the_last_look_at_once_and_watching_can_be_stopped(
     rehearsed: Bridge, qtbot: QtBot, until: Until
 ) -> None:
-    rehearsed.desktop.start_watching()
-    until(lambda: rehearsed.desktop.last_round is not None)
+    rehearsed.desktop.watch.start()
+    until(lambda: rehearsed.desktop.watch.last_round is not None)
     screen = show(rehearsed, qtbot)
     assert screen.state.words.text() == "Connected"
     qtbot.mouseClick(screen.state.stop, Qt.MouseButton.LeftButton)
@@ -167,7 +167,7 @@ def test_another_program_that_watches_is_named(
     rehearsed: Bridge, folder: Path, settings: Path, internet: FakeInternet, tmp_path: Path, qtbot: QtBot, until: Until
 ) -> None:
     with Desktop(folder, settings, targets=internet.write_targets(tmp_path)) as other:
-        other.start_watching()
+        other.watch.start()
         screen = show(rehearsed, qtbot)
         qtbot.mouseClick(screen.state.start, Qt.MouseButton.LeftButton)
         until(lambda: screen.state.words.text() == "Another program is watching")

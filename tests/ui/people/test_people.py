@@ -132,7 +132,7 @@ def test_a_mailbox_becomes_a_destination_and_its_password_is_never_shown(
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     until(lambda: "smtp.mail.example:587" in told(screen))
     assert "secret-word" not in told(screen)
-    until(lambda: len(screen._bridge.desktop.sender().routes or {}) == 2)
+    until(lambda: len(screen._bridge.desktop.watch.sender().routes or {}) == 2)
 
 
 def test_without_a_recipient_no_destination_is_added(screen: PeopleScreen, qtbot: QtBot, tmp_path: Path) -> None:

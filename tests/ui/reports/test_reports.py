@@ -33,7 +33,7 @@ Until = Callable[[Callable[[], bool]], None]
 @pytest.fixture
 def note(unlocked: Bridge) -> Entry:
     """Something to report."""
-    return unlocked.desktop.submit(WriteNote("Nothing loads since noon.")).result(20)
+    return unlocked.desktop.session.submit(WriteNote("Nothing loads since noon.")).result(20)
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def desk(unlocked: Bridge, recipient_key: bytes, tmp_path: Path) -> str:
     """A destination whose recipient is confirmed."""
     with Keyring() as keyring:
         fingerprint = keyring.load_certificate(recipient_key)
-    unlocked.desktop.submit(AddRecipient(recipient_key, fingerprint)).result(20)
+    unlocked.desktop.session.submit(AddRecipient(recipient_key, fingerprint)).result(20)
     (tmp_path / "stick").mkdir()
-    made = unlocked.desktop.submit(AddDestination("News desk", folder_url(tmp_path / "stick"), (fingerprint,)))
+    made = unlocked.desktop.session.submit(AddDestination("News desk", folder_url(tmp_path / "stick"), (fingerprint,)))
     return made.result(20).id
 
 
@@ -114,9 +114,9 @@ def test_from_nothing_to_a_sealed_report_with_the_keyboard_alone(
     screen.assistant.next.setFocus()
     press(Qt.Key.Key_Return)
     until(screen.done_deliveries.isVisible)
-    ((delivery, name),) = screen.assistant._bridge.desktop.submit(ListDeliveries()).result(20)
+    ((delivery, name),) = screen.assistant._bridge.desktop.session.submit(ListDeliveries()).result(20)
     assert name == "News desk"
-    (sent,) = screen.assistant._bridge.desktop.submit(ListReports()).result(20).sent
+    (sent,) = screen.assistant._bridge.desktop.session.submit(ListReports()).result(20).sent
     assert (sent.entries, sent.id, sent.text) == ((note.id,), delivery.report, "We saw it.")
 
 
@@ -226,7 +226,7 @@ def test_a_new_version_begins_with_what_the_old_one_held_and_names_it(
     screen.begin_version()
     settled(screen, until, Step.DISRUPTION)
     draft = screen.assistant.draft()
-    (sent,) = screen.assistant._bridge.desktop.submit(ListReports()).result(20).sent
+    (sent,) = screen.assistant._bridge.desktop.session.submit(ListReports()).result(20).sent
     assert (draft.replaces, draft.entries, draft.destinations) == (sent.id, (note.id,), (desk,))
     assert f"new version of the report {sent.id[-8:]}" in draft.text
 

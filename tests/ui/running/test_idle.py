@@ -41,10 +41,10 @@ def idle(bridge: Bridge, qapp: QApplication, qtbot: QtBot) -> Iterator[IdleLock]
 def test_nobody_there_for_the_chosen_time_locks(bridge: Bridge, idle: IdleLock, clock: FakeClock) -> None:
     clock.pass_time(IDLE_S - 1)
     idle.look()
-    assert bridge.desktop.unlocked
+    assert bridge.desktop.session.unlocked
     clock.pass_time(1)
     idle.look()
-    assert not bridge.desktop.unlocked
+    assert not bridge.desktop.session.unlocked
 
 
 @pytest.mark.slow
@@ -56,14 +56,14 @@ def test_a_key_begins_the_time_anew(bridge: Bridge, idle: IdleLock, clock: FakeC
     qtbot.keyClick(field, Qt.Key.Key_A)
     clock.pass_time(IDLE_S - 1)
     idle.look()
-    assert bridge.desktop.unlocked
+    assert bridge.desktop.session.unlocked
     clock.pass_time(2)
     qtbot.keyClick(field, Qt.Key.Key_A)
-    assert not bridge.desktop.unlocked, "the key that comes too late must not hide that nobody was there"
+    assert not bridge.desktop.session.unlocked, "the key that comes too late must not hide that nobody was there"
 
 
 @pytest.mark.slow
 def test_a_sleep_locks_however_short_the_idle_time_was(bridge: Bridge, idle: IdleLock, clock: FakeClock) -> None:
     clock.pass_time(30, asleep=True)
     idle.look()
-    assert not bridge.desktop.unlocked
+    assert not bridge.desktop.session.unlocked

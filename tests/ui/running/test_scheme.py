@@ -110,7 +110,7 @@ def shell(
     bridge: Bridge, qapp: QApplication, address: str, plain: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shell]:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    bridge.prefer(replace(bridge.desktop.preferences, appearance="system", network="quiet"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, appearance="system", network="quiet"))
     made = Shell(bridge, qapp)
     made.show()
     yield made
@@ -128,11 +128,11 @@ def test_the_window_follows_the_desktop_loses_nothing_and_begins_so_the_next_tim
     portal.colour(("u", 1))
     until(lambda: theme.shade() == "dark")
     assert shell.window is window, "what is being typed there stays"
-    assert read_preferences(bridge.desktop.settings).desktop_was == "dark"
-    bridge.prefer(replace(bridge.desktop.preferences, appearance="light"))
+    assert read_preferences(bridge.desktop.places.settings).desktop_was == "dark"
+    bridge.prefer(replace(bridge.desktop.places.preferences, appearance="light"))
     assert theme.shade() == "light"
     portal.colour(("u", 1))
-    bridge.prefer(replace(bridge.desktop.preferences, appearance="system"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, appearance="system"))
     assert theme.shade() == "dark", "as the desktop was when it was heard last"
 
 

@@ -49,7 +49,7 @@ def test_the_desktop_locks_the_vault_with_itself(
         signal = QDBusMessage.createSignal(path or "/org/freedesktop/login1/session/_31", interface, member)
         signal.setArguments(arguments)
         bus.send(signal)
-    assert not unlocked.desktop.unlocked
+    assert not unlocked.desktop.session.unlocked
 
 
 @pytest.mark.slow
@@ -59,9 +59,9 @@ def test_waking_up_and_a_screen_that_opens_lock_nothing(
     session = SessionLock(unlocked)
     session.sleeping(False)
     session.darkened(False)
-    assert unlocked.desktop.unlocked
+    assert unlocked.desktop.session.unlocked
     session.sleeping(True)
-    assert not unlocked.desktop.unlocked
+    assert not unlocked.desktop.session.unlocked
 
 
 def test_a_session_is_named_as_logind_names_it() -> None:

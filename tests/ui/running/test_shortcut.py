@@ -41,7 +41,7 @@ def key(bridge: Bridge, address: str) -> Iterator[GlobalShortcut]:
 def want(key: GlobalShortcut, *, on: bool = True) -> None:
     """As the person does in the settings."""
     bridge = key._bridge
-    bridge.prefer(replace(bridge.desktop.preferences, global_key=on))
+    bridge.prefer(replace(bridge.desktop.places.preferences, global_key=on))
 
 
 def working(key: GlobalShortcut, until: Until) -> None:
@@ -97,8 +97,8 @@ def test_a_person_who_says_no_is_not_asked_again_by_itself(
     portal.bound = (1, {})
     want(key)
     until(lambda: key.state is ShortcutState.DECLINED)
-    assert not read_preferences(bridge.desktop.settings).global_key
-    bridge.prefer(replace(bridge.desktop.preferences, idle_lock_s=60))
+    assert not read_preferences(bridge.desktop.places.settings).global_key
+    bridge.prefer(replace(bridge.desktop.places.preferences, idle_lock_s=60))
     assert key.state is ShortcutState.DECLINED
     portal.bound = (0, listed("F9"))
     working(key, until)
@@ -123,7 +123,7 @@ def test_a_portal_that_refuses_the_call_is_told_and_the_choice_stays(
     portal.refuses = {member}
     want(key)
     until(lambda: key.state is ShortcutState.FAILED)
-    assert bridge.desktop.preferences.global_key
+    assert bridge.desktop.places.preferences.global_key
 
 
 def test_what_could_not_be_done_is_told(key: GlobalShortcut, portal: Portal, until: Until) -> None:
@@ -197,8 +197,8 @@ def test_a_press_captures_with_the_vault_locked_and_says_nothing_of_it(
     assert icon.said[0] == ("Evidence Kit", "Done.")
     # The test's screen is one single colour, and that is doubted.
     assert icon.said[1:] == [("Evidence Kit", "Something needs your attention.")]
-    assert bridge.desktop.sealed() == 1
-    assert not bridge.desktop.unlocked
+    assert bridge.desktop.session.sealed() == 1
+    assert not bridge.desktop.session.unlocked
 
 
 def test_without_a_tray_the_desktop_is_asked_to_say_that_it_is_done(
@@ -215,7 +215,7 @@ def test_without_a_tray_the_desktop_is_asked_to_say_that_it_is_done(
     _, (_, _, _, title, words, _, hints, _) = screen.asked[0]
     assert (title, words) == ("Evidence Kit", "Done.")
     assert hints == {"transient": ("b", True)}, "the desktop is not to keep it"
-    assert bridge.desktop.sealed() == 1
+    assert bridge.desktop.session.sealed() == 1
     screen.leave()
 
 
@@ -405,11 +405,11 @@ def test_a_socket_that_takes_little_at_a_time_gets_everything(
 def test_the_program_asks_at_its_start_captures_at_a_press_and_gives_the_key_back_at_its_end(
     bridge: Bridge, key: GlobalShortcut, portal: Portal, until: Until, qapp: QApplication
 ) -> None:
-    bridge.desktop.prefer(replace(bridge.desktop.preferences, global_key=True))
+    bridge.desktop.places.prefer(replace(bridge.desktop.places.preferences, global_key=True))
     shell = Shell(bridge, qapp)
     until(lambda: key.state is ShortcutState.WORKS)
     portal.press()
-    until(lambda: bridge.desktop.sealed() == 1)
+    until(lambda: bridge.desktop.session.sealed() == 1)
     until(lambda: not bridge.waiting())
     shell.hide()
     assert key.state is ShortcutState.OFF

@@ -98,7 +98,7 @@ def test_another_vault_is_opened_from_the_locked_page(
     assert locked.others.computer.isVisible(), "and back again"
     locked.secret.setText(PASSPHRASE.decode())
     locked.unlock()
-    until(lambda: bridge.desktop.unlocked)
+    until(lambda: bridge.desktop.session.unlocked)
 
 
 def test_from_the_settings_too_and_the_open_vault_is_locked_first(
@@ -116,8 +116,8 @@ def test_from_the_settings_too_and_the_open_vault_is_locked_first(
     assert isinstance(section, VaultSection)
     with qtbot.waitSignals([unlocked.locked, unlocked.moved]):
         section.others.open(tmp_path / "other")
-    assert not unlocked.desktop.unlocked
-    assert unlocked.desktop.folder == tmp_path / "other"
+    assert not unlocked.desktop.session.unlocked
+    assert unlocked.desktop.places.folder == tmp_path / "other"
 
 
 def test_an_open_vault_stays_open_where_the_other_one_is_none(
@@ -134,7 +134,7 @@ def test_an_open_vault_stays_open_where_the_other_one_is_none(
     assert isinstance(section, VaultSection)
     with qtbot.waitSignal(unlocked.stayed):
         section.others.open(tmp_path / "settings")
-    assert unlocked.desktop.unlocked
+    assert unlocked.desktop.session.unlocked
     assert "no vault in this folder" in shell.window.told()
     assert not section.progress.isVisible()
 

@@ -51,13 +51,13 @@ def test_closing_the_window_leaves_it_in_the_tray_and_says_so_once(setting: Sett
     assert setting.window.isVisible()
     setting.window.close()
     assert len(setting.icon.said) == 1
-    assert "tray" in setting.window.bridge.desktop.preferences.hints_seen
+    assert "tray" in setting.window.bridge.desktop.places.preferences.hints_seen
 
 
 @pytest.mark.slow
 def test_who_does_not_want_the_tray_leaves_by_closing(setting: Setting) -> None:
     bridge = setting.window.bridge
-    bridge.prefer(replace(bridge.desktop.preferences, to_tray=False))
+    bridge.prefer(replace(bridge.desktop.places.preferences, to_tray=False))
     setting.window.close()
     assert setting.left == [True]
 
@@ -66,7 +66,7 @@ def test_who_does_not_want_the_tray_leaves_by_closing(setting: Setting) -> None:
 def test_locking_from_the_tray_hides_the_window_and_locks(setting: Setting) -> None:
     setting.tray.lock.trigger()
     assert not setting.window.isVisible()
-    assert not setting.window.bridge.desktop.unlocked
+    assert not setting.window.bridge.desktop.session.unlocked
     setting.tray.look()
     assert not setting.tray.lock.isEnabled()
 

@@ -22,7 +22,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def file(config: Path, bridge: Bridge) -> Autostart:
-    return bridge.desktop.autostart()
+    return bridge.desktop.places.autostart()
 
 
 @pytest.fixture

@@ -75,11 +75,11 @@ def test_quiet_and_normal_are_kept_and_what_is_ticked_counts_in_normal_alone(sec
     assert section.quiet.isChecked()
     assert not section.checks.isEnabled()
     section.normal.click()
-    assert read_preferences(section._bridge.desktop.settings).network == "normal"
+    assert read_preferences(section._bridge.desktop.places.settings).network == "normal"
     assert section.checks.isEnabled()
     assert section.sending.isEnabled()
     section.quiet.click()
-    assert read_preferences(section._bridge.desktop.settings).network == "quiet"
+    assert read_preferences(section._bridge.desktop.places.settings).network == "quiet"
     assert not section.sending.isEnabled()
 
 
@@ -215,9 +215,9 @@ def test_a_held_watch_is_told_wherever_the_state_is_told(bridge: Bridge) -> None
     desktop = bridge.desktop
     desktop.tell(UP)
     desktop.tell(WatchHeld("checks-off"))
-    assert (desktop.last_round, desktop.watch_held) == (None, "checks-off"), "an old look is not the state of now"
+    assert (desktop.watch.last_round, desktop.watch.held) == (None, "checks-off"), "an old look is not the state of now"
     desktop.tell(UP)
-    assert (desktop.last_round, desktop.watch_held) == (UP, "")
+    assert (desktop.watch.last_round, desktop.watch.held) == (UP, "")
     assert isinstance(UP, RoundJudged)
     assert meanwhile(desktop) == "Nothing is watched or sent at the moment."
 
@@ -234,15 +234,15 @@ def test_a_watch_that_was_started_by_hand_goes_on_when_other_choices_change(
     write_choice(folder, NetworkChoice(checks=False, sending=False))  # nothing of this goes anywhere
     watching = Watching(bridge)
     watching.follow()
-    bridge.desktop.start_watching()
-    until(lambda: bridge.desktop.watch_held == "checks-off")
+    bridge.desktop.watch.start()
+    until(lambda: bridge.desktop.watch.held == "checks-off")
     assert meanwhile(bridge.desktop).startswith("The connection is not looked at")
-    bridge.prefer(replace(bridge.desktop.preferences, idle_lock_s=60))
+    bridge.prefer(replace(bridge.desktop.places.preferences, idle_lock_s=60))
     until(lambda: not bridge.waiting())
-    assert bridge.desktop.watching
-    bridge.prefer(replace(bridge.desktop.preferences, network="normal"))
-    bridge.prefer(replace(bridge.desktop.preferences, network="quiet"))
-    until(lambda: not bridge.desktop.watching)
+    assert bridge.desktop.watch.running
+    bridge.prefer(replace(bridge.desktop.places.preferences, network="normal"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, network="quiet"))
+    until(lambda: not bridge.desktop.watch.running)
 
 
 def test_what_is_typed_becomes_a_proxy_with_its_scheme() -> None:

@@ -143,7 +143,7 @@ def test_colours_are_chosen_and_kept(screen: SettingsScreen, until: Until, qtbot
     bridge = screen._bridge
     with qtbot.waitSignal(bridge.preferred):
         section.looks["dark"].click()
-    assert read_preferences(bridge.desktop.settings).appearance == "dark"
+    assert read_preferences(bridge.desktop.places.settings).appearance == "dark"
 
 
 def test_a_language_is_chosen_and_kept(screen: SettingsScreen, until: Until, qtbot: QtBot) -> None:
@@ -152,7 +152,7 @@ def test_a_language_is_chosen_and_kept(screen: SettingsScreen, until: Until, qtb
     with qtbot.waitSignal(screen._bridge.preferred):
         section.language.setCurrentIndex(section.language.findData("fr"))
         section.language.activated.emit(section.language.currentIndex())
-    assert read_preferences(screen._bridge.desktop.settings).language == "fr"
+    assert read_preferences(screen._bridge.desktop.places.settings).language == "fr"
 
 
 def test_the_tray_is_a_choice_and_a_desktop_without_one_is_told_what_closing_does(bridge: Bridge, qtbot: QtBot) -> None:
@@ -164,7 +164,7 @@ def test_the_tray_is_a_choice_and_a_desktop_without_one_is_told_what_closing_doe
     assert not without.tray.isVisible()
     assert having.tray.isVisible()
     having.tray.click()
-    assert read_preferences(bridge.desktop.settings).to_tray is False
+    assert read_preferences(bridge.desktop.places.settings).to_tray is False
 
 
 def test_scrolling_over_a_list_changes_nothing(screen: SettingsScreen, until: Until) -> None:
@@ -198,12 +198,12 @@ def test_the_idle_time_is_chosen_and_never_is_warned_of(screen: SettingsScreen, 
     for seconds in (60, 0):
         section.idle.setCurrentIndex(section.idle.findData(seconds))
         section.idle.activated.emit(section.idle.currentIndex())
-        assert read_preferences(screen._bridge.desktop.settings).idle_lock_s == seconds
+        assert read_preferences(screen._bridge.desktop.places.settings).idle_lock_s == seconds
     assert section.warning.isVisible()
 
 
 def test_a_time_that_is_not_offered_stays_as_it_is(bridge: Bridge, qtbot: QtBot) -> None:
-    bridge.prefer(replace(bridge.desktop.preferences, idle_lock_s=90))
+    bridge.prefer(replace(bridge.desktop.places.preferences, idle_lock_s=90))
     section = LockingSection(bridge)
     qtbot.addWidget(section)
     assert section.idle.currentData() == 90
@@ -262,10 +262,10 @@ def test_the_key_from_any_program_is_off_until_it_is_ticked_and_the_choice_is_ke
     assert not section.wanted.isChecked()
     assert not section.state.isVisible()
     section.wanted.click()
-    assert read_preferences(bridge.desktop.settings).global_key
+    assert read_preferences(bridge.desktop.places.settings).global_key
     assert "does not offer" in section.state.text(), "there is no bus here"
     section.wanted.click()
-    assert not read_preferences(bridge.desktop.settings).global_key
+    assert not read_preferences(bridge.desktop.places.settings).global_key
     assert not section.state.isVisible()
 
 
@@ -284,12 +284,12 @@ def test_how_the_key_stands_is_told_in_words_of_its_own_and_the_command_stays(br
 
 
 def test_a_desktop_that_says_no_takes_the_tick_away(bridge: Bridge, qtbot: QtBot) -> None:
-    bridge.prefer(replace(bridge.desktop.preferences, global_key=True))
+    bridge.prefer(replace(bridge.desktop.places.preferences, global_key=True))
     key = Asked(bridge)
     section = KeysSection(bridge, key)
     qtbot.addWidget(section)
     assert section.wanted.isChecked()
-    bridge.prefer(replace(bridge.desktop.preferences, global_key=False))
+    bridge.prefer(replace(bridge.desktop.places.preferences, global_key=False))
     key.stand(ShortcutState.DECLINED)
     assert not section.wanted.isChecked()
     assert "said no" in section.state.text()

@@ -231,7 +231,7 @@ def test_only_the_whole_word_wipes_and_then_the_first_run_pages_come(
     assert sheet.progress.isVisible()
     until(lambda: window.current() == "set-up")
     assert not folder.exists()
-    assert not window.bridge.desktop.unlocked
+    assert not window.bridge.desktop.session.unlocked
     pages = window.screen_of("set-up")
     assert isinstance(pages, FirstRunScreen)
     assert pages.isVisible()

@@ -13,6 +13,7 @@ from evidence_kit.jobs.deliveries import Act, SettleDelivery
 from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.jobs.parcels import SaveDelivery
 from evidence_kit.jobs.reports import BringReceipt
+from evidence_kit.machine.chosen_files import read_chosen_file
 from evidence_kit.model.delivery import Delivery
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -53,7 +54,10 @@ class DeliveriesScreen(Screen):
     def enter(self) -> None:
         desktop = self._bridge.desktop
         self.rests.setVisible(
-            not (desktop.sends_by_itself and (desktop.preferences.network == "normal" or desktop.watching))
+            not (
+                desktop.watch.sends_by_itself
+                and (desktop.places.preferences.network == "normal" or desktop.watch.running)
+            )
         )
         self._bridge.submit(ListDeliveries(), self._show)
 
@@ -111,7 +115,7 @@ class DeliveriesScreen(Screen):
     def _send_now(self) -> None:
         self.send.setEnabled(False)
         self.notice.show_words(say("Trying every delivery that is due…"))
-        self._bridge.aside(self._bridge.desktop.send_now, self._sent, self._failed)
+        self._bridge.aside(self._bridge.desktop.watch.send_now, self._sent, self._failed)
 
     def _sent(self, attempts: int) -> None:
         self.send.setEnabled(True)
@@ -131,7 +135,7 @@ class DeliveriesScreen(Screen):
 
     def _settled(self, act: Act) -> None:
         if act in {Act.RESUME, Act.SEND_AGAIN}:
-            self._bridge.aside(self._bridge.desktop.send_now, lambda _: self.enter())
+            self._bridge.aside(self._bridge.desktop.watch.send_now, lambda _: self.enter())
         self.enter()
 
     def save(self, delivery: str) -> None:
@@ -160,7 +164,7 @@ class DeliveriesScreen(Screen):
 
     def bring(self, path: Path) -> None:
         """Bring a receipt file in."""
-        self._bridge.aside(lambda: self._bridge.desktop.read_small(path, RECEIPT_CAP), self._bring, self.tell_error)
+        self._bridge.aside(lambda: read_chosen_file(path, RECEIPT_CAP), self._bring, self.tell_error)
 
     def _bring(self, untrusted_receipt: bytes) -> None:
         self._bridge.submit(BringReceipt(untrusted_receipt), self._brought, self.tell_error)

@@ -47,16 +47,16 @@ class LanguagePage(Page):
 
     def _place(self, desktop: Desktop) -> QVBoxLayout:
         column = QVBoxLayout()
-        if desktop.folder == desktop.places.computer.vault:
+        if desktop.places.folder == desktop.places.known.computer.vault:
             words = say("On this computer, in this folder:")
-        elif desktop.places.beside is not None and desktop.folder == desktop.places.beside.vault:
+        elif desktop.places.known.beside is not None and desktop.places.folder == desktop.places.known.beside.vault:
             words = say("Beside this program. The vault and your choices go where the stick goes:")
         else:
             words = say("In this folder:")
         column.addWidget(Text(words))
-        column.addWidget(Text(str(desktop.folder), "mono", copyable=True))
+        column.addWidget(Text(str(desktop.places.folder), "mono", copyable=True))
         column.addWidget(self.place)
-        if desktop.places.beside is not None and not desktop.may_keep_beside():
+        if desktop.places.known.beside is not None and not desktop.places.may_keep_beside():
             column.addWidget(
                 Text(say("The vault cannot be beside this program: its folder cannot be written to."), "faint")
             )
@@ -125,7 +125,7 @@ class NetworkPage(Page):
         group = QButtonGroup(self)
         group.addButton(self.normal)
         group.addButton(self.quiet)
-        (self.quiet if bridge.desktop.preferences.network == "quiet" else self.normal).setChecked(True)
+        (self.quiet if bridge.desktop.places.preferences.network == "quiet" else self.normal).setChecked(True)
         self.body.addWidget(
             _choice(
                 self.normal,
@@ -158,7 +158,7 @@ class NetworkPage(Page):
 
     def go_on(self) -> None:
         chosen = "quiet" if self.quiet.isChecked() else "normal"
-        self._bridge.prefer(replace(self._bridge.desktop.preferences, network=chosen))
+        self._bridge.prefer(replace(self._bridge.desktop.places.preferences, network=chosen))
         self.done.emit()
 
 

@@ -79,4 +79,4 @@ class PassphrasePage(Page):
         name, _ = QFileDialog.getOpenFileName(self, say("The backup's file"))
         if name:
             self._work(say("The backup is being put back…"))
-            self._bridge.aside(partial(self._bridge.desktop.restore, Path(name)), self._made, self._failed)
+            self._bridge.aside(partial(self._bridge.desktop.places.restore, Path(name)), self._made, self._failed)

@@ -27,7 +27,7 @@ class FirstRunScreen(Screen):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Welcome"))
         self._bridge = bridge
-        self._had_vault = bridge.desktop.has_vault()
+        self._had_vault = bridge.desktop.places.has_vault()
         self._steps = steps_for(has_vault=self._had_vault)
         self._at = 0
         self._code = ""
@@ -182,7 +182,9 @@ class FirstRunScreen(Screen):
         self.next.setAccessibleName(page.next_words())
         self.next.setEnabled(page.may_go_on())
         first_after_vault = self._at and not self._pages[self._steps[self._at]].can_go_back
-        before_is_made = self._at and self._steps[self._at - 1] is Step.PASSPHRASE and self._bridge.desktop.has_vault()
+        before_is_made = (
+            self._at and self._steps[self._at - 1] is Step.PASSPHRASE and self._bridge.desktop.places.has_vault()
+        )
         self.back.setVisible(bool(self._at) and not first_after_vault and not before_is_made)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

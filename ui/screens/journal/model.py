@@ -125,7 +125,7 @@ class JournalModel(QAbstractListModel):
         self.arrived.emit()
 
     def _happened(self, event: object) -> None:
-        if not isinstance(event, EntrySealed | Absorbed) or not self.bridge.desktop.unlocked:
+        if not isinstance(event, EntrySealed | Absorbed) or not self.bridge.desktop.session.unlocked:
             return
         if isinstance(event, EntrySealed) and event.kind == "correction":
             self._forget_rows()

@@ -11,15 +11,15 @@ LOSSES: Final = frozenset({"journal-cut", "journal-rewritten", "vault-rolled-bac
 
 def meanwhile(desktop: Desktop) -> str:
     """Truthfully, what watching and sending do while the vault is locked."""
-    if desktop.watching:
-        if desktop.watch_held:
+    if desktop.watch.running:
+        if desktop.watch.held:
             return say("The connection is not looked at: you switched it off, or the day's limit is used up.")
-        if not desktop.sends_by_itself:
+        if not desktop.watch.sends_by_itself:
             return say("Watching goes on. Nothing is sent by itself: you switched it off in Settings.")
-        if desktop.knows_routes:
+        if desktop.watch.knows_routes:
             return say("Watching and sending go on.")
         return say("Watching goes on. What waits to be sent goes out once the vault was unlocked.")
-    fault = desktop.watch_fault
+    fault = desktop.watch.fault
     if fault is not None and fault.what == "station-running":
         return say("Another program of Evidence Kit watches for this vault.")
     return say("Nothing is watched or sent at the moment.")

@@ -114,8 +114,8 @@ class LockedScreen(Screen):
         self.field.clear()
         desktop = self._bridge.desktop
         # Whoever has several vaults must see which one asks; where there is only the usual one it is none the wiser.
-        self.folder.setText(say("This vault is in {folder}.").format(folder=desktop.folder))
-        self.folder.setVisible(desktop.folder != desktop.places.usual().vault)
+        self.folder.setText(say("This vault is in {folder}.").format(folder=desktop.places.folder))
+        self.folder.setVisible(desktop.places.folder != desktop.places.known.usual().vault)
         self.others.look()
         self._tell()
         self._count()
@@ -135,7 +135,7 @@ class LockedScreen(Screen):
 
     def _count(self) -> None:
         self._tell()
-        self._bridge.aside(self._bridge.desktop.sealed, self._counted)
+        self._bridge.aside(self._bridge.desktop.session.sealed, self._counted)
 
     def _counted(self, count: int) -> None:
         self.sealed.setText(sealed_words(count))
@@ -176,7 +176,7 @@ class LockedScreen(Screen):
 
     def _failed(self, error: KitError) -> None:
         self._over()
-        if self._bridge.desktop.is_missing:
+        if self._bridge.desktop.places.is_missing:
             self._bridge.home_wanted.emit()
             return
         self.tell_error(error)

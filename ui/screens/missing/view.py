@@ -47,7 +47,7 @@ class MissingScreen(Screen):
     def _missing(self) -> QWidget:
         column = QVBoxLayout()
         column.addWidget(Text(say("It was in this folder:")))
-        column.addWidget(Text(str(self._bridge.desktop.folder), "mono", copyable=True))
+        column.addWidget(Text(str(self._bridge.desktop.places.folder), "mono", copyable=True))
         column.addWidget(
             Text(
                 say(
@@ -75,7 +75,7 @@ class MissingScreen(Screen):
 
     def enter(self) -> None:
         self.others.look()
-        self.new.setVisible(self._bridge.desktop.may_begin_anew())
+        self.new.setVisible(self._bridge.desktop.places.may_begin_anew())
         self.again.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -94,7 +94,7 @@ class MissingScreen(Screen):
     def _look(self) -> None:
         if self._request is None or not self._request.pending:
             # A medium that fails can take long to say so.
-            self._request = self._bridge.aside(self._bridge.desktop.has_vault, self._looked)
+            self._request = self._bridge.aside(self._bridge.desktop.places.has_vault, self._looked)
 
     def _looked(self, there: bool) -> None:
         asked, self._asked = self._asked, False
@@ -105,7 +105,7 @@ class MissingScreen(Screen):
             self.notice.show_words(say("It is not there yet."), "warn")
 
     def _set_up(self) -> None:
-        self.others.go(self._bridge.desktop.seek_beginning)
+        self.others.go(self._bridge.desktop.places.seek_beginning)
 
     def _cancel(self) -> None:
         self._timer.stop()

@@ -132,7 +132,7 @@ class NowScreen(Screen):
 
     def load(self) -> None:
         """Ask the vault, where it is open and the screen is on show."""
-        if not self.isVisible() or not self._bridge.desktop.unlocked:
+        if not self.isVisible() or not self._bridge.desktop.session.unlocked:
             return
         if self._asking():
             self._settle.start()
@@ -150,27 +150,27 @@ class NowScreen(Screen):
     def refresh(self) -> None:
         """Say anew what is known; nothing is asked."""
         desktop = self._bridge.desktop
-        look, watching, passed_s = desktop.last_round, desktop.watching, desktop.seconds_since_look()
+        look, watching, passed_s = desktop.watch.last_round, desktop.watch.running, desktop.watch.seconds_since_look()
         told = standing(
             look,
             watching=watching,
-            fault=desktop.watch_fault,
-            quiet=desktop.preferences.network == "quiet",
+            fault=desktop.watch.fault,
+            quiet=desktop.places.preferences.network == "quiet",
             passed_s=passed_s,
-            held=desktop.watch_held,
+            held=desktop.watch.held,
         )
         self.state.show_standing(told, next_words(told.look, passed_s))
-        self._show_held("\n".join(held_words(desktop.keeping_held, desktop.sending_held)))
-        glance = self._glance if desktop.unlocked else None
-        self.locked.setVisible(not desktop.unlocked)
+        self._show_held("\n".join(held_words(desktop.watch.keeping_held, desktop.watch.sending_held)))
+        glance = self._glance if desktop.session.unlocked else None
+        self.locked.setVisible(not desktop.session.unlocked)
         self.latest.setVisible(glance is not None)
         self.waiting.setVisible(glance is not None)
         self.strip.show_time(glance, look, watching, datetime.fromisoformat(desktop.clock.read().wall_utc).timestamp())
         if glance is not None:
             online = look.state == "online" if look and watching else None
-            if watching and desktop.watch_held:
+            if watching and desktop.watch.held:
                 online = False  # it is tried all the same
-            self.waiting.show_glance(glance, online=online, by_itself=desktop.sends_by_itself)
+            self.waiting.show_glance(glance, online=online, by_itself=desktop.watch.sends_by_itself)
 
     def _show_held(self, words: str) -> None:
         if not words:
@@ -193,11 +193,11 @@ class NowScreen(Screen):
         self.notice.show_words(words, "good")
 
     def _look(self) -> None:
-        self._bridge.desktop.look_now()
+        self._bridge.desktop.watch.look_now()
 
     def _start(self) -> None:
         self.state.start.setEnabled(False)
-        self._bridge.aside(self._bridge.desktop.start_watching, self._started, self._not_started)
+        self._bridge.aside(self._bridge.desktop.watch.start, self._started, self._not_started)
 
     def _started(self, _: None) -> None:
         self.state.start.setEnabled(True)
@@ -210,7 +210,7 @@ class NowScreen(Screen):
 
     def _stop(self) -> None:
         self.state.stop.setEnabled(False)
-        self._bridge.aside(self._bridge.desktop.stop_watching, self._stopped, self._stopped_short)
+        self._bridge.aside(self._bridge.desktop.watch.stop, self._stopped, self._stopped_short)
 
     def _stopped(self, _: None) -> None:
         self.state.stop.setEnabled(True)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.lists import OfferedList, OfferedRecipient, ReadList, TakeList
 from evidence_kit.jobs.people import AddDestination, ChangeDestination
+from evidence_kit.machine.chosen_files import read_chosen_file
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.panels.recipient import RecipientPage
@@ -193,7 +194,7 @@ class ListDialog(Form):
     def look(self, path: Path) -> None:
         """Read a list and show what is in it."""
         self.notice.hide()
-        self.bridge.aside(lambda: self.bridge.desktop.read_small(path, LIST_CAP), self._read, self.fail)
+        self.bridge.aside(lambda: read_chosen_file(path, LIST_CAP), self._read, self.fail)
 
     def _read(self, untrusted_list: bytes) -> None:
         self._untrusted_list = untrusted_list

@@ -10,6 +10,7 @@ from evidence_kit.jobs.lists import MakeList
 from evidence_kit.jobs.look import ListDestinations, ListRecipients
 from evidence_kit.jobs.people import RemoveDestination, RemoveRecipient
 from evidence_kit.jobs.reports import SealedReport
+from evidence_kit.machine.chosen_files import write_chosen_file
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -179,7 +180,7 @@ class PeopleScreen(Screen):
 
     def save_list(self, content: bytes, path: Path) -> None:
         """Write a signed list to `path`."""
-        self._bridge.aside(lambda: self._bridge.desktop.write_small(path, content), self._list_saved, self.tell_error)
+        self._bridge.aside(lambda: write_chosen_file(path, content), self._list_saved, self.tell_error)
 
     def _list_saved(self, _: None) -> None:
         self.notice.show_words(

@@ -248,7 +248,7 @@ class Assistant(QWidget):
     def keep(self) -> None:
         """Keep the draft in the vault as it is on the screen, unless it is there already or was never touched."""
         self._timer.stop()
-        if not self._touched or self._sealing is not None or not self._bridge.desktop.unlocked:
+        if not self._touched or self._sealing is not None or not self._bridge.desktop.session.unlocked:
             return
         draft = self.draft()
         if not draft.id or draft == self._kept:

@@ -22,7 +22,7 @@ class AppearanceSection(Section):
         super().__init__(say("Appearance and language"))
         self._bridge = bridge
         self._has_tray = QSystemTrayIcon.isSystemTrayAvailable() if has_tray is None else has_tray
-        preferences = bridge.desktop.preferences
+        preferences = bridge.desktop.places.preferences
         self.language = LanguageChoice(bridge)
         self.looks: dict[str, QRadioButton] = {}
         group = QButtonGroup(self)
@@ -99,7 +99,7 @@ class AppearanceSection(Section):
         self._read_login()
 
     def _read_login(self) -> None:
-        self._bridge.aside(self._bridge.desktop.autostart().state, self._know_login)
+        self._bridge.aside(self._bridge.desktop.places.autostart().state, self._know_login)
 
     def _know_login(self, state: State) -> None:
         self.login.setEnabled(True)
@@ -116,7 +116,7 @@ class AppearanceSection(Section):
 
     def _start_at_login(self, on: bool) -> None:
         self.login.setEnabled(False)
-        file = self._bridge.desktop.autostart()
+        file = self._bridge.desktop.places.autostart()
         self._bridge.aside(file.switch_on if on else file.switch_off, self._login_chosen, self._login_failed)
 
     def _login_chosen(self, _: None) -> None:
@@ -127,7 +127,7 @@ class AppearanceSection(Section):
         self._read_login()
 
     def _look(self, name: str) -> None:
-        self._bridge.prefer(replace(self._bridge.desktop.preferences, appearance=name))
+        self._bridge.prefer(replace(self._bridge.desktop.places.preferences, appearance=name))
 
     def _leave_in_tray(self, on: bool) -> None:
-        self._bridge.prefer(replace(self._bridge.desktop.preferences, to_tray=on))
+        self._bridge.prefer(replace(self._bridge.desktop.places.preferences, to_tray=on))

@@ -40,7 +40,7 @@ class KeysSection(Section):
                 "Or do it by hand, on any desktop: open its keyboard settings, add a shortcut of your own, and give it "
                 "this command. It captures the screen at once, seals it, and asks for no passphrase."
             ),
-            sealed_command(bridge.desktop.folder),
+            sealed_command(bridge.desktop.places.folder),
         )
         column = QVBoxLayout()
         column.setSpacing(8)
@@ -74,13 +74,13 @@ class KeysSection(Section):
         self._look()
 
     def _choose(self, on: bool) -> None:
-        self._bridge.prefer(replace(self._bridge.desktop.preferences, global_key=on))
+        self._bridge.prefer(replace(self._bridge.desktop.places.preferences, global_key=on))
         self._key.follow()
 
     def _look(self) -> None:
         """Show what is so now."""
         self.wanted.blockSignals(True)
-        self.wanted.setChecked(self._bridge.desktop.preferences.global_key)
+        self.wanted.setChecked(self._bridge.desktop.places.preferences.global_key)
         self.wanted.blockSignals(False)
         words, tone = state_words(self._key.state, self._key.trigger)
         self.state.setText(words)

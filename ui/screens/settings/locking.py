@@ -23,7 +23,7 @@ class LockingSection(Section):
         super().__init__(say("Locking"))
         self._bridge = bridge
         self.idle = DropDown(say("Lock after so long without a key or a movement"))
-        kept = bridge.desktop.preferences.idle_lock_s
+        kept = bridge.desktop.places.preferences.idle_lock_s
         # A time that somebody wrote into the file by hand is offered, too, and not changed by looking at it.
         for seconds in sorted({minutes * _MINUTE_S for minutes in IDLE_MINUTES} | ({kept} if kept > 0 else set())):
             minutes = max(1, round(seconds / _MINUTE_S))
@@ -62,8 +62,8 @@ class LockingSection(Section):
         return column
 
     def _choose(self, at: int) -> None:
-        self._bridge.prefer(replace(self._bridge.desktop.preferences, idle_lock_s=int(self.idle.itemData(at))))
+        self._bridge.prefer(replace(self._bridge.desktop.places.preferences, idle_lock_s=int(self.idle.itemData(at))))
         self._warn()
 
     def _warn(self) -> None:
-        self.warning.setVisible(self._bridge.desktop.preferences.idle_lock_s <= 0)
+        self.warning.setVisible(self._bridge.desktop.places.preferences.idle_lock_s <= 0)

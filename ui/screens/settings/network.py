@@ -113,11 +113,11 @@ class NetworkSection(Section):
 
     def enter(self) -> None:
         self._show_profile()
-        self._bridge.aside(self._bridge.desktop.network_choice, self._know, self._unreadable)
+        self._bridge.aside(self._bridge.desktop.network.choice, self._know, self._unreadable)
         self._recount()
 
     def _show_profile(self) -> None:
-        network = self._bridge.desktop.preferences.network
+        network = self._bridge.desktop.places.preferences.network
         self.quiet.setChecked(network == "quiet")
         self.normal.setChecked(network == "normal")
         for box in (self.checks, self.sending):
@@ -141,7 +141,7 @@ class NetworkSection(Section):
             self._settle.start()
 
     def _recount(self) -> None:
-        self._bridge.aside(self._bridge.desktop.traffic, self._counted, self.failed.emit)
+        self._bridge.aside(self._bridge.desktop.network.traffic, self._counted, self.failed.emit)
 
     def _counted(self, traffic: Traffic) -> None:
         self._traffic = traffic
@@ -154,8 +154,8 @@ class NetworkSection(Section):
     # Choosing
 
     def _prefer(self, network: str) -> None:
-        if network != self._bridge.desktop.preferences.network:
-            self._bridge.prefer(replace(self._bridge.desktop.preferences, network=network))
+        if network != self._bridge.desktop.places.preferences.network:
+            self._bridge.prefer(replace(self._bridge.desktop.places.preferences, network=network))
         self._show_profile()
 
     def _choose(self, choice: NetworkChoice) -> None:
@@ -168,7 +168,7 @@ class NetworkSection(Section):
             self._know(before)
             self.failed.emit(error)
 
-        self._bridge.aside(partial(self._bridge.desktop.choose_network, choice), self._chosen, failed)
+        self._bridge.aside(partial(self._bridge.desktop.network.choose, choice), self._chosen, failed)
 
     def _chosen(self, _: None) -> None:
         self._over()
@@ -187,7 +187,7 @@ class NetworkSection(Section):
 
     def _try(self, proxy: str) -> None:
         self.way.trying(now=True)
-        self._bridge.aside(partial(self._bridge.desktop.try_proxy, proxy), self._answers, self._silent)
+        self._bridge.aside(partial(self._bridge.desktop.network.try_proxy, proxy), self._answers, self._silent)
 
     def _answers(self, _: None) -> None:
         self.way.trying(now=False)

@@ -71,7 +71,7 @@ class VaultSection(Section):
         fingerprint.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.addWidget(Text(say("Its folder"), "faint"))
-        column.addWidget(Text(str(self._bridge.desktop.folder), "mono", copyable=True))
+        column.addWidget(Text(str(self._bridge.desktop.places.folder), "mono", copyable=True))
         column.addWidget(self.others)
         column.addWidget(self.weight)
         column.addWidget(Text(say("Fingerprint of its key"), "faint"))
@@ -141,8 +141,8 @@ class VaultSection(Section):
 
     def enter(self) -> None:
         self._allow()
-        self._bridge.aside(self._bridge.desktop.size_on_disk, self._weighed, self.failed.emit)
-        if self._bridge.desktop.unlocked:
+        self._bridge.aside(self._bridge.desktop.places.size_on_disk, self._weighed, self.failed.emit)
+        if self._bridge.desktop.session.unlocked:
             self._bridge.submit(AskFingerprint(), self._know, self.failed.emit)
         else:
             self.fingerprint.set_tone("faint")
@@ -158,7 +158,7 @@ class VaultSection(Section):
         self._allow()
 
     def _allow(self) -> None:
-        is_open, idle = self._bridge.desktop.unlocked, not self._work
+        is_open, idle = self._bridge.desktop.session.unlocked, not self._work
         self._locked.setVisible(not is_open)
         for button in (self.backup, self.passphrase, self.sheet, self.check):
             button.setEnabled(is_open and idle)
@@ -228,7 +228,7 @@ class VaultSection(Section):
     def _examine(self) -> None:
         self._clear()
         self._begin("machine", say("This computer is looked at. That takes some seconds…"), may_stop=False)
-        folder = self._bridge.desktop.folder
+        folder = self._bridge.desktop.places.folder
         self._bridge.aside(lambda: tuple(examine_machine(folder)), self._examined, self._fail)
 
     def _examined(self, findings: tuple[Finding, ...]) -> None:

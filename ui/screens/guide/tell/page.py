@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from evidence_kit.app.desktop import wall_now
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.browse import DisruptionName, NameDisruptions
+from evidence_kit.machine.chosen_files import write_chosen_file
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
@@ -171,8 +172,8 @@ class TellPage(QWidget):
 
     def enter(self) -> None:
         """Offer the disruptions of an open vault; what is typed stays."""
-        unlocked = self._bridge.desktop.unlocked
-        self._locked.setVisible(not unlocked and self._bridge.desktop.has_vault())
+        unlocked = self._bridge.desktop.session.unlocked
+        self._locked.setVisible(not unlocked and self._bridge.desktop.places.has_vault())
         self._chosen.setVisible(bool(self._disruptions))
         if unlocked and (self._asking is None or not self._asking.pending):
             self._asking = self._bridge.submit(NameDisruptions(), self._offer)
@@ -247,8 +248,8 @@ class TellPage(QWidget):
     def save_to(self, path: Path) -> None:
         """Write what the preview shows to `path`, as its ending says."""
         made = pdf_of if path.suffix.lower() == ".pdf" else png_of
-        drawing, write = self.preview.drawing, self._bridge.desktop.write_small
-        self._bridge.aside(lambda: write(path, made(drawing)), lambda _: self._saved(path), self._failed)
+        drawing = self.preview.drawing
+        self._bridge.aside(lambda: write_chosen_file(path, made(drawing)), lambda _: self._saved(path), self._failed)
 
     def _saved(self, path: Path) -> None:
         self.told.emit(
