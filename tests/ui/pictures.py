@@ -36,8 +36,9 @@ from ui.panels.recovery_page import SheetPage
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.screens.first_run.view import FirstRunScreen
 from ui.screens.guide.view import GuideScreen
-from ui.screens.reports.model import Step
-from ui.screens.reports.pages import ExhibitsPage, RecipientsPage
+from ui.screens.reports.exhibits_page import ExhibitsPage
+from ui.screens.reports.recipients_page import RecipientsPage
+from ui.screens.reports.steps import Step
 from ui.screens.reports.view import ReportsScreen
 from ui.screens.settings.view import SettingsScreen
 from ui.window import Window

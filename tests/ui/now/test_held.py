@@ -12,7 +12,7 @@ from evidence_kit.files import DISK_FAULTS
 from ui import words
 from ui.bridge import Bridge
 from ui.panels.leaving import may_end
-from ui.screens.now.model import held_words
+from ui.screens.now.standing import held_words
 from ui.screens.now.view import NowScreen
 from ui.window import Window
 

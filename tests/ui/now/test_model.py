@@ -17,16 +17,10 @@ from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval,
 from tests.ui.now.looks import DISRUPTION, DOWN, UP
 from ui import words
 from ui.parts.observed import method_words, reason_words, state_words
-from ui.screens.now.model import (
-    Standing,
-    proof_words,
-    row_icon,
-    row_words,
-    standing,
-    stretches,
-    summary,
-    waiting_words,
-)
+from ui.screens.now.latest import row_icon, row_words
+from ui.screens.now.standing import Standing, standing
+from ui.screens.now.strip_words import stretches, summary
+from ui.screens.now.waiting import proof_words, waiting_words
 
 NOW = 1_795_191_300.0  # 2026-11-20T16:15:00Z
 DAY = 86_400.0

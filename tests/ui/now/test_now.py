@@ -16,7 +16,7 @@ from evidence_kit.machine.preferences import Preferences
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.now.looks import DOWN, UP
 from ui.bridge import Bridge
-from ui.screens.now.model import standing
+from ui.screens.now.standing import standing
 from ui.screens.now.state import StateCard
 from ui.screens.now.view import NowScreen
 

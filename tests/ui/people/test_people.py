@@ -19,7 +19,7 @@ from ui.parts.text import Text
 from ui.screens.people.dialogs import AddRecipientDialog, DestinationDialog, ListDialog
 from ui.screens.people.model import recipient_row
 from ui.screens.people.view import PeopleScreen
-from ui.screens.reports.model import receivers_of
+from ui.screens.reports.receivers import receivers_of
 from ui.words import grouped
 
 pytestmark = pytest.mark.slow

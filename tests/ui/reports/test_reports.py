@@ -20,8 +20,8 @@ from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync.route import folder_url
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
-from ui.screens.reports.leaving import ReportView
-from ui.screens.reports.model import Step
+from ui.screens.reports.leaving_page import ReportView
+from ui.screens.reports.steps import Step
 from ui.screens.reports.view import ReportsScreen
 from ui.window import Window
 

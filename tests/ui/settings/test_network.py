@@ -19,7 +19,8 @@ from evidence_kit.watch.traffic import Purpose, count
 from tests.ui.now.looks import UP
 from ui.bridge import Bridge
 from ui.screens.locked.model import meanwhile
-from ui.screens.now.model import standing, waiting_words
+from ui.screens.now.standing import standing
+from ui.screens.now.waiting import waiting_words
 from ui.screens.settings.model import TOR, proxy_of, way_words
 from ui.screens.settings.network import NetworkSection
 from ui.screens.settings.view import SettingsScreen

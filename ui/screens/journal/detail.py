@@ -36,9 +36,12 @@ from ui.parts.button import Button
 from ui.parts.notice import Notice
 from ui.parts.screen import Nothing, card, scrolled
 from ui.parts.text import Line, Text
-from ui.screens.journal.facts import Section, measurement_sections, sections, warnings
+from ui.screens.journal.entry_facts import warnings
+from ui.screens.journal.facts import Section
+from ui.screens.journal.measurement_facts import measurement_sections
 from ui.screens.journal.panels import Correction, Export, Show, Unfolding
 from ui.screens.journal.picture import PicturePane
+from ui.screens.journal.sections import sections
 from ui.screens.journal.words import kind_words
 from ui.words import say, say_many, sentence
 

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout,
 from evidence_kit.jobs.overview import Glance, Row
 from ui.parts.button import Button
 from ui.parts.text import Text
-from ui.screens.now.model import SEQUENCE, LatestModel, proof_words, waiting_words
+from ui.screens.now.latest import SEQUENCE, LatestModel
+from ui.screens.now.waiting import proof_words, waiting_words
 from ui.words import say
 
 

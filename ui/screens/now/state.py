@@ -19,7 +19,7 @@ from ui.parts.observed import (
 )
 from ui.parts.sign import Sign
 from ui.parts.text import Text
-from ui.screens.now.model import Standing
+from ui.screens.now.standing import Standing
 from ui.words import say
 
 _BIG: Final = 36

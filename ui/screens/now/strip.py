@@ -8,7 +8,7 @@ from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.text import Text
 from ui.parts.timeline import Legend, Timeline
-from ui.screens.now.model import RANGES, look_words, stretches, summary
+from ui.screens.now.strip_words import RANGES, look_words, stretches, summary
 from ui.words import say
 
 

@@ -29,7 +29,7 @@ from ui.parts.notice import Notice
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
 from ui.screens.now.lists import LatestCard, WaitingCard
-from ui.screens.now.model import held_words, next_words, standing
+from ui.screens.now.standing import held_words, next_words, standing
 from ui.screens.now.state import StateCard
 from ui.screens.now.strip import StripCard
 from ui.words import say

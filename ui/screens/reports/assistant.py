@@ -26,9 +26,13 @@ from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.stack import Stack
 from ui.parts.text import Line, Text
-from ui.screens.reports.leaving import LeavingPage
-from ui.screens.reports.model import Step, saved_words, step_of, title_of
-from ui.screens.reports.pages import DisruptionPage, ExhibitsPage, Page, RecipientsPage, WordsPage
+from ui.screens.reports.disruption_page import DisruptionPage
+from ui.screens.reports.exhibits_page import ExhibitsPage
+from ui.screens.reports.leaving_page import LeavingPage
+from ui.screens.reports.page import Page
+from ui.screens.reports.recipients_page import RecipientsPage
+from ui.screens.reports.steps import Step, saved_words, step_of, title_of
+from ui.screens.reports.words_page import WordsPage
 from ui.words import number, say, sentence
 
 _KEEP_AFTER_MS: Final = 1500

@@ -28,7 +28,7 @@ from ui.parts.screen import Nothing, Screen, card
 from ui.parts.stack import Stack
 from ui.parts.text import Text
 from ui.screens.reports.assistant import Assistant
-from ui.screens.reports.model import ReportRows, details_of, done_words, versioned
+from ui.screens.reports.listed import ReportRows, details_of, done_words, versioned
 from ui.words import say
 
 

@@ -9,7 +9,7 @@ from evidence_kit.jobs.report_preview import Leaving
 from ui.parts.button import Button
 from ui.parts.screen import card, scrolled
 from ui.parts.text import Text
-from ui.screens.reports.model import (
+from ui.screens.reports.leaving_words import (
     LIST_CAP,
     counts_of,
     file_line,
@@ -17,7 +17,7 @@ from ui.screens.reports.model import (
     seconds_for,
     warnings_of,
 )
-from ui.screens.reports.pages import Page
+from ui.screens.reports.page import Page
 from ui.words import say, say_many, size
 
 _SHEET = """

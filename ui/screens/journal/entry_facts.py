@@ -1,0 +1,228 @@
+"""Labels and values for what an entry records, by its kind."""
+
+from collections.abc import Iterator
+
+from evidence_kit.model.disruption import Interval
+from evidence_kit.model.entry import (
+    Body,
+    CertificateSeen,
+    ClockChanged,
+    CorrectionWritten,
+    DeliveryNoted,
+    DestinationChanged,
+    DisruptionChanged,
+    DisruptionClosed,
+    DisruptionOpened,
+    FileAdded,
+    MeasurementTaken,
+    NoteWritten,
+    PageCaptured,
+    ReceiptBrought,
+    RecipientAdded,
+    ReportSealed,
+    ScreenCaptured,
+    VaultCreated,
+    WitnessHeard,
+)
+from evidence_kit.words.confirming import confirmed_words
+from ui import words
+from ui.parts.net_error import net_error_words
+from ui.parts.observed import grade_words, method_words, reason_words, state_words
+from ui.parts.testimony import consent_words, impact_words
+from ui.screens.journal.facts import Fact, wall
+from ui.screens.journal.words import (
+    clock_words,
+    delivery_words,
+    destination_words,
+    verdict_words,
+)
+from ui.words import say, say_many
+
+
+def own_words(body: Body) -> str:
+    """What somebody wrote."""
+    match body:
+        case NoteWritten() | WitnessHeard() | CorrectionWritten() | ReportSealed():
+            return body.text
+        case _:
+            return ""
+
+
+def said(body: Body) -> Iterator[Fact]:
+    """What the entry records."""
+    match body:
+        case NoteWritten():
+            if body.pseudonym:
+                yield Fact(say("Signed"), body.pseudonym)
+        case WitnessHeard():
+            yield from _testimony(body)
+        case ScreenCaptured():
+            yield from _screen(body)
+        case PageCaptured():
+            yield from _page(body)
+        case FileAdded():
+            yield from _file(body)
+        case MeasurementTaken():
+            yield from _measurement(body)
+        case DisruptionOpened() | DisruptionChanged():
+            yield from _disruption(body)
+        case DisruptionClosed():
+            yield Fact(say("Ended"), interval_words(body.ended))
+            yield from (Fact(say("Seen"), reason_words(reason)) for reason in body.reasons)
+        case ClockChanged():
+            yield Fact(say("What happened"), clock_words(body.change, body.amount_ms))
+            yield Fact(say("The clock before"), wall(body.before))
+            yield Fact(say("The clock after"), wall(body.now))
+        case _:
+            yield from _own_affairs(body)
+
+
+def _own_affairs(body: Body) -> Iterator[Fact]:
+    """What the kit writes about itself."""
+    match body:
+        case VaultCreated():
+            yield Fact(say("The vault's key"), words.grouped(body.fingerprint), "mono")
+            yield Fact(say("Made by"), body.software)
+        case RecipientAdded():
+            yield Fact(say("Key"), words.grouped(body.fingerprint), "mono")
+            yield from (Fact(say("Name in the key"), name) for name in body.user_ids if name)
+            yield Fact(say("Confirmed"), confirmed_words(body.confirmed_by, words.grouped, say))
+        case DestinationChanged():
+            yield Fact(say("What happened"), destination_words(body.change))
+            yield Fact(say("Destination"), body.name)
+        case ReportSealed():
+            yield Fact(say("Holds"), say_many("{number} entry", "{number} entries", len(body.entries)))
+            yield Fact(say("Report"), body.report, "mono")
+        case DeliveryNoted():
+            yield Fact(say("State"), delivery_words(body.state.value))
+            yield Fact(say("Tries"), words.number(body.attempts))
+            if body.error:
+                yield Fact(say("Why"), words.reason(body.error))
+            yield Fact(say("Report"), body.report, "mono")
+        case ReceiptBrought():
+            yield Fact(say("Signed by the key"), words.grouped(body.signer), "mono")
+            yield Fact(say("Received on"), body.received_utc)
+            yield Fact(say("Report"), body.report, "mono")
+        case _:
+            return
+
+
+def _testimony(body: WitnessHeard) -> Iterator[Fact]:
+    if body.pseudonym:
+        yield Fact(say("Told by"), body.pseudonym)
+    yield from (Fact(say("The witness agreed"), consent_words(one)) for one in body.consent)
+    if not body.consent:
+        yield Fact(say("The witness agreed"), say("to nothing: it stays in the vault."))
+    if body.consent_text:
+        yield Fact(say("The witness's own terms"), body.consent_text)
+    for impact in body.impacts:
+        yield Fact(impact_words(impact.area), impact.text or say("affected"))
+
+
+def _screen(body: ScreenCaptured) -> Iterator[Fact]:
+    known = {
+        "all": say("all screens together"),
+        "region": say("a part of the screen"),
+        "chosen": say("what was chosen in the desktop's own dialog"),
+    }
+    which = known.get(body.monitor) or say("screen {number}").format(number=body.monitor)
+    yield Fact(say("Shows"), which)
+    yield Fact(say("Size"), say("{width} × {height} points").format(width=body.width, height=body.height))
+    if body.blank:
+        yield Fact(say("Look out"), say("The picture is one single colour. The screen may have been dark."), "warn")
+    yield Fact(say("Taken through"), f"{body.display_server}, {body.backend}")
+
+
+def _page(body: PageCaptured) -> Iterator[Fact]:
+    yield Fact(say("Address"), body.address_asked)
+    if body.address_final != body.address_asked:
+        yield Fact(say("Led to"), body.address_final)
+    if body.title:
+        yield Fact(say("Title"), body.title)
+    shown = {
+        "live": say("The page itself was shown."),
+        "error-page": say("The page did not load; the picture is of the browser's error page."),
+        "no-answer": say("Nothing had come when the camera stopped waiting."),
+    }
+    yield Fact(say("What was seen"), shown.get(body.page_state, body.page_state))
+    if body.net_error:
+        told = say("{words} ({code})").format(words=net_error_words(body.net_error), code=body.net_error)
+        yield Fact(say("Why"), told)
+    if body.http_status is not None:
+        yield Fact(say("The server's number"), str(body.http_status))
+    yield Fact(say("Certificate"), _certificate(body.certificate))
+    if body.cut_at is not None:
+        yield Fact(say("Cut"), say("The page is longer than the picture."))
+    if body.loads:
+        last = body.loads[-1].after_ms / 1000
+        yield Fact(say("Took"), say("{seconds} s").format(seconds=f"{last:.1f}"))
+    yield Fact(say("Camera"), body.camera)
+
+
+def _certificate(seen: CertificateSeen) -> str:
+    if seen.state == "none":
+        return say("none was shown")
+    if seen.state == "accepted":
+        return say("accepted")
+    named = ", ".join(part for part in (seen.error, seen.subject, seen.issuer) if part)
+    return say("rejected: {why}").format(why=named)
+
+
+def _file(body: FileAdded) -> Iterator[Fact]:
+    yield Fact(say("Name"), body.name)
+    if body.modified_utc:
+        yield Fact(say("Changed, the file says"), words.when(body.modified_utc))
+    if body.metadata_state == "unreadable":
+        yield Fact(say("About itself"), say("What the file says of itself could not be read."))
+    named = {
+        "GPSPosition": say("The file says: place"),
+        "DateTimeOriginal": say("The file says: taken on"),
+        "Make": say("The file says: maker"),
+        "Model": say("The file says: device"),
+    }
+    for fact in body.metadata:
+        label = named.get(fact.name) or say("The file says: {name}").format(name=fact.name)
+        yield Fact(label, fact.value, "warn" if fact.name == "GPSPosition" else "")
+
+
+def _measurement(body: MeasurementTaken) -> Iterator[Fact]:
+    if body.address:
+        yield Fact(say("Site tested"), body.address)
+        yield Fact(say("Result"), verdict_words(body.verdict))
+    elif body.state is not None:
+        yield Fact(say("Result"), state_words(body.state.value))
+    else:
+        yield Fact(say("Result"), verdict_words(body.verdict))
+
+
+def _disruption(body: DisruptionOpened | DisruptionChanged) -> Iterator[Fact]:
+    yield Fact(say("State"), state_words(body.state.value))
+    yield Fact(say("How sure"), grade_words(body.grade.value))
+    if isinstance(body, DisruptionOpened):
+        yield Fact(say("Began"), interval_words(body.started))
+    else:
+        yield Fact(say("Changed"), interval_words(body.changed))
+    yield from (Fact(say("How"), method_words(method)) for method in body.methods)
+    yield from (Fact(say("Seen"), reason_words(reason)) for reason in body.reasons)
+
+
+def interval_words(interval: Interval) -> str:
+    """When something happened that was noticed between two looks."""
+    if interval.after is None:
+        return say("at some time before {before}").format(before=words.when(interval.before.wall_utc))
+    return say("between {after} and {before}").format(
+        after=words.when(interval.after.wall_utc), before=words.when(interval.before.wall_utc)
+    )
+
+
+def warnings(body: Body) -> list[str]:
+    """What a person should know before a copy of the original leaves the vault."""
+    told = [
+        say(
+            "The copy will lie outside the vault and will not be encrypted. "
+            "Whoever gets hold of this computer, disk or stick can read it."
+        )
+    ]
+    if isinstance(body, FileAdded) and any(fact.name == "GPSPosition" for fact in body.metadata):
+        told.append(say("This photo says where it was taken, and so does the copy."))
+    return told

@@ -1,0 +1,65 @@
+"""Labels and values for the record of a measurement."""
+
+from evidence_kit.jobs.browse import Asked, MeasurementTold
+from ui import words
+from ui.parts.observed import grade_words, method_words, reason_words
+from ui.screens.journal.facts import Fact, Section
+from ui.words import say
+
+
+def measurement_sections(told: MeasurementTold) -> list[Section]:
+    """What the record of a look says: how sure, why, and everything that was asked."""
+    facts = []
+    if told.grade:
+        facts.append(Fact(say("How sure"), grade_words(told.grade)))
+    facts += [Fact(say("How"), method_words(method)) for method in told.methods]
+    facts += [Fact(say("Seen"), reason_words(reason)) for reason in told.reasons]
+    if told.proxied:
+        facts.append(Fact(say("Way"), say("Everything went through your proxy.")))
+    took = say("{seconds} s").format(seconds=f"{told.runtime_ms / 1000:.1f}")
+    facts.append(Fact(say("Took"), took))
+    sent = say("{sent} sent, {received} received").format(
+        sent=words.size(told.sent), received=words.size(told.received)
+    )
+    facts.append(Fact(say("Data used"), sent))
+    asked = tuple(Fact(_asked_label(one), _asked_words(one)) for one in told.asked)
+    found = [Section(say("What the look found"), tuple(facts))]
+    if asked:
+        found.append(Section(say("What was asked"), asked))
+    return found
+
+
+def _asked_label(asked: Asked) -> str:
+    return {
+        "name": say("Name"),
+        "connect": say("Connection"),
+        "encrypt": say("Encryption"),
+        "page": say("Web check"),
+    }.get(asked.how, asked.how)
+
+
+def _asked_words(asked: Asked) -> str:
+    if asked.failure is None:
+        return say("{whom}: answered").format(whom=asked.what)
+    return say("{whom}: failed ({why})").format(whom=asked.what, why=failure_words(asked.failure))
+
+
+def failure_words(failure: str) -> str:
+    """OONI's word for a failure (df-007) in plain ones; a rare one stands for itself."""
+    return {
+        "generic_timeout_error": say("no answer in time"),
+        "connection_refused": say("refused"),
+        "connection_reset": say("broken off by force"),
+        "connection_aborted": say("broken off"),
+        "eof_error": say("ended without an answer"),
+        "host_unreachable": say("no way there"),
+        "network_unreachable": say("no way out of the network"),
+        "dns_nxdomain_error": say("no such name"),
+        "dns_no_answer": say("no address for the name"),
+        "dns_server_failure": say("the name server failed"),
+        "dns_refused_error": say("the name server refused"),
+        "dns_temporary_failure": say("the name could not be looked up"),
+        "ssl_invalid_hostname": say("the certificate of another site"),
+        "ssl_invalid_certificate": say("a certificate that is not valid"),
+        "ssl_unknown_authority": say("a certificate from nobody who is trusted"),
+    }.get(failure, failure)
