@@ -15,7 +15,6 @@ from evidence_kit.app.vault_places import VaultPlaces
 from evidence_kit.app.vaults import destroy_vault_keys, wipe_vault
 from evidence_kit.app.watching import Watching
 from evidence_kit.clock import Clock, SystemClock
-from evidence_kit.errors import Refused
 from evidence_kit.events import Event, Listener
 from evidence_kit.jobs.cameras import IDLE_S, Cameras
 from evidence_kit.jobs.capturing import Capturing
@@ -23,19 +22,11 @@ from evidence_kit.jobs.job import Answer, CancelToken
 from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.machine.places import Place, Places
 from evidence_kit.model.entry import Body
-from evidence_kit.sync.route import folder_url
 
 
 def wall_now() -> str:
     """The wall time of this moment (RFC 3339, UTC)."""
     return SystemClock().read().wall_utc
-
-
-def folder_address(path: Path) -> str:
-    """The destination's address of a folder. Raises `Refused(what="folder-not-absolute")`."""
-    if not path.is_absolute():
-        raise Refused(what="folder-not-absolute")
-    return folder_url(path)
 
 
 class Desktop:

@@ -14,7 +14,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.events import Listener
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.probe.targets import load_targets
-from evidence_kit.sync.connect import Direct, Socks
+from evidence_kit.sync.connection import Direct, Socks
 from evidence_kit.sync.sender import Sender
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import choice_of_vault, read_choice

@@ -48,7 +48,7 @@ COMMANDS: Final[Mapping[str, Listed]] = MappingProxyType(
         ),
         "capture": Listed("capture", "Capture the screen, a page that will not load, photos or files."),
         "recipient": Listed("recipient", "Who can open the reports."),
-        "destination": Listed("destination", "Where reports go: a mailbox or a folder."),
+        "destination": Listed("destination", "Where reports go."),
         "report": Listed("report", "Make reports."),
     }
 )

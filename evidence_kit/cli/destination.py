@@ -8,16 +8,15 @@ import typer
 from evidence_kit.cli.output import say, say_json, table
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import destination_shape
+from evidence_kit.jobs.destination_types import shown, usages
 from evidence_kit.jobs.look import ListDestinations
-from evidence_kit.jobs.mail_address import without_password
 from evidence_kit.jobs.people import AddDestination, ChangeDestination, RemoveDestination
+from evidence_kit.model.delivery import Destination
 
 
 def add_to(app: typer.Typer) -> None:
     destinations = typer.Typer(no_args_is_help=True)
-    destinations.command("add", help="folder:/path, smtps://user@host?to=A&from=B or smtp://… (STARTTLS enforced).")(
-        add
-    )
+    destinations.command("add", help=f"Add a destination. URL is one of these: {'; '.join(usages())}")(add)
     destinations.command("change", help="Give a destination another address; what waits for it goes there.")(change)
     destinations.command("list", help="List the destinations.")(list_all)
     destinations.command("remove", help="Remove a destination; what waits for it stays and is shown.")(remove)
@@ -75,7 +74,13 @@ def list_all(context: typer.Context) -> None:
     elif not destinations:
         say("No destination yet. Add one: evidence-kit destination add NAME URL --recipient FPR")
     else:
-        table((one.name, without_password(one.url), " ".join(one.recipients)) for one in destinations)
+        table((one.name, _told(one), " ".join(one.recipients)) for one in destinations)
+
+
+def _told(destination: Destination) -> str:
+    """Where it leads, for people."""
+    told = shown(destination.url)
+    return told.words.format_map(told.facts)
 
 
 def remove(context: typer.Context, name: str = typer.Argument(..., metavar="NAME")) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evidence_kit.jobs.mail_address import without_password
+from evidence_kit.jobs.destination_types import without_secrets
 from evidence_kit.model.codec import to_json
 from evidence_kit.model.delivery import Delivery, Destination, Recipient
 from evidence_kit.model.disruption import Disruption
@@ -117,11 +117,11 @@ def recipient_shape(recipient: Recipient) -> dict[str, Any]:
 
 
 def destination_shape(destination: Destination) -> dict[str, Any]:
-    """A destination, its password left out."""
+    """A destination, the secrets of its address left out."""
     return {
         "id": destination.id,
         "name": destination.name,
-        "url": without_password(destination.url),
+        "url": without_secrets(destination.url),
         "recipients": list(destination.recipients),
     }
 

@@ -10,7 +10,7 @@ from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.model.entry import DestinationChanged, RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
-from evidence_kit.sync.route import check_url
+from evidence_kit.sync.types import read_route
 
 _NAME_CAP = 100
 
@@ -98,7 +98,7 @@ class AddDestination(Job[Destination]):
             raise Refused(what="name-empty", cap=_NAME_CAP)
         if any(kept.name == name for kept in context.vault.destinations()):
             raise Refused(what="name-taken", name=name)
-        check_url(self.untrusted_url)
+        read_route(self.untrusted_url)
         known = {kept.fingerprint for kept in context.vault.recipients()}
         recipients = tuple(dict.fromkeys(check_fingerprint(given) for given in self.untrusted_recipients))
         for fingerprint in recipients:
@@ -119,7 +119,7 @@ class ChangeDestination(Job[Destination]):
 
     def run(self, context: JobContext) -> Destination:
         destination = find_destination(context, self.name)
-        check_url(self.untrusted_url)
+        read_route(self.untrusted_url)
         destination = replace(destination, url=self.untrusted_url)
         context.vault.put_destination(destination)
         seal_entry(context, DestinationChanged("changed", destination.id, destination.name, destination.recipients))

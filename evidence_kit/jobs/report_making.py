@@ -15,9 +15,9 @@ from evidence_kit.jobs.job import Answer, Job, JobContext, LongJob, LongJobConte
 from evidence_kit.jobs.reports import (
     Gathered,
     GatherReport,
-    Parcel,
     SealedReport,
     SealReport,
+    StagedCiphertext,
 )
 from evidence_kit.report.archive import Writer
 from evidence_kit.report.compose import write_report
@@ -49,7 +49,7 @@ class EncryptReport(LongJob[SealedReport]):
     def run(self, context: LongJobContext) -> SealedReport:
         gathered = self.gathered
         tools = context.run(_LendTools())
-        made: dict[frozenset[str], tuple[Parcel, Parcel]] = {}
+        made: dict[frozenset[str], tuple[StagedCiphertext, StagedCiphertext]] = {}
         groups = {frozenset(destination.recipients) for destination in gathered.destinations}
         pace = _Pace(context, gathered.size * len(groups))
         laid: list[Path] = []
@@ -82,15 +82,15 @@ def _encrypt(
     recipients: tuple[str, ...],
     pace: "_Pace",
     laid: list[Path],
-) -> tuple[Parcel, Parcel]:
+) -> tuple[StagedCiphertext, StagedCiphertext]:
     keyring, outbox, signer = tools
 
-    def sealed(write: Callable[[Writer], object]) -> Parcel:
+    def sealed(write: Callable[[Writer], object]) -> StagedCiphertext:
         parcel = outbox.new_parcel()
         out = outbox.parcel_path(parcel)
         laid.append(out)
         ciphertext = _through_pipe(context, write, lambda source: keyring.encrypt(source, out, recipients, signer), out)
-        return Parcel(parcel, ciphertext.sha256, ciphertext.size)
+        return StagedCiphertext(parcel, ciphertext.sha256, ciphertext.size)
 
     report = sealed(lambda out: write_report(gathered.contents, gathered.shelf, _Told(out, pace)))
     text = notice(gathered.contents, Sealed(report.sha256, report.size))

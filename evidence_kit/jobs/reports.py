@@ -33,7 +33,7 @@ from evidence_kit.model.report import exhibits_of
 from evidence_kit.report.contents import Disclosed, ReportContents
 from evidence_kit.seal import checkpoint
 from evidence_kit.seal.checkpoint import Checkpoint
-from evidence_kit.sync.mail import new_message_id
+from evidence_kit.sync.transport import new_message_id
 from evidence_kit.verify import receipt
 from evidence_kit.words.languages import spoken_languages
 
@@ -262,7 +262,7 @@ def disruption_of(entry: Entry) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class StagedCiphertext:
     """Ciphertext that lies in the outbox, not yet part of a delivery."""
 
     parcel: str
@@ -287,7 +287,7 @@ class SealReport(Job[SealedReport]):
     """
 
     gathered: Gathered
-    parcels: tuple[tuple[Parcel, Parcel], ...]
+    parcels: tuple[tuple[StagedCiphertext, StagedCiphertext], ...]
 
     def run(self, context: JobContext) -> SealedReport:
         contents = self.gathered.contents

@@ -60,7 +60,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where reports go: `url` is `folder:/path`, `smtp://…` or `smtps://…`.
+    """Where reports go: `url` is an address that one of the destination types reads (`sync.types`).
 
     It may hold a password: it stays in the vault and out of `repr`. `id` is 16 random hex digits and tells nothing.
     """

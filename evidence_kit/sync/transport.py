@@ -1,9 +1,10 @@
-"""What every way of sending has in common: a parcel that proves itself while it is read, and one question answered.
+"""What every way of sending has in common: a message that proves itself while it is read, and one question answered.
 
 The question is who has the bytes now. A server's word is CLAIMED, our own second look READ_BACK.
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Literal, Protocol
@@ -15,7 +16,8 @@ from evidence_kit.model.delivery import DeliveryState
 # A multiple of 48, so that armoured lines never straddle two chunks.
 CHUNK: Final = 192 * 1024
 
-Outcome = Literal[DeliveryState.CLAIMED, DeliveryState.READ_BACK]
+# How far it is known, when sending is over, that the far side has it.
+SentState = Literal[DeliveryState.CLAIMED, DeliveryState.READ_BACK]
 Progressed = Callable[[int], None]
 HandingOver = Callable[[], None]
 
@@ -25,7 +27,7 @@ class Unanswered(Unavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """One part's ciphertext: `content` is read once, `sha256` (hex) and `size` (bytes) are what it must turn out to be.
 
     `name` is the file name where it becomes a file, `message_id` the identifier where it becomes a mail.
@@ -56,11 +58,16 @@ class Parcel:
             raise Broken(what="parcel-damaged", name=self.name)
 
 
+def new_message_id() -> str:
+    """A random Message-ID with its angle brackets; its domain is random too and can be nobody's (RFC 2606)."""
+    return f"<{secrets.token_hex(16)}@{secrets.token_hex(8)}.invalid>"
+
+
 class Transport(Protocol):
     """One way to one destination."""
 
-    def send(self, parcel: Parcel, handing_over: HandingOver, progressed: Progressed, /) -> Outcome:
-        """Bring the parcel there, whole or not at all.
+    def send(self, message: OutgoingMessage, handing_over: HandingOver, progressed: Progressed, /) -> SentState:
+        """Bring the message there, whole or not at all.
 
         `handing_over` is called right before the one act after which the other side may have it without our knowing;
         where it raises, that act does not happen. Raises `Unavailable` (worth another try), `Unanswered` (only after

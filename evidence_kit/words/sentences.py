@@ -150,7 +150,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "name-taken": "There is a destination of this name already: {name}",
     "unknown-destination": "There is no destination of this name: {name}. `evidence-kit destination list` shows them.",
     "destination-format": "The destination's address cannot be read. See docs/cli.md for its form.",
-    "destination-scheme": "Reports go to folder:, smtp: or smtps: addresses.",
+    "destination-scheme": "Reports go to addresses that begin with one of these: {known}",
     "destination-option": "The address has an option that is not known or given twice: {option}",
     "folder-not-absolute": "Give the whole path, beginning with a slash.",
     "mail-recipient-missing": "The mail address to send to is missing: add ?to=NAME@HOST",

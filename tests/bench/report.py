@@ -8,7 +8,7 @@ from pathlib import Path
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.people import AddDestination, AddRecipient
-from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.folder.route import FolderRoute
 from tests.bench.apart import apart
 from tests.bench.row import Row, against, collected, flat, sized, spoken, taken
 from tests.bench.stage import Group, Stage, new_vault, open_kit, ran
@@ -98,5 +98,5 @@ def _with_exhibit(folder: Path, recipient: Correspondent, file: Path) -> Path:
     with open_kit(vault) as kit, Capturing(JournalKeeper(kit)) as capturing:
         capturing.file(file)
         kit.run(AddRecipient(recipient.certificate.read_bytes(), recipient.fingerprint))
-        kit.run(AddDestination("desk", folder_url(folder / "stick"), (recipient.fingerprint,)))
+        kit.run(AddDestination("desk", FolderRoute(folder / "stick").url(), (recipient.fingerprint,)))
     return vault

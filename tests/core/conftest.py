@@ -14,7 +14,7 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.vault.header import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.core.kits import PASSPHRASE, open_kit
@@ -105,5 +105,5 @@ def desk(kit: Kit, recipient_key: bytes, tmp_path: Path) -> str:
         fingerprint = keyring.load_certificate(recipient_key)
     kit.run(AddRecipient(recipient_key, fingerprint))
     (tmp_path / "stick").mkdir()
-    kit.run(AddDestination("desk", folder_url(tmp_path / "stick"), (fingerprint,)))
+    kit.run(AddDestination("desk", FolderRoute(tmp_path / "stick").url(), (fingerprint,)))
     return "desk"

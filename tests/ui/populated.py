@@ -30,7 +30,7 @@ from evidence_kit.model.entry import (
 )
 from evidence_kit.model.identity import new_id
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.folder.route import FolderRoute
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def fill(kit: Kit, place: Path, certificate: bytes) -> None:
         fingerprint = keyring.load_certificate(certificate)
     kit.run(AddRecipient(certificate, fingerprint))
     (place / "stick").mkdir(exist_ok=True)
-    kit.run(AddDestination("News desk, USB stick", folder_url(place / "stick"), (fingerprint,)))
+    kit.run(AddDestination("News desk, USB stick", FolderRoute(place / "stick").url(), (fingerprint,)))
     kit.run(
         CreateReport(
             GatherReport(

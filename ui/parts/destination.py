@@ -1,9 +1,10 @@
-"""Where reports go, as a form: a mailbox through the person's own mail account, a folder, or a stick."""
+"""Where reports go, as a form: drawn from what each type of destination says of itself."""
 
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -16,194 +17,272 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.app.desktop import folder_address
-from evidence_kit.jobs.mail_address import MailAccount, mail_url
+from evidence_kit.jobs.destination_types import address_from, destination_forms, form_of
+from evidence_kit.model.destination_form import Field, FieldKind, Form
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
 from ui.parts.stack import Stack
 from ui.parts.text import Text
 from ui.words import say
 
-_TLS_PORT: Final = 465
-_STARTTLS_PORT: Final = 587
 _ACROSS: Final = 2
 _INDENT: Final = 6  # points; the theme's padding does not reach the field in a spin box
+_WHOLE_LINE: Final = frozenset({FieldKind.FOLDER, FieldKind.FILE})
 
 
-class Ways(QWidget):
-    """By mail, or into a folder. `url` has the address; it raises what is wrong with it."""
+class DestinationForms(QWidget):
+    """One form for each type of destination, of which the person chooses one. `changed` after every change."""
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.by_mail = QRadioButton(say("By mail"))
-        self.by_folder = QRadioButton(say("Into a folder or onto a stick"))
-        self.by_mail.setChecked(True)
+        self._forms = {form.type: DestinationForm(form) for form in destination_forms()}
+        self._buttons: dict[str, QRadioButton] = {}
+        self._stack = Stack()
         group = QButtonGroup(self)
-        group.addButton(self.by_mail)
-        group.addButton(self.by_folder)
-        self.mail, self.folder = MailForm(), FolderForm()
-        ways = Stack()
-        ways.addWidget(self.mail)
-        ways.addWidget(self.folder)
-        self.by_folder.toggled.connect(lambda on: ways.setCurrentIndex(int(on)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(self.by_mail)
-        column.addWidget(self.by_folder)
-        column.addWidget(ways)
+        for name, form in self._forms.items():
+            button = self._buttons[name] = QRadioButton(say(form.form.title))
+            group.addButton(button)
+            column.addWidget(button)
+            self._stack.addWidget(form)
+            button.toggled.connect(partial(self._show, form))
+            form.changed.connect(self.changed)
+        column.addWidget(self._stack)
+        self.choose(next(iter(self._forms)))
 
-    def url(self) -> str:
-        """The address. Raises what is wrong with it."""
-        return self.mail.url() if self.by_mail.isChecked() else self.folder.url()
+    def _show(self, form: "DestinationForm", on: bool) -> None:
+        if on:
+            self._stack.setCurrentWidget(form)
+            self.changed.emit()
 
-    def fields(self) -> tuple[QLineEdit, ...]:
-        """What is to be filled in for the chosen way, in its order."""
-        return self.mail.fields() if self.by_mail.isChecked() else (self.folder.path,)
+    def choose(self, type_name: str) -> "DestinationForm":
+        """Show that type's form."""
+        self._buttons[type_name].setChecked(True)
+        return self._forms[type_name]
 
-    def complaint(self) -> str:
-        """What is still missing, as a sentence, with the keyboard where it belongs; "" where nothing is."""
-        needed = self.mail.needed() if self.by_mail.isChecked() else (self.folder.path,)
-        empty = next((field for field in needed if not field.text().strip()), None)
-        if empty is None:
-            return ""
-        empty.setFocus()
-        return say("This is still empty: {field}.").format(field=empty.accessibleName())
+    @property
+    def chosen(self) -> "DestinationForm":
+        """The form that is shown."""
+        return next(self._forms[name] for name, button in self._buttons.items() if button.isChecked())
+
+    def offer(self, mail_address: str) -> None:
+        """Write the recipient's mail address where a form asks for it."""
+        for form in self._forms.values():
+            form.offer(mail_address)
+
+    def show_address(self, url: str) -> None:
+        """Show the form of an address, filled in. What is secret is to be typed again."""
+        form, values = form_of(url)
+        self.choose(form.type).fill(dict(values))
+
+    def is_empty(self) -> bool:
+        """Whether nothing was written that is not there by itself."""
+        return all(form.is_empty() for form in self._forms.values())
+
+    def clear(self) -> None:
+        """As it was before anything was written."""
+        for form in self._forms.values():
+            form.clear()
 
 
-class MailForm(QWidget):
-    """The person's own mail account, and whom the mail goes to."""
+class DestinationForm(QWidget):
+    """The fields of one type of destination. `changed` after every change."""
 
-    def __init__(self) -> None:
+    changed = Signal()
+
+    def __init__(self, form: Form) -> None:
         super().__init__()
-        self.to = line(say("The recipient's mail address"))
-        self.own = line(say("Your mail address"))
-        self.server = line(say("Your mail provider's server for sending"))
-        self.server.setPlaceholderText("smtp.provider.example")
-        self.tls = DropDown(say("Encryption on the way"))
-        # Its longest words make neither the window nor the columns wider.
-        self.tls.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.tls.setMinimumContentsLength(12)
-        self.tls.addItem(say("TLS from the first byte (mostly port 465)"))
-        self.tls.addItem(say("STARTTLS, always demanded (mostly port 587)"))
-        self.port = QSpinBox()
-        self.port.setAccessibleName(say("Port"))
-        self.port.setRange(1, 65535)
-        self.port.setValue(_TLS_PORT)
-        self.port.lineEdit().setTextMargins(_INDENT, 0, _INDENT, 0)
-        self.tls.currentIndexChanged.connect(self._usual_port)
-        self.user = line(say("User name there"))
-        self.password = line(say("Password there"))
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.authority = line(say("The file with that authority's certificate"))
-        self.own_authority = Button(say("The server has a certificate authority of its own…"), self._ask, kind="link")
-        self._known_user = ""
-        # Nearly everywhere the user name is the address; whoever has another one writes over it.
-        self.own.textEdited.connect(self._suggest)
+        self.form = form
+        self._known = {field.name: field for field in form.fields}
+        self._widgets = {field.name: _widget(field) for field in form.fields}
+        self._needed = {field.name for field in form.fields if field.needed}
+        self._offered = ""
+        # What was written for the person, so that a word of their own is told from it.
+        self._written = {name: self.value(name) for name in self._widgets}
+        self._usual: dict[str, set[str]] = {}
+        for choice in (choice for field in form.fields for choice in field.choices):
+            for name, value in choice.usual:
+                self._usual.setdefault(name, set()).add(value)
         self._lay_out()
+        for field in form.fields:
+            self._connect(field)
+            self._write_usual(field)
+
+    def _connect(self, field: Field) -> None:
+        match self._widgets[field.name]:
+            case QLineEdit() as widget:
+                widget.textChanged.connect(self.changed)
+                for follower in self.form.fields:
+                    if follower.follows == field.name:
+                        widget.textEdited.connect(partial(self._write, follower.name))
+            case QSpinBox() as widget:
+                widget.valueChanged.connect(self.changed)
+            case DropDown() as widget:
+                widget.currentIndexChanged.connect(partial(self._chosen, field))
+
+    def _chosen(self, field: Field, _index: int) -> None:
+        self._write_usual(field)
+        self.changed.emit()
+
+    def _write_usual(self, field: Field) -> None:
+        value = self.value(field.name)
+        for choice in field.choices:
+            if choice.value == value:
+                for name, usual in choice.usual:
+                    self._write(name, usual)
+
+    def _write(self, name: str, text: str) -> None:
+        """Write it where the person wrote nothing of their own."""
+        if self.value(name) in {self._written[name], *self._usual.get(name, ())}:
+            self._written[name] = text
+            self.set_value(name, text)
 
     def _lay_out(self) -> None:
-        server = QHBoxLayout()
-        server.setSpacing(8)
-        server.addLayout(_under_label(self.server), 3)
-        server.addLayout(_under_label(self.port), 1)
-        cells = (_under_label(self.to), _under_label(self.own), server, _under_label(self.tls))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
-        for at, cell in enumerate((*cells, _under_label(self.user), _under_label(self.password))):
-            grid.addLayout(cell, at // _ACROSS, at % _ACROSS)
         for side in range(_ACROSS):
             grid.setColumnStretch(side, 1)
-        form = QVBoxLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addLayout(grid)
-        form.addWidget(
-            Text(say("The password is kept in the vault and held in memory for sending while it is locked."), "faint")
-        )
-        self._authority = QWidget()
-        row = QHBoxLayout()
-        row.addWidget(self.authority, 1)
-        row.addWidget(Button(say("Choose…"), self._choose))
-        column = QVBoxLayout(self._authority)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(_label(self.authority))
-        column.addLayout(row)
-        self._authority.hide()
-        form.addWidget(self.own_authority, 0, Qt.AlignmentFlag.AlignLeading)
-        form.addWidget(self._authority)
-        form.addStretch(1)
-
-    def fields(self) -> tuple[QLineEdit, ...]:
-        """What is to be filled in, in its order."""
-        return self.to, self.own, self.server, self.user, self.password
-
-    def needed(self) -> tuple[QLineEdit, ...]:
-        """What no mail goes without. A server inside an organisation may want no user name."""
-        return self.to, self.own, self.server
-
-    def _usual_port(self, way: int) -> None:
-        # A port that the provider gave, and the person wrote, stays.
-        if self.port.value() in {_TLS_PORT, _STARTTLS_PORT}:
-            self.port.setValue(_STARTTLS_PORT if way else _TLS_PORT)
-
-    def _suggest(self, own: str) -> None:
-        if self.user.text() == self._known_user:
-            self.user.setText(own)
-            self._known_user = own
-
-    def _ask(self) -> None:
-        self.own_authority.hide()
-        self._authority.show()
-        self.authority.setFocus()
-
-    def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.authority.accessibleName())
-        if name:
-            self.authority.setText(name)
-
-    def url(self) -> str:
-        """The address. Raises what is wrong with it."""
-        authority = self.authority.text().strip()
-        return mail_url(
-            MailAccount(
-                server=self.server.text().strip(),
-                port=self.port.value(),
-                implicit_tls=self.tls.currentIndex() == 0,
-                user=self.user.text().strip(),
-                password=self.password.text(),
-                sender=self.own.text().strip(),
-                to=self.to.text().strip(),
-                ca_file=Path(authority) if authority else None,
-            )
-        )
-
-
-class FolderForm(QWidget):
-    """A folder on this disk, a stick or a share."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.path = line(say("The folder"))
-        row = QHBoxLayout()
-        row.addWidget(self.path, 1)
-        row.addWidget(Button(say("Choose…"), self._choose))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(_label(self.path))
-        column.addLayout(row)
-        column.addWidget(
-            Text(say("A stick that is not there yet is waited for. What lies on it is encrypted."), "faint")
-        )
+        column.addLayout(grid)
+        column.addWidget(Text(say(self.form.note), "faint"))
+        at = 0
+        cell = QHBoxLayout()
+        for field in self.form.fields:
+            if field.behind:
+                self._lay_behind(field, column)
+            elif field.beside:
+                cell.addLayout(self._labelled(field), 1)
+            else:
+                cell = QHBoxLayout()
+                cell.setSpacing(8)
+                cell.addLayout(self._labelled(field), 3)
+                across = _ACROSS if field.kind in _WHOLE_LINE else 1
+                at += -at % across
+                grid.addLayout(cell, at // _ACROSS, at % _ACROSS, 1, across)
+                at += across
         column.addStretch(1)
 
-    def _choose(self) -> None:
-        if name := QFileDialog.getExistingDirectory(self, say("The folder")):
-            self.path.setText(name)
+    def _lay_behind(self, field: Field, column: QVBoxLayout) -> None:
+        inside = self._labelled(field)
+        inside.setContentsMargins(0, 0, 0, 0)
+        hidden = QWidget()
+        hidden.setLayout(inside)
+        hidden.hide()
+
+        def show() -> None:
+            link.hide()
+            hidden.show()
+            self._widgets[field.name].setFocus()
+
+        link = Button(say(field.behind), show, kind="link")
+        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addWidget(hidden)
+
+    def _labelled(self, field: Field) -> QVBoxLayout:
+        widget = self._widgets[field.name]
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(_label(widget), 0, Qt.AlignmentFlag.AlignBottom)
+        if field.kind in _WHOLE_LINE:
+            row = QHBoxLayout()
+            row.addWidget(widget, 1)
+            button = Button(say("Choose…"), partial(self._choose, field))
+            button.setAccessibleName(f"{button.text()} {widget.accessibleName()}")
+            row.addWidget(button)
+            column.addLayout(row)
+        else:
+            column.addWidget(widget)
+        return column
+
+    def _choose(self, field: Field) -> None:
+        name = say(field.label)
+        if field.kind is FieldKind.FOLDER:
+            chosen = QFileDialog.getExistingDirectory(self, name)
+        else:
+            chosen, _ = QFileDialog.getOpenFileName(self, name)
+        if chosen:
+            self.set_value(field.name, chosen)
+
+    def lines(self) -> tuple[QLineEdit, ...]:
+        """The fields that one writes into, in their order; not the one behind a link."""
+        found = ((field, self._widgets[field.name]) for field in self.form.fields if not field.behind)
+        return tuple(widget for _, widget in found if isinstance(widget, QLineEdit))
+
+    def widget(self, name: str) -> QWidget:
+        """The widget of a field."""
+        return self._widgets[name]
+
+    def value(self, name: str) -> str:
+        """What a field holds now."""
+        match self._widgets[name]:
+            case QSpinBox() as widget:
+                return str(widget.value())
+            case DropDown() as widget:
+                return str(widget.currentData())
+            case QLineEdit() as widget:
+                return widget.text()
+            case other:
+                raise TypeError(other)
+
+    def set_value(self, name: str, text: str) -> None:
+        """Have a field hold that."""
+        match self._widgets[name]:
+            case QSpinBox() as widget:
+                widget.setValue(int(text))
+            case DropDown() as widget:
+                widget.setCurrentIndex(widget.findData(text))
+            case QLineEdit() as widget:
+                widget.setText(text)
+
+    def offer(self, mail_address: str) -> None:
+        """Write the recipient's mail address where the form asks for it."""
+        self._offered = mail_address
+        for field in self.form.fields:
+            if field.offers_recipient:
+                self.set_value(field.name, mail_address)
+
+    def fill(self, values: dict[str, str]) -> None:
+        """Show these values. A secret among them is not shown: it is to be typed again."""
+        for field in self.form.fields:
+            if field.kind is FieldKind.SECRET:
+                if values.get(field.name):
+                    self._needed.add(field.name)
+            elif field.name in values:
+                self.set_value(field.name, values[field.name])
+
+    def is_empty(self) -> bool:
+        """Whether nothing was written that is not there by itself."""
+        return all(
+            self.value(name) in ({"", self._offered} if self._known[name].offers_recipient else {""})
+            for name, widget in self._widgets.items()
+            if isinstance(widget, QLineEdit)
+        )
+
+    def clear(self) -> None:
+        """As it was before anything was written."""
+        for name, widget in self._widgets.items():
+            if isinstance(widget, QLineEdit):
+                widget.clear()
+                self._written[name] = ""
+        self.offer(self._offered)
 
     def url(self) -> str:
         """The address. Raises what is wrong with it."""
-        return folder_address(Path(self.path.text().strip()))
+        return address_from(self.form.type, {name: self.value(name) for name in self._widgets})
+
+    def complaint(self) -> str:
+        """What is still missing, as a sentence, with the keyboard where it belongs; "" where nothing is."""
+        for name, widget in self._widgets.items():
+            if name in self._needed and not self.value(name).strip():
+                widget.setFocus()
+                return say("This is still empty: {field}.").format(field=widget.accessibleName())
+        return ""
 
 
 def line(name: str) -> QLineEdit:
@@ -213,12 +292,36 @@ def line(name: str) -> QLineEdit:
     return made
 
 
-def _under_label(field: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(4)
-    column.addWidget(_label(field), 0, Qt.AlignmentFlag.AlignBottom)
-    column.addWidget(field)
-    return column
+def _widget(field: Field) -> QWidget:
+    name = say(field.label)
+    make: Callable[[Field, str], QWidget] = {FieldKind.PORT: _port, FieldKind.CHOICE: _drop_down}.get(field.kind, _text)
+    return make(field, name)
+
+
+def _text(field: Field, name: str) -> QWidget:
+    made = line(name)
+    made.setPlaceholderText(field.example)
+    if field.kind is FieldKind.SECRET:
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
+def _port(_field: Field, name: str) -> QWidget:
+    made = QSpinBox()
+    made.setAccessibleName(name)
+    made.setRange(1, 65535)
+    made.lineEdit().setTextMargins(_INDENT, 0, _INDENT, 0)
+    return made
+
+
+def _drop_down(field: Field, name: str) -> QWidget:
+    made = DropDown(name)
+    # Its longest words make neither the window nor the columns wider.
+    made.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(12)
+    for choice in field.choices:
+        made.addItem(say(choice.words), choice.value)
+    return made
 
 
 def _label(field: QWidget) -> Text:

@@ -21,7 +21,7 @@ from evidence_kit.jobs.reports import GatherReport
 from evidence_kit.jobs.upkeep import BackUpVault
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.entry import CertificateSeen, Entry, PageCaptured
-from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
 from tests.core.kits import open_kit
@@ -32,7 +32,7 @@ EVERYTHING = GatherReport(disruption=None, entries=(), destinations=("desk",), t
 def test_what_waits_follows_a_destination_to_its_new_address(kit: Kit, desk: str, tmp_path: Path) -> None:
     kit.run(WriteNote("waits"))
     kit.run(CreateReport(EVERYTHING))
-    changed = kit.run(ChangeDestination(desk, folder_url(tmp_path / "elsewhere")))
+    changed = kit.run(ChangeDestination(desk, FolderRoute(tmp_path / "elsewhere").url()))
     ((delivery, name),) = kit.run(ListDeliveries())
     assert (delivery.destination, name) == (changed.id, desk)
     assert kit.run(ListDestinations()) == (changed,)

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.errors import Broken, KitError, Refused
+from evidence_kit.jobs.destination_types import address_from, without_secrets
 from evidence_kit.jobs.fingerprint_words import fingerprint_words
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.letter import SendTestLetter
 from evidence_kit.jobs.lists import MakeList, ReadList, TakeList
 from evidence_kit.jobs.look import ListEntries, ListRecipients
-from evidence_kit.jobs.mail_address import MailAccount, mail_url, without_password
 from evidence_kit.jobs.people import RemoveRecipient
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy
 from evidence_kit.model.entry import RecipientAdded
 from evidence_kit.seal.pgp import Keyring
+from evidence_kit.sync.types import read_route
 from tests.core.kits import open_kit
 
 
@@ -122,12 +123,21 @@ def test_words_for_a_fingerprint_never_change() -> None:
 
 
 def test_a_mail_account_becomes_an_address_that_hides_its_password_when_shown() -> None:
-    account = MailAccount("mail.example", 465, True, "me@a.example", "p@ss/w:rd", "me@a.example", "desk@news.example")
-    url = mail_url(account)
+    account = {
+        "to": "desk@news.example",
+        "from": "me@a.example",
+        "server": "mail.example",
+        "port": "465",
+        "encryption": "smtps",
+        "user": "me@a.example",
+        "password": "p@ss/w:rd",
+        "ca_file": "",
+    }
+    url = address_from("mail", account)
     assert url.startswith("smtps://me%40a.example:p%40ss%2Fw%3Ard@mail.example:465/?to=desk%40news.example")
-    assert "p%40ss" not in without_password(url)
-    assert "ss/w" not in repr(account)
+    assert "p%40ss" not in without_secrets(url)
+    assert "ss/w" not in repr(read_route(url))
     with pytest.raises(Refused):
-        mail_url(MailAccount("mail.example", 465, True, "", "", "not an address", "desk@news.example"))
+        address_from("mail", {**account, "from": "not an address"})
     with pytest.raises(Refused, match="mail-server"):
-        mail_url(MailAccount("mail server", 465, True, "", "", "me@a.example", "desk@news.example"))
+        address_from("mail", {**account, "server": "mail server"})

@@ -22,7 +22,7 @@ from evidence_kit.model.entry import Body, DisruptionClosed, DisruptionOpened, E
 from evidence_kit.report.contents import document_of
 from evidence_kit.report.page import html
 from evidence_kit.seal.pgp import Keyring, SecretKey
-from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.vault.vault import Vault
 from tests.core.seal.person import person
 
@@ -127,7 +127,7 @@ def test_each_destination_gets_what_its_own_recipients_can_open(kit: Kit, folder
         for name in ("near", "far"):
             people[name] = keyring.generate(name)
             kit.run(AddRecipient(people[name].certificate, people[name].fingerprint))
-            kit.run(AddDestination(name, folder_url(tmp_path), (people[name].fingerprint,)))
+            kit.run(AddDestination(name, FolderRoute(tmp_path).url(), (people[name].fingerprint,)))
     kit.run(WriteNote("for each alone"))
     made = kit.run(CreateReport(replace(EVERYTHING, destinations=("near", "far"))))
     opened = {

@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from evidence_kit.sync.armour import FOLDS, armour, armoured_size, crc24
+from evidence_kit.sync.smtp.armour import FOLDS, armour, armoured_size, crc24
 
 
 def crc_by_the_book(data: bytes) -> int:

@@ -16,8 +16,8 @@ import pytest
 from evidence_kit.clock import SystemClock
 from evidence_kit.files import write_whole
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
-from evidence_kit.sync.mail import new_message_id
-from evidence_kit.sync.sender import HOLD_S
+from evidence_kit.sync.due import HOLD_S
+from evidence_kit.sync.transport import new_message_id
 from evidence_kit.vault.outbox import Outbox
 from tests.fakes.mail import mail_process
 

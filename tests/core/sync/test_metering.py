@@ -10,14 +10,15 @@ import pytest
 from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.sync.armour import armoured_size
-from evidence_kit.sync.connect import Opener, Socks
+from evidence_kit.sync.connection import Direct, Socks
 from evidence_kit.sync.metering import passed
-from evidence_kit.sync.route import MailRoute, read_route
+from evidence_kit.sync.network import Network, Opener
 from evidence_kit.sync.sender import Sender
-from evidence_kit.sync.smtp import Mail
+from evidence_kit.sync.smtp.armour import armoured_size
+from evidence_kit.sync.transport import Transport
+from evidence_kit.sync.types import read_route
 from tests.core.sync.test_sender import QUICK, JobContext, scripted
-from tests.core.sync.test_smtp import CONTENT, PATIENT, parcel
+from tests.core.sync.test_smtp import CONTENT, PATIENT, outgoing
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import Authority, ScriptedServer, SocksProxy
 
@@ -39,10 +40,8 @@ class Noted:
         self.counted.append((sent, received))
 
 
-def mail(url: str, meter: Noted, opener: Opener | None = None) -> Mail:
-    route = read_route(url)
-    assert isinstance(route, MailRoute)
-    return Mail(route, FakeClock(), opener, PATIENT, meter)
+def mail(url: str, meter: Noted, opener: Opener | None = None) -> Transport:
+    return read_route(url).transport(Network(FakeClock(), opener or Direct(), PATIENT, meter))
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def test_where_the_kernel_does_not_tell_nothing_is_made_up() -> None:
 def test_a_mail_is_counted_with_its_armour_and_its_encryption(tmp_path: Path, implicit_tls: bool) -> None:
     meter = Noted()
     with PostOffice(Inbox(tmp_path), tmp_path / "ca.pem", implicit_tls=implicit_tls) as office:
-        mail(office.url(), meter).send(parcel(), lambda: None, lambda _done: None)
+        mail(office.url(), meter).send(outgoing(), lambda: None, lambda _done: None)
     ((sent, received),) = meter.counted
     (announced,) = meter.asked
     assert armoured_size(len(CONTENT)) < announced < sent < announced + 30_000
@@ -83,7 +82,7 @@ def test_a_mail_is_counted_with_its_armour_and_its_encryption(tmp_path: Path, im
 def test_what_a_failed_try_took_is_counted_too(authority: Authority) -> None:
     meter = Noted()
     with ScriptedServer(authority, {"AUTH": b"535 no\r\n"}) as server, pytest.raises(KitError, match="auth-refused"):
-        mail(server.url(), meter).send(parcel(), lambda: None, lambda _done: None)
+        mail(server.url(), meter).send(outgoing(), lambda: None, lambda _done: None)
     ((sent, received),) = meter.counted
     assert sent > 200
     assert received > 200
@@ -92,7 +91,7 @@ def test_what_a_failed_try_took_is_counted_too(authority: Authority) -> None:
 def test_what_went_through_a_proxy_is_counted(authority: Authority) -> None:
     meter = Noted()
     with ScriptedServer(authority, {}) as server, SocksProxy(server.port) as proxy:
-        mail(server.url(), meter, Socks(proxy.url)).send(parcel(), lambda: None, lambda _done: None)
+        mail(server.url(), meter, Socks(proxy.url)).send(outgoing(), lambda: None, lambda _done: None)
     assert meter.counted[0][0] > armoured_size(len(CONTENT))
 
 

@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.errors import Refused
-from evidence_kit.sync.route import FolderRoute, MailRoute, check_url, folder_url, read_route
+from evidence_kit.sync.folder.route import FolderRoute
+from evidence_kit.sync.smtp.route import MailRoute
+from evidence_kit.sync.types import read_route
 
 
 def test_a_mail_address_is_read_with_everything_it_can_hold() -> None:
@@ -33,7 +35,7 @@ def test_a_password_never_shows() -> None:
 
 @pytest.mark.parametrize("path", ["/media/stick", "/media/My stick 100%/ä?#", "/x"])
 def test_any_folder_has_an_address_that_leads_back_to_it(path: str) -> None:
-    assert read_route(folder_url(Path(path))) == FolderRoute(Path(path))
+    assert read_route(FolderRoute(Path(path)).url()) == FolderRoute(Path(path))
 
 
 def test_a_folder_may_be_written_with_slashes_or_a_plain_space() -> None:
@@ -67,5 +69,5 @@ def test_a_folder_may_be_written_with_slashes_or_a_plain_space() -> None:
 )
 def test_a_typing_error_shows_when_the_destination_is_added(url: str, what: str) -> None:
     with pytest.raises(Refused) as error:
-        check_url(url)
+        read_route(url)
     assert error.value.what == what

@@ -13,11 +13,12 @@ from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, Event, SendingHeld, SendingResumed, WorkProgressed
 from evidence_kit.files import write_whole
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
-from evidence_kit.sync.mail import new_message_id
+from evidence_kit.sync.due import HOLD_S
+from evidence_kit.sync.folder.route import FolderRoute
+from evidence_kit.sync.network import Limits
 from evidence_kit.sync.pending import PendingOutcomes
-from evidence_kit.sync.route import folder_url
-from evidence_kit.sync.sender import HOLD_S, Attempt, Sender
-from evidence_kit.sync.smtp import Limits
+from evidence_kit.sync.sender import AttemptResult, Sender
+from evidence_kit.sync.transport import new_message_id
 from evidence_kit.vault.outbox import Outbox
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import Authority, Reply, ScriptedServer, Wire
@@ -65,7 +66,7 @@ class JobContext:
     def folder(self, name: str) -> Path:
         path = self._folder / name
         path.mkdir()
-        self.destination(name, folder_url(path))
+        self.destination(name, FolderRoute(path).url())
         return path
 
     def add(
@@ -94,7 +95,7 @@ class JobContext:
             pending=pending,
         )
 
-    def run(self, now_online: bool = True) -> list[Attempt]:
+    def run(self, now_online: bool = True) -> list[AttemptResult]:
         return self.sender().run_once(now_online)
 
     def part(self, delivery_id: str, role: str = "report") -> Part:
@@ -283,7 +284,7 @@ def test_no_answer_holds_the_part_for_an_hour_and_sends_it_again_under_the_same_
 ) -> None:
     with scripted(desk, authority, dot=Wire.reset) as server:
         delivery = desk.add("delivery-1", "mail", notice=None)
-        assert desk.run() == [Attempt("delivery-1", "report", S.UNCERTAIN, "mail-no-answer")]
+        assert desk.run() == [AttemptResult("delivery-1", "report", S.UNCERTAIN, "mail-no-answer")]
         assert desk.run() == []
         desk.clock.pass_time(HOLD_S - 1)
         assert desk.run() == []

@@ -22,11 +22,11 @@ from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import private_folder
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.sync.connect import Direct, Opener, Socks
-from evidence_kit.sync.mail import dots_doubled, frame, new_message_id
-from evidence_kit.sync.route import MailRoute, read_route
-from evidence_kit.sync.smtp import Limits, Mail
-from evidence_kit.sync.transport import Parcel, Unanswered
+from evidence_kit.sync.connection import Direct, Socks
+from evidence_kit.sync.network import Limits, Network, Opener
+from evidence_kit.sync.smtp.mail import dots_doubled, frame
+from evidence_kit.sync.transport import OutgoingMessage, Transport, Unanswered, new_message_id
+from evidence_kit.sync.types import read_route
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import Authority, Reply, ScriptedServer, SocksProxy, Wire
 
@@ -37,7 +37,7 @@ HASTY_AT_THE_END = replace(PATIENT, accept_s=0.1)
 HASTY_WITH_TEXT = replace(PATIENT, stall_s=0.1)
 
 
-def parcel(content: bytes = CONTENT, **changed: object) -> Parcel:
+def outgoing(content: bytes = CONTENT, **changed: object) -> OutgoingMessage:
     facts = {
         "name": "unused",
         "message_id": "<one@two.invalid>",
@@ -45,14 +45,11 @@ def parcel(content: bytes = CONTENT, **changed: object) -> Parcel:
         "size": len(content),
         "content": io.BytesIO(content),
     }
-    return Parcel(**{**facts, **changed})  # type: ignore[arg-type]  # changed by name
+    return OutgoingMessage(**{**facts, **changed})  # type: ignore[arg-type]  # changed by name
 
 
-def mail(url: str, limits: Limits = PATIENT, opener: Opener | None = None) -> Mail:
-    route = read_route(url)
-    if not isinstance(route, MailRoute):
-        raise TypeError(url)
-    return Mail(route, SystemClock(), opener, limits)
+def mail(url: str, limits: Limits = PATIENT, opener: Opener | None = None) -> Transport:
+    return read_route(url).transport(Network(SystemClock(), opener or Direct(), limits))
 
 
 class Moments:
@@ -69,10 +66,10 @@ class Moments:
         self.done = done
 
 
-def fault(url: str, what: Parcel | None = None, *, handed_over: int = 0, limits: Limits = PATIENT) -> KitError:
+def fault(url: str, what: OutgoingMessage | None = None, *, handed_over: int = 0, limits: Limits = PATIENT) -> KitError:
     moments = Moments()
     with pytest.raises(KitError) as error:
-        mail(url, limits).send(what or parcel(), moments.handing_over, moments.progressed)
+        mail(url, limits).send(what or outgoing(), moments.handing_over, moments.progressed)
     assert moments.handed_over == handed_over
     return error.value
 
@@ -108,7 +105,7 @@ def test_a_real_server_gets_the_parcel_byte_for_byte(tmp_path: Path, implicit_tl
     inbox = Inbox(tmp_path)
     moments = Moments()
     with PostOffice(inbox, tmp_path / "ca.pem", implicit_tls=implicit_tls) as office:
-        assert mail(office.url()).send(parcel(), moments.handing_over, moments.progressed) is DeliveryState.CLAIMED
+        assert mail(office.url()).send(outgoing(), moments.handing_over, moments.progressed) is DeliveryState.CLAIMED
     (received,) = inbox.received()
     assert ciphertext_of(received.read_bytes()) == CONTENT
     assert (moments.handed_over, moments.done) == (1, len(CONTENT))
@@ -121,7 +118,7 @@ def test_any_mail_program_and_gpg_can_open_it(tmp_path: Path) -> None:
         keys = ["--homedir", str(home), "--s2k-count", "1024"]
         locked = subprocess.run([*gpg, *keys, "-z0", "-c"], input=CONTENT, capture_output=True, check=True).stdout
         with PostOffice(inbox, tmp_path / "ca.pem") as office:
-            mail(office.url()).send(parcel(locked), lambda: None, lambda _done: None)
+            mail(office.url()).send(outgoing(locked), lambda: None, lambda _done: None)
         (received,) = inbox.received()
         message, version, attached = parts_of(received.read_bytes())
         opened = subprocess.run([*gpg, *keys, "-d"], input=bytes_of(attached), capture_output=True, check=True).stdout
@@ -170,7 +167,7 @@ def test_a_dot_at_the_start_of_a_line_can_never_end_the_mail(lines: bytes, sent:
 def test_no_line_is_wider_than_76_columns_or_ends_otherwise_than_in_crlf(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
         many = ",".join(f"editor{number}@newsroom.example" for number in range(30))
-        mail(server.url(f"&to={many}")).send(parcel(), lambda: None, lambda _done: None)
+        mail(server.url(f"&to={many}")).send(outgoing(), lambda: None, lambda _done: None)
         (text,) = server.texts
     assert max(len(line) for line in text.split(b"\r\n")) <= 76
     assert b"\n" not in text.replace(b"\r\n", b"")
@@ -182,7 +179,7 @@ def test_no_line_is_wider_than_76_columns_or_ends_otherwise_than_in_crlf(authori
 
 def test_the_computers_name_is_never_told(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
-        mail(server.url()).send(parcel(), lambda: None, lambda _done: None)
+        mail(server.url()).send(outgoing(), lambda: None, lambda _done: None)
         said = b"\n".join([*server.heard, *server.texts])
     assert server.heard[0] == b"EHLO [127.0.0.1]"
     assert socket.gethostname().encode() not in said
@@ -191,7 +188,7 @@ def test_the_computers_name_is_never_told(authority: Authority) -> None:
 
 def test_a_password_in_any_script_is_sent_once_in_utf_8(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
-        mail(server.url()).send(parcel(), lambda: None, lambda _done: None)
+        mail(server.url()).send(outgoing(), lambda: None, lambda _done: None)
     secret = base64.b64encode("\0me@here.example\0päss/".encode())
     assert [command for command in server.heard if command.startswith(b"AUTH")] == [b"AUTH PLAIN " + secret]
 
@@ -288,7 +285,7 @@ def test_where_the_state_cannot_be_written_down_the_dot_is_not_sent(authority: A
         raise Refused(what="disk-full")
 
     with ScriptedServer(authority, {}) as server, pytest.raises(Refused, match="disk-full"):
-        mail(server.url()).send(parcel(), no_room, lambda _done: None)
+        mail(server.url()).send(outgoing(), no_room, lambda _done: None)
     assert (server.texts, server.unfinished) == ([], 1)
 
 
@@ -299,7 +296,7 @@ def test_where_the_state_cannot_be_written_down_the_dot_is_not_sent(authority: A
 )
 def test_a_damaged_parcel_is_never_finished(authority: Authority, changed: dict[str, Any]) -> None:
     with ScriptedServer(authority, {}) as server:
-        error = fault(server.url(), parcel(**changed))
+        error = fault(server.url(), outgoing(**changed))
     assert (type(error), error.what) == (Broken, "parcel-damaged")
     assert (server.texts, server.unfinished) == ([], 1)
 
@@ -309,7 +306,7 @@ def test_stopping_in_the_middle_never_finishes_the_mail(authority: Authority) ->
         raise Unavailable(what="sending-stopped")
 
     with ScriptedServer(authority, {}) as server, pytest.raises(Unavailable, match="sending-stopped"):
-        mail(server.url()).send(parcel(), Moments().handing_over, stop)
+        mail(server.url()).send(outgoing(), Moments().handing_over, stop)
     assert (server.texts, server.unfinished) == ([], 1)
 
 
@@ -335,7 +332,7 @@ def test_a_refusal_in_the_middle_of_the_text_is_heard(authority: Authority) -> N
 
 def test_a_mail_over_the_servers_limit_is_not_even_announced(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
-        error = fault(server.url(), parcel(bytes(900_000)))
+        error = fault(server.url(), outgoing(bytes(900_000)))
     assert error.what == "message-too-large"
     assert error.facts["limit"] == 1_000_000
     assert not any(command.startswith(b"MAIL") for command in server.heard)
@@ -344,7 +341,7 @@ def test_a_mail_over_the_servers_limit_is_not_even_announced(authority: Authorit
 @pytest.mark.parametrize("told", [b"SIZE", b"SIZE 0", b"SIZE many", b"SIZE 99999999999999999999999"])
 def test_a_limit_that_says_nothing_does_not_stop_a_mail(authority: Authority, told: bytes) -> None:
     with ScriptedServer(authority, {"EHLO": b"250-mail\r\n250-%s\r\n250 AUTH PLAIN\r\n" % told}).implicit() as server:
-        mail(server.url()).send(parcel(), lambda: None, lambda _done: None)
+        mail(server.url()).send(outgoing(), lambda: None, lambda _done: None)
     assert len(server.texts) == 1
 
 
@@ -377,7 +374,7 @@ def test_a_server_that_stops_reading_is_given_up(authority: Authority) -> None:
 
     released = threading.Event()
     with ScriptedServer(authority, {"DATA": deaf, "EHLO": b"250-mail\r\n250 AUTH PLAIN\r\n"}).implicit() as server:
-        error = fault(server.url(), parcel(bytes(20_000_000)), limits=HASTY_WITH_TEXT)
+        error = fault(server.url(), outgoing(bytes(20_000_000)), limits=HASTY_WITH_TEXT)
         released.set()
     assert error.what == "mail-too-slow"
 
@@ -390,7 +387,7 @@ def test_a_server_that_reads_a_little_at_a_time_is_given_up_too(authority: Autho
 
     greedy = Limits(connect_s=2, reply_s=1, stall_s=0.05, accept_s=1, total_s=5, least_rate=10**12)
     with ScriptedServer(authority, {"DATA": sip, "EHLO": b"250-mail\r\n250 AUTH PLAIN\r\n"}).implicit() as server:
-        assert fault(server.url(), parcel(bytes(30_000_000)), limits=greedy).what == "mail-too-slow"
+        assert fault(server.url(), outgoing(bytes(30_000_000)), limits=greedy).what == "mail-too-slow"
 
 
 def test_nobody_there_is_worth_another_try(authority: Authority) -> None:
@@ -438,7 +435,7 @@ def test_with_a_proxy_the_name_goes_through_it_unresolved(authority: Authority) 
     context = authority.context(authority.ca.issue_cert("mail.nowhere.example"))
     with ScriptedServer(authority, {}, context=context) as server, SocksProxy(server.port) as proxy:
         url = server.url(host="mail.nowhere.example")
-        mail(url, opener=Socks(proxy.url)).send(parcel(), lambda: None, lambda _done: None)
+        mail(url, opener=Socks(proxy.url)).send(outgoing(), lambda: None, lambda _done: None)
         assert proxy.asked == [("mail.nowhere.example", server.port)]
     assert len(server.texts) == 1
 
@@ -448,7 +445,7 @@ def test_without_its_proxy_nothing_is_sent(authority: Authority) -> None:
         with SocksProxy(server.port) as proxy:
             way = Socks(proxy.url)
         with pytest.raises(Unavailable, match="proxy-unreachable"):
-            mail(server.url(), opener=way).send(parcel(), lambda: None, lambda _done: None)
+            mail(server.url(), opener=way).send(outgoing(), lambda: None, lambda _done: None)
     assert server.connections == 0
 
 
@@ -458,7 +455,7 @@ def test_a_proxy_that_cannot_get_there_says_so(authority: Authority) -> None:
         SocksProxy(server.port, refusal=4) as proxy,
         pytest.raises(Unavailable, match="mail-unreachable"),
     ):
-        mail(server.url(), opener=Socks(proxy.url)).send(parcel(), lambda: None, lambda _done: None)
+        mail(server.url(), opener=Socks(proxy.url)).send(outgoing(), lambda: None, lambda _done: None)
     assert server.connections == 0
 
 

@@ -100,15 +100,14 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     assert page.next_words() == "Add this destination"
     enter(qtbot)
     assert first.told() == "This is still empty: Your mail address."
-    assert page.ways.mail.own.hasFocus()
-    for field, words in zip(
-        page.ways.mail.fields()[1:], ("me@mail.example", "smtp.mail.example", "", "secret-word"), strict=True
-    ):
+    form = page.destination.chosen
+    assert form.widget("from").hasFocus()
+    for field, words in zip(form.lines()[1:], ("me@mail.example", "smtp.mail.example", "", "secret-word"), strict=True):
         qtbot.keyClicks(field, words)
-    assert page.ways.mail.user.text() == "me@mail.example", "the user name is mostly the address"
+    assert form.value("user") == "me@mail.example", "the user name is mostly the address"
     enter(qtbot)
     until(lambda: pages.step is Step.READY)
-    assert page.ways.mail.password.text() == ""
+    assert form.value("password") == ""
     enter(qtbot)
     until(lambda: first.current() == "now")
     assert first.findChild(FirstRunScreen) is None or not first.findChild(FirstRunScreen).isVisible()
@@ -129,7 +128,7 @@ def test_whom_and_where_can_both_be_left_for_later(fresh: Bridge, qtbot: QtBot) 
     qtbot.addWidget(page)
     done: list[bool] = []
     page.done.connect(lambda: done.append(True))
-    assert page.ways.mail.to.text() == "desk@news.example", "their own key says it"
+    assert page.destination.chosen.value("to") == "desk@news.example", "their own key says it"
     assert page.next_words() == "Later"
     page.go_on()
     assert done == [True]

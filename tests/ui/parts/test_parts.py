@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.errors import Refused
 from ui.parts.button import Button
-from ui.parts.destination import Ways
+from ui.parts.destination import DestinationForms
 from ui.parts.drop_down import DropDown
 from ui.parts.new_passphrase import NewPassphrase
 
@@ -67,37 +67,42 @@ def test_the_six_words_that_are_offered_are_heard_themselves(dressed: None, qtbo
 def test_a_server_with_an_authority_of_its_own_is_trusted_by_its_file(
     dressed: None, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    ways = Ways()
-    qtbot.addWidget(ways)
-    ways.show()
-    mail = ways.mail
+    forms = DestinationForms()
+    qtbot.addWidget(forms)
+    forms.show()
+    mail = forms.choose("mail")
     authority = tmp_path / "our authority.pem"
-    for field, words in zip(mail.fields(), ("desk@news.example", "me@mail.example", "127.0.0.1", "", "x"), strict=True):
+    for field, words in zip(mail.lines(), ("desk@news.example", "me@mail.example", "127.0.0.1", "", "x"), strict=True):
         qtbot.keyClicks(field, words)
-    assert not mail.authority.isVisible()
-    mail.own_authority.click()
-    mail.authority.setText(str(authority))
+    assert not mail.widget("ca_file").isVisible()
+    (link,) = (one for one in mail.findChildren(Button) if "authority of its own" in one.text())
+    link.click()
+    assert mail.widget("ca_file").isVisible()
+    mail.set_value("ca_file", str(authority))
     with pytest.raises(Refused, match="no-such-file"):
-        ways.url()
+        mail.url()
     authority.touch()
-    assert ways.url().endswith("ca_file=" + str(authority).replace("/", "%2F").replace(" ", "%20"))
+    assert mail.url().endswith("ca_file=" + str(authority).replace("/", "%2F").replace(" ", "%20"))
 
 
 def test_a_user_name_of_ones_own_stays_when_the_address_changes(dressed: None, qtbot: QtBot) -> None:
-    ways = Ways()
-    qtbot.addWidget(ways)
-    qtbot.keyClicks(ways.mail.own, "me@mail")
-    assert ways.mail.user.text() == "me@mail"
-    ways.mail.user.setText("account-7")
-    qtbot.keyClicks(ways.mail.own, ".example")
-    assert ways.mail.user.text() == "account-7"
+    forms = DestinationForms()
+    qtbot.addWidget(forms)
+    mail = forms.choose("mail")
+    qtbot.keyClicks(mail.widget("from"), "me@mail")
+    assert mail.value("user") == "me@mail"
+    mail.set_value("user", "account-7")
+    qtbot.keyClicks(mail.widget("from"), ".example")
+    assert mail.value("user") == "account-7"
 
 
 def test_the_usual_port_follows_the_encryption_and_one_that_was_written_stays(dressed: None, qtbot: QtBot) -> None:
-    ways = Ways()
-    qtbot.addWidget(ways)
-    ways.mail.tls.setCurrentIndex(1)
-    assert ways.mail.port.value() == 587
-    ways.mail.port.setValue(2525)
-    ways.mail.tls.setCurrentIndex(0)
-    assert ways.mail.port.value() == 2525
+    forms = DestinationForms()
+    qtbot.addWidget(forms)
+    mail = forms.choose("mail")
+    assert mail.value("port") == "465"
+    mail.set_value("encryption", "smtp")
+    assert mail.value("port") == "587"
+    mail.set_value("port", "2525")
+    mail.set_value("encryption", "smtps")
+    assert mail.value("port") == "2525"

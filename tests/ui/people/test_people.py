@@ -104,11 +104,11 @@ def test_a_stick_becomes_a_destination(screen: PeopleScreen, qtbot: QtBot, until
     dialog = DestinationDialog(screen._bridge, screen._recipients, screen)
     screen._run(dialog, "added")
     qtbot.keyClicks(dialog.name, "Second stick")
-    dialog.ways.by_folder.setChecked(True)
-    qtbot.keyClicks(dialog.ways.folder.path, "relative")
+    form = dialog.destination.choose("folder")
+    qtbot.keyClicks(form.widget("path"), "relative")
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     assert dialog.notice.isVisible()
-    dialog.ways.folder.path.setText(str(tmp_path))
+    form.set_value("path", str(tmp_path))
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     until(lambda: "Second stick" in told(screen))
 
@@ -118,17 +118,18 @@ def test_a_mailbox_becomes_a_destination_and_its_password_is_never_shown(
 ) -> None:
     dialog = DestinationDialog(screen._bridge, screen._recipients, screen)
     screen._run(dialog, "added")
+    form = dialog.destination.choose("mail")
     for field, text in (
         (dialog.name, "Desk"),
-        (dialog.ways.mail.to, "desk@news.example"),
-        (dialog.ways.mail.own, "me@mail.example"),
-        (dialog.ways.mail.server, "smtp.mail.example"),
-        (dialog.ways.mail.user, "me"),
-        (dialog.ways.mail.password, "secret-word"),
+        (form.widget("to"), "desk@news.example"),
+        (form.widget("from"), "me@mail.example"),
+        (form.widget("server"), "smtp.mail.example"),
+        (form.widget("user"), "me"),
+        (form.widget("password"), "secret-word"),
     ):
         qtbot.keyClicks(field, text)
-    dialog.ways.mail.tls.setCurrentIndex(1)
-    assert dialog.ways.mail.port.value() == 587
+    form.set_value("encryption", "smtp")
+    assert form.value("port") == "587"
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     until(lambda: "smtp.mail.example:587" in told(screen))
     assert "secret-word" not in told(screen)
@@ -139,8 +140,7 @@ def test_without_a_recipient_no_destination_is_added(screen: PeopleScreen, qtbot
     dialog = DestinationDialog(screen._bridge, screen._recipients, screen)
     qtbot.addWidget(dialog)
     dialog.show()
-    dialog.ways.by_folder.setChecked(True)
-    dialog.ways.folder.path.setText(str(tmp_path))
+    dialog.destination.choose("folder").set_value("path", str(tmp_path))
     for box, _ in dialog.chosen:
         box.setChecked(False)
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)

@@ -17,7 +17,7 @@ from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.model.entry import Entry
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.sync.route import folder_url
+from evidence_kit.sync.folder.route import FolderRoute
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.screens.reports.leaving_page import ReportView
@@ -43,7 +43,9 @@ def desk(unlocked: Bridge, recipient_key: bytes, tmp_path: Path) -> str:
         fingerprint = keyring.load_certificate(recipient_key)
     unlocked.desktop.session.submit(AddRecipient(recipient_key, fingerprint)).result(20)
     (tmp_path / "stick").mkdir()
-    made = unlocked.desktop.session.submit(AddDestination("News desk", folder_url(tmp_path / "stick"), (fingerprint,)))
+    made = unlocked.desktop.session.submit(
+        AddDestination("News desk", FolderRoute(tmp_path / "stick").url(), (fingerprint,))
+    )
     return made.result(20).id
 
 

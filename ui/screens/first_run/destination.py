@@ -11,7 +11,7 @@ from evidence_kit.jobs.people import AddDestination
 from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
 from ui.panels.page import Page
-from ui.parts.destination import Ways
+from ui.parts.destination import DestinationForms
 from ui.parts.recipient_name import name_of
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -29,11 +29,9 @@ class DestinationPage(Page):
         self._bridge = bridge
         self._recipients = tuple(recipients)
         self._working = False
-        self.ways = Ways()
-        self._offered = _mail_of(recipients)
-        self.ways.mail.to.setText(self._offered)
-        for field in (*self.ways.mail.fields(), self.ways.folder.path):
-            field.textChanged.connect(self.changed)
+        self.destination = DestinationForms()
+        self.destination.offer(_mail_of(recipients))
+        self.destination.changed.connect(self.changed)
         self.body.addWidget(
             Text(
                 say(
@@ -43,7 +41,7 @@ class DestinationPage(Page):
             )
         )
         inside = QVBoxLayout()
-        inside.addWidget(self.ways)
+        inside.addWidget(self.destination)
         self.body.addWidget(card(inside))
         self.body.addStretch(1)
 
@@ -51,14 +49,12 @@ class DestinationPage(Page):
         return ", ".join(_IN_ANGLES.sub("", name_of(one)).strip() or name_of(one) for one in self._recipients)
 
     def enter(self) -> None:
-        fields = self.ways.fields()
-        next((field for field in fields if not field.text().strip()), fields[0]).setFocus()
+        lines = self.destination.chosen.lines()
+        next((line for line in lines if not line.text().strip()), lines[0]).setFocus()
 
     def is_empty(self) -> bool:
         """Whether nothing was written that is not there by itself."""
-        mail = self.ways.mail
-        written = [field.text() for field in (*mail.fields(), self.ways.folder.path) if field is not mail.to]
-        return mail.to.text() in {"", self._offered} and not any(written)
+        return self.destination.is_empty()
 
     def next_words(self) -> str:
         return say("Later") if self.is_empty() else say("Add this destination")
@@ -70,12 +66,12 @@ class DestinationPage(Page):
         if self.is_empty():
             self.done.emit()
             return
-        complaint = self.ways.complaint()
+        complaint = self.destination.chosen.complaint()
         if complaint:
             self.told.emit(complaint, "warn")
             return
         try:
-            url = self.ways.url()
+            url = self.destination.chosen.url()
         except KitError as error:
             self.failed.emit(error)
             return
@@ -86,9 +82,7 @@ class DestinationPage(Page):
     def _added(self, _destination: Any) -> None:
         self._work("")
         # It is in the vault now, with its password; a page that one may come back to need not hold it too.
-        for field in (*self.ways.mail.fields(), self.ways.folder.path):
-            field.clear()
-        self.ways.mail.to.setText(self._offered)
+        self.destination.clear()
         self._bridge.learn_routes()
         self.done.emit()
 

@@ -1,5 +1,6 @@
 """Dialogs that add somebody or some place: a recipient, a destination, an organisation's list."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,7 @@ from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.panels.recipient import RecipientPage
 from ui.parts.button import Button
-from ui.parts.destination import Ways, line
+from ui.parts.destination import DestinationForms, line
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
 from ui.parts.recipient_name import name_of
@@ -91,7 +92,7 @@ class AddRecipientDialog(Form):
 
 
 class DestinationDialog(Form):
-    """Where reports go: a mailbox through the person's own mail account, or a folder; and who can open them.
+    """Where reports go, and who can open them.
 
     With `changed` that destination gets another address and keeps its name and recipients.
     """
@@ -108,12 +109,14 @@ class DestinationDialog(Form):
         )
         self._changed = changed
         self.name = line(say("Name, for you alone"))
-        self.ways = Ways()
+        self.destination = DestinationForms()
         self.chosen = [(QCheckBox(name_of(one)), one.fingerprint) for one in recipients]
         if changed is None:
             self.body.addWidget(Text(say("Name, for you alone")))
             self.body.addWidget(self.name)
-        self.body.addWidget(self.ways)
+        else:
+            self._show_address(changed.url)
+        self.body.addWidget(self.destination)
         if changed is None:
             self.body.addWidget(Text(say("Who can open what goes there:")))
             for box, fingerprint in self.chosen:
@@ -124,12 +127,12 @@ class DestinationDialog(Form):
 
     def go_on(self) -> None:
         self.notice.hide()
-        complaint = self.ways.complaint()
+        complaint = self.destination.chosen.complaint()
         if complaint:
             self.notice.show_words(complaint, "warn")
             return
         try:
-            url = self.ways.url()
+            url = self.destination.chosen.url()
         except KitError as error:
             self.fail(error)
             return
@@ -143,6 +146,11 @@ class DestinationDialog(Form):
             self.notice.show_words(say("Choose at least one recipient: without one nobody could open it."), "warn")
             return
         self.bridge.submit(AddDestination(self.name.text(), url, wanted), self._done, self.fail)
+
+    def _show_address(self, url: str) -> None:
+        # One that a later version wrote stays as it is until another is written.
+        with contextlib.suppress(KitError):
+            self.destination.show_address(url)
 
     def _done(self, _destination: Destination) -> None:
         self.bridge.learn_routes()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from evidence_kit.jobs.destination_types import shown
 from evidence_kit.jobs.fingerprint_words import fingerprint_words
-from evidence_kit.jobs.mail_address import without_password
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.words.confirming import confirmed_on
 from ui.parts.recipient_name import name_of
@@ -30,13 +30,12 @@ class RecipientRow:
 
 @dataclass(frozen=True, slots=True)
 class DestinationRow:
-    """A destination as told: where it leads, without any password, and who can open what goes there."""
+    """A destination as told: where it leads, without any secret, and who can open what goes there."""
 
     id: str
     name: str
     where: str
     recipients: str
-    is_folder: bool
 
 
 def recipient_row(recipient: Recipient, now_utc: str) -> RecipientRow:
@@ -85,11 +84,9 @@ def destination_row(destination: Destination, recipients: Sequence[Recipient]) -
         name=destination.name,
         where=_where(destination.url),
         recipients=say("Can be opened by: {names}").format(names=known),
-        is_folder=destination.url.startswith("folder:"),
     )
 
 
 def _where(url: str) -> str:
-    if url.startswith("folder:"):
-        return say("Folder or stick: {path}").format(path=url.removeprefix("folder:"))
-    return say("Mail: {address}").format(address=without_password(url))
+    told = shown(url)
+    return say(told.words).format_map(told.facts)

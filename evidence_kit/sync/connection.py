@@ -3,7 +3,7 @@
 import contextlib
 import socket
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import socks
@@ -12,14 +12,6 @@ from evidence_kit.errors import Refused, Unavailable
 
 # Keeps what is sent but not yet on the wire small, so that progress is real and a slow line does not look dead.
 _UNSENT: Final = 64 * 1024
-
-
-class Opener(Protocol):
-    """A way out of this machine."""
-
-    def open(self, host: str, port: int, timeout_s: float) -> socket.socket:
-        """A connected TCP socket. Raises `Unavailable` with "mail-unreachable" or "proxy-unreachable"."""
-        ...
 
 
 class Direct:

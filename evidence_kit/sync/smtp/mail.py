@@ -1,11 +1,10 @@
-"""A parcel as a mail in the PGP/MIME form (RFC 3156 §4) that every OpenPGP mail program opens, built as a stream.
+"""Ciphertext as a mail in the PGP/MIME form (RFC 3156 §4) that every OpenPGP mail program opens, built as a stream.
 
 The headers are the same for every mail and tell nothing: a constant subject, random identifiers, UTC, no program's
 name. They look like those of a common mail program on purpose.
 """
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -15,11 +14,6 @@ from evidence_kit.clock.reading import wall_ns_of
 from evidence_kit.model.entry import ClockReading
 
 SUBJECT: Final = "Encrypted message"
-
-
-def new_message_id() -> str:
-    """A random Message-ID with its angle brackets; its domain is random too and can be nobody's (RFC 2606)."""
-    return f"<{secrets.token_hex(16)}@{secrets.token_hex(8)}.invalid>"
 
 
 def frame(sender: str, to: Sequence[str], message_id: str, date: ClockReading) -> tuple[bytes, bytes]:

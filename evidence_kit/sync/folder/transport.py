@@ -12,23 +12,23 @@ from pathlib import Path
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.files import disk_errors, sha256_of, sync_folder, write_stream
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.sync.transport import HandingOver, Outcome, Parcel, Progressed
+from evidence_kit.sync.transport import HandingOver, OutgoingMessage, Progressed, SentState
 
 
-class Folder:
+class FolderTransport:
     """A transport into the folder `path`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def send(self, parcel: Parcel, _handing_over: HandingOver, progressed: Progressed, /) -> Outcome:
+    def send(self, message: OutgoingMessage, _handing_over: HandingOver, progressed: Progressed, /) -> SentState:
         """Write, sync, rename, sync, and read back from the medium; the same bytes already there are success.
 
         Nothing is uncertain here, so `handing_over` is not needed: a second try finds what the first one left. Raises
         `Unavailable` with "folder-missing", "disk-error" or "folder-failed", `Refused` with "other-file-there",
         "read-back-differs", "disk-full", "read-only", "no-permission" or "too-large-for-disk".
         """
-        target = self._path / parcel.name
+        target = self._path / message.name
         with _folder_errors():
             if not self._path.is_dir():
                 raise Unavailable(what="folder-missing")
@@ -36,16 +36,16 @@ class Folder:
             if written:
                 # The same partial name each time, so that a killed attempt leaves at most one, which the next replaces.
                 write_stream(
-                    target, parcel.checked(progressed), replace=False, mode=0o644, partial_name=f".{parcel.name}.part"
+                    target, message.checked(progressed), replace=False, mode=0o644, partial_name=f".{message.name}.part"
                 )
             else:
                 sync_folder(self._path)
-            if _hash_on_medium(target) == (parcel.sha256, parcel.size):
+            if _hash_on_medium(target) == (message.sha256, message.size):
                 return DeliveryState.READ_BACK
             if not written:
-                raise Refused(what="other-file-there", name=parcel.name)
+                raise Refused(what="other-file-there", name=message.name)
             target.unlink()
-            raise Refused(what="read-back-differs", name=parcel.name)
+            raise Refused(what="read-back-differs", name=message.name)
 
 
 def _hash_on_medium(path: Path) -> tuple[str, int] | None:
