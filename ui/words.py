@@ -76,6 +76,11 @@ def say(text: str) -> str:
     return _now.catalogue.gettext(text) if text else ""
 
 
+def say_marked(text: str) -> str:
+    """A text that a fact of the core holds and `words.marked` collected, in the person's language."""
+    return say(text)
+
+
 def say_many(one: str, many: str, number: int) -> str:
     """`one` or `many` as the language wants it for `number`, which fills `{number}`."""
     return _now.catalogue.ngettext(one, many, number).format(number=number)

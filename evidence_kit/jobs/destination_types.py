@@ -27,7 +27,7 @@ def address_from(type_name: str, untrusted_values: Mapping[str, str]) -> str:
 
 
 def form_of(url: str) -> tuple[Form, Mapping[str, str]]:
-    """The form of a destination's address, and what its fields hold: all but the secrets. Raises as `read_route`."""
+    """The form of a destination's address, and what its fields hold, secrets included. Raises as `read_route`."""
     return type_of(url).form, read_route(url).values()
 
 

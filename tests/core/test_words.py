@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Message
 
+from evidence_kit.sync.types import TYPES
 from tests.core.sources import ROOT, sources
 
 
@@ -107,3 +108,11 @@ def test_every_text_is_spelled_out_where_it_is_said():
         and not isinstance(call.args[0], ast.Constant)
     ]
     assert wrong == []
+
+
+def test_every_text_of_a_destinations_form_is_collected():
+    collected = set(catalogues.messages())
+    for one in TYPES:
+        assert {one.form.title, one.form.note} <= collected
+        for field in one.form.fields:
+            assert {field.label, *(choice.words for choice in field.choices)} | ({field.behind} - {""}) <= collected

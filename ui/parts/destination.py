@@ -23,7 +23,7 @@ from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
 from ui.parts.stack import Stack
 from ui.parts.text import Text
-from ui.words import say
+from ui.words import say, say_marked
 
 _ACROSS: Final = 2
 _INDENT: Final = 6  # points; the theme's padding does not reach the field in a spin box
@@ -45,7 +45,7 @@ class DestinationForms(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for name, form in self._forms.items():
-            button = self._buttons[name] = QRadioButton(say(form.form.title))
+            button = self._buttons[name] = QRadioButton(say_marked(form.form.title))
             group.addButton(button)
             column.addWidget(button)
             self._stack.addWidget(form)
@@ -150,7 +150,7 @@ class DestinationForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
-        column.addWidget(Text(say(self.form.note), "faint"))
+        column.addWidget(Text(say_marked(self.form.note), "faint"))
         at = 0
         cell = QHBoxLayout()
         for field in self.form.fields:
@@ -180,7 +180,7 @@ class DestinationForm(QWidget):
             hidden.show()
             self._widgets[field.name].setFocus()
 
-        link = Button(say(field.behind), show, kind="link")
+        link = Button(say_marked(field.behind), show, kind="link")
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(hidden)
 
@@ -201,7 +201,7 @@ class DestinationForm(QWidget):
         return column
 
     def _choose(self, field: Field) -> None:
-        name = say(field.label)
+        name = say_marked(field.label)
         if field.kind is FieldKind.FOLDER:
             chosen = QFileDialog.getExistingDirectory(self, name)
         else:
@@ -293,7 +293,7 @@ def line(name: str) -> QLineEdit:
 
 
 def _widget(field: Field) -> QWidget:
-    name = say(field.label)
+    name = say_marked(field.label)
     make: Callable[[Field, str], QWidget] = {FieldKind.PORT: _port, FieldKind.CHOICE: _drop_down}.get(field.kind, _text)
     return make(field, name)
 
@@ -320,7 +320,7 @@ def _drop_down(field: Field, name: str) -> QWidget:
     made.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     made.setMinimumContentsLength(12)
     for choice in field.choices:
-        made.addItem(say(choice.words), choice.value)
+        made.addItem(say_marked(choice.words), choice.value)
     return made
 
 

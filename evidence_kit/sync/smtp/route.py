@@ -78,6 +78,7 @@ class MailRoute:
             "port": str(self.port),
             "encryption": self.scheme,
             "user": self.user or "",
+            "password": self.password or "",
             "ca_file": str(self.ca_file or ""),
         }
 

@@ -10,7 +10,7 @@ from evidence_kit.jobs.fingerprint_words import fingerprint_words
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.words.confirming import confirmed_on
 from ui.parts.recipient_name import name_of
-from ui.words import grouped, say, say_many, when
+from ui.words import grouped, say, say_many, say_marked, when
 
 _SOON_DAYS: Final = 31
 
@@ -89,4 +89,4 @@ def destination_row(destination: Destination, recipients: Sequence[Recipient]) -
 
 def _where(url: str) -> str:
     told = shown(url)
-    return say(told.words).format_map(told.facts)
+    return say_marked(told.words).format_map(told.facts)
