@@ -12,8 +12,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.entry import VaultCreated
-from evidence_kit.seal.pgp import Keyring, sweep_abandoned
-from evidence_kit.vault.backup import restore
+from evidence_kit.seal.homes import sweep_abandoned
 from evidence_kit.vault.header import destroy as destroy_keys
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.vault.vault import Vault, wipe
@@ -36,6 +35,8 @@ def create_vault(folder: Path, passphrase: bytearray) -> CreatedVault:
     """A new vault with its key and its first entry. Raises as `Vault.create` and `Keyring.generate`."""
     _refuse_taken(folder)
     sweep_abandoned()
+    from evidence_kit.seal.pgp import Keyring  # a new vault alone needs gpg
+
     with Keyring() as keyring:
         key = keyring.generate()
     created = Vault.create(folder, passphrase, SystemClock())
@@ -85,6 +86,8 @@ def restore_vault(file: Path, folder: Path) -> None:
 
     Raises as `vault.restore`, and `Refused(what="vault-exists")`.
     """
+    from evidence_kit.vault.backup import restore
+
     _refuse_taken(folder)
     restore(file, folder)
     outbox = Outbox(folder)

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image
-
 from evidence_kit.errors import Refused
 
 PIXEL_CAP: Final = 200_000_000
@@ -45,6 +43,8 @@ class Picture:
         stride = self.width * 4
         band = self.bgrx[top * stride : (top + rows) * stride]
         # Taken as four channels that come in the order they stand, and given out back to front: one pass, no copy.
+        from PIL import Image  # whoever only passes a picture on needs none of it
+
         return Image.frombuffer("RGBA", (self.width, rows), band, "raw", "RGBA", 0, 1).tobytes("raw", "BGR")
 
 

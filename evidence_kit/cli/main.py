@@ -15,9 +15,12 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from evidence_kit.cli.commands import COMMANDS
+from evidence_kit.cli.plain_values import take_plain_values
 from evidence_kit.cli.session import Session
 from evidence_kit.errors import KitError
 from evidence_kit.system.hardening import harden_process
+
+take_plain_values()
 
 
 def load(name: str) -> TyperCommand | TyperGroup:
@@ -100,7 +103,7 @@ def run(arguments: list[str]) -> int:
     try:
         code = int(app(arguments, standalone_mode=False) or 0)
     except KitError as error:
-        from evidence_kit.cli.output import say_error  # the sentences of all errors, for who meets one
+        from evidence_kit.cli.output import say_error
 
         say_error(error, as_json=as_json)
         return error.exit_code

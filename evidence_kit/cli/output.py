@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evidence_kit.cli.words import sentence
 from evidence_kit.errors import KitError
 
 
@@ -42,6 +41,8 @@ def say_json_line(value: Mapping[str, Any]) -> None:
 
 def say_error(error: KitError, *, as_json: bool) -> None:
     """The sentence of an error on standard error; in JSON with its code and facts."""
+    from evidence_kit.cli.words import sentence  # the sentences of all errors, for who meets one
+
     if as_json:
         told = {"error": error.what, "exit": error.exit_code, "facts": error.facts, "message": sentence(error)}
         print(json.dumps(told), file=sys.stderr, flush=True)

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from evidence_kit.errors import Refused
 if TYPE_CHECKING:
     from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
     from evidence_kit.jobs.kit import Kit
+    from evidence_kit.model.finding import Finding
 
 _PASSPHRASE_CAP = 4096
 
@@ -30,9 +31,11 @@ class Session:
     @property
     def vault(self) -> Path:
         """The vault's folder: as it was given, or the usual place."""
+        if self.given_vault is not None:
+            return self.given_vault
         from evidence_kit.machine.places import default_vault
 
-        return self.given_vault or default_vault()
+        return default_vault()
 
     def passphrase(self, question: str = "Passphrase or recovery code: ") -> bytearray:
         """The passphrase as bytes to be wiped. Raises `Refused(what="no-passphrase")` where nobody can be asked."""
@@ -65,8 +68,6 @@ class Session:
     def unlock(self, *, accept_loss: bool = False) -> "Kit":
         """The kit over the unlocked vault, to be used in a `with`; what was amiss is said on standard error."""
         from evidence_kit.app.vaults import open_kit
-        from evidence_kit.cli.output import warn
-        from evidence_kit.cli.words import VERDICTS, finding_sentence
         from evidence_kit.jobs.care import AskFindings
 
         secret = self.passphrase()
@@ -74,9 +75,17 @@ class Session:
             kit = open_kit(self.vault, secret, accept_loss=accept_loss)
         finally:
             secret[:] = bytes(len(secret))
-        for finding in kit.run(AskFindings()):
-            warn(f"{VERDICTS[finding.verdict]} {finding_sentence(finding)}")
+        if findings := kit.run(AskFindings()):
+            _warn(findings)
         return kit
+
+
+def _warn(findings: "Iterable[Finding]") -> None:
+    from evidence_kit.cli.output import warn
+    from evidence_kit.cli.words import VERDICTS, finding_sentence
+
+    for finding in findings:
+        warn(f"{VERDICTS[finding.verdict]} {finding_sentence(finding)}")
 
 
 def read_given(path: Path, cap: int) -> bytes:

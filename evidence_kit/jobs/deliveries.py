@@ -6,7 +6,6 @@ from enum import Enum, auto
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.delivery import Delivery, DeliveryState
-from evidence_kit.sync.sender import Sender
 
 
 class Act(Enum):
@@ -47,6 +46,8 @@ class SettleDelivery(Job[Delivery]):
         roles = [part.role for part in parts if part.state in open_states]
         if not roles:
             raise Refused(what="delivery-settled", delivery=self.delivery)
+        from evidence_kit.sync.sender import Sender  # with all ways to send, for who decides about one
+
         sender = Sender(outbox, None, context.clock)
         for role in roles:
             settle = sender.send_again if self.act is Act.SEND_AGAIN else sender.take_as_arrived

@@ -8,14 +8,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.watch import changes as changes_between
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, Listener
-from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from evidence_kit.seal.pgp import Keyring
 
 Answer = TypeVar("Answer")
 Answer_co = TypeVar("Answer_co", covariant=True)
@@ -33,9 +35,11 @@ class JobContext:
         self._keyring: Keyring | None = None
 
     @property
-    def keyring(self) -> Keyring:
+    def keyring(self) -> "Keyring":
         """An ephemeral gpg home that holds the vault's secret key; made at the first need, gone at lock."""
         if self._keyring is None:
+            from evidence_kit.seal.pgp import Keyring  # few jobs sign or encrypt
+
             self._keyring = self._closing.enter_context(Keyring())
             self._keyring.load_secret(self.vault.secret_key())
         return self._keyring

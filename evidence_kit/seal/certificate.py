@@ -12,11 +12,13 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from evidence_kit import files, programs
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.seal.engine import Gpg, ListedKey
+
+if TYPE_CHECKING:
+    from evidence_kit.seal.engine import Gpg, ListedKey
 
 CERTIFICATE_CAP: Final = 256 * 1024
 REPLY_CAP: Final = 1024 * 1024
@@ -62,7 +64,7 @@ def check_fingerprint(untrusted: str) -> str:
     return found
 
 
-def encryption_ends(key: ListedKey) -> tuple[bool, int | None]:
+def encryption_ends(key: "ListedKey") -> tuple[bool, int | None]:
     """Whether the key could ever encrypt, and the epoch second at which that stops (None = never)."""
     candidates = [
         part
@@ -82,6 +84,8 @@ def examine(untrusted: bytes, home: Path, *, program: str = "gpg") -> Certificat
 
     `home` is an empty folder of mode 0700, the caller's.
     """
+    from evidence_kit.seal.engine import Gpg  # for the child; who asks it runs no gpg
+
     gpg = Gpg(home, program=program, options=("--no-autostart",))  # an agent would outlive this process
     fingerprint = import_one(gpg, untrusted)
     (key,) = gpg.once().listing(fingerprint)
@@ -97,7 +101,7 @@ def examine(untrusted: bytes, home: Path, *, program: str = "gpg") -> Certificat
     )
 
 
-def import_one(gpg: Gpg, untrusted: bytes) -> str:
+def import_one(gpg: "Gpg", untrusted: bytes) -> str:
     """Import exactly one public key, without what strangers signed on it; its fingerprint.
 
     Raises `Refused` with "certificate-too-large", "certificate-unreadable", "certificate-several",

@@ -5,12 +5,7 @@ Decisions rest on gpg's status lines and on full fingerprints alone; whatever is
 
 import contextlib
 import io
-import os
 import secrets
-import select
-import shutil
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
@@ -32,9 +27,9 @@ from evidence_kit.seal.certificate import (
     inspect_certificate,
 )
 from evidence_kit.seal.engine import Gpg, ListedKey, Status
+from evidence_kit.seal.homes import agent_runs, end_agent, owned
 
 if TYPE_CHECKING:
-    import psutil
     from _typeshed import WriteableBuffer
 
 __all__ = [
@@ -48,7 +43,6 @@ __all__ = [
     "Signing",
     "check_fingerprint",
     "inspect_certificate",
-    "sweep_abandoned",
 ]
 
 PSEUDONYM: Final = "Evidence Kit journal"
@@ -63,7 +57,6 @@ _AGENT_CONF: Final = (
     b"default-cache-ttl 0\nmax-cache-ttl 60\nno-allow-external-cache\ndisable-scdaemon\ns2k-count 65536\n"
     b"pinentry-program /dev/null\n"
 )
-_OWNER: Final = "owner"
 _WEAK_HASHES: Final = frozenset({"1", "2", "3"})  # MD5, SHA-1, RIPEMD-160 (RFC 4880 §9.4)
 _MISSING_KEY: Final = "9"  # ERRSIG's reason
 _UNSOUND: Final = frozenset({"ERROR", "FAILURE", "NODATA", "UNEXPECTED", "BADARMOR", "BADMDC", "TRUNCATED"})
@@ -144,16 +137,16 @@ class Keyring:
         with ExitStack() as stack:
             folder = self._folder = stack.enter_context(files.private_folder())
             if self._home is None:
-                stack.enter_context(_owned(folder))
+                stack.enter_context(owned(folder))
                 files.write_whole(folder / "gpg-agent.conf", _AGENT_CONF)
-                stack.callback(_end_agent, folder)
+                stack.callback(end_agent, folder)
                 # SHA-256 for speed (SHA-NI); only our own keys sign here and they can.
                 self._gpg = Gpg(folder, program=self._program, options=("--digest-algo=SHA256",))
             else:
                 beside = folder / "beside.kbx"
                 beside.touch(0o600)
-                if not _agent_runs(self._home):
-                    stack.callback(_end_agent, self._home)
+                if not agent_runs(self._home):
+                    stack.callback(end_agent, self._home)
                 options = ("--lock-never", f"--keyring={beside}", f"--primary-keyring={beside}")
                 self._gpg = Gpg(self._home, program=self._program, options=options)
             self._stack = stack.pop_all()
@@ -489,101 +482,6 @@ class _Plaintext(io.RawIOBase):
         view[:count] = self._rest[:count]
         self._rest = self._rest[count:]
         return count
-
-
-def sweep_abandoned(where: Path | None = None) -> int:
-    """Remove the homes (and end the agents) of keyrings whose process died; how many. Those in use stay.
-
-    `where` is `files.runtime_folder()` unless said otherwise.
-    """
-    count = 0
-    for owner in (where or files.runtime_folder()).glob(f"ek-*/{_OWNER}"):
-        folder = owner.parent
-        # Only what is ours to remove: `/tmp` is everybody's.
-        if folder.is_symlink() or (sys.platform != "win32" and folder.lstat().st_uid != os.getuid()):
-            continue
-        with contextlib.suppress(OSError), _locked(owner):
-            _end_agent(folder)
-            shutil.rmtree(folder, ignore_errors=True)
-            count += 1
-    return count
-
-
-@contextlib.contextmanager
-def _owned(folder: Path) -> Iterator[None]:
-    """Mark `folder` as in use; the mark appears locked already, and its lock ends with the process, however it ends."""
-    unmarked = folder / f"{_OWNER}.new"
-    with files.disk_errors():
-        unmarked.touch(0o600)
-    with _locked(unmarked):
-        with files.disk_errors():
-            unmarked.rename(folder / _OWNER)
-        yield
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Raises `BlockingIOError` if somebody else holds the lock."""
-    with path.open("rb") as handle:
-        if sys.platform != "win32":
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-
-
-def _agent_runs(home: Path) -> bool:
-    return b"D " in _tool("gpg-connect-agent", home, "--no-autostart", "GETINFO pid", "/bye")
-
-
-def _end_agent(home: Path) -> None:
-    """Ask the agent of `home` to end, see that it does, and take its sockets away."""
-    answer = _tool("gpg-connect-agent", home, "--no-autostart", "GETINFO pid", "KILLAGENT", "/bye")
-    number = next((line[2:] for line in answer.splitlines() if line.startswith(b"D ")), b"")
-    if number.isdigit():
-        import psutil  # only where an agent was left behind, or a home ends
-
-        with contextlib.suppress(psutil.NoSuchProcess):
-            agent = psutil.Process(int(number))
-            if not _has_ended(agent, within_s=3):
-                agent.kill()
-    # Where there is a /run/user the sockets do not lie in the home.
-    _tool("gpgconf", home, "--remove-socketdir")
-
-
-def _has_ended(process: "psutil.Process", *, within_s: float) -> bool:
-    """Not our child, and perhaps nobody reaps it: on Linux the end itself is awaited, not the reaping."""
-    if sys.platform != "linux":
-        import psutil
-
-        try:
-            process.wait(within_s)
-        except psutil.TimeoutExpired:
-            return False
-        return True
-    try:
-        handle = os.pidfd_open(process.pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], within_s)[0])
-    finally:
-        os.close(handle)
-
-
-def _tool(name: str, home: Path, *arguments: str) -> bytes:
-    try:
-        done = subprocess.run(
-            [name, "--homedir", str(home), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return b""
-    return done.stdout
 
 
 def _tells_fault(status: Status) -> bool:

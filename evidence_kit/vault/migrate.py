@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 from evidence_kit.errors import Refused
@@ -12,8 +11,8 @@ from evidence_kit.vault.database import Database
 
 def steps() -> tuple[str, ...]:
     """The SQL of every step, in order of their numbers."""
-    found = sorted((entry for entry in files("evidence_kit.vault.schema").iterdir()), key=lambda entry: entry.name)
-    return tuple(entry.read_text(encoding="utf-8") for entry in found if entry.name.endswith(".sql"))
+    found = sorted((Path(__file__).parent / "schema").glob("*.sql"))
+    return tuple(entry.read_text(encoding="utf-8") for entry in found)
 
 
 def migrate(database: Database, path: Path, known: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from evidence_kit.clock import Clock
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
@@ -19,9 +19,8 @@ from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten, ReportSealed, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.finding import Finding, Verdict
-from evidence_kit.seal.pgp import SecretKey
 from evidence_kit.system import locks
-from evidence_kit.vault import backup, header, migrate
+from evidence_kit.vault import header, migrate
 from evidence_kit.vault.absorb import Absorption, absorb_news
 from evidence_kit.vault.check import check
 from evidence_kit.vault.database import Database
@@ -30,6 +29,9 @@ from evidence_kit.vault.header import Header, Kdf
 from evidence_kit.vault.journal import Draft, Journal
 from evidence_kit.vault.kept import Change, Kept, SignedCheckpoint
 from evidence_kit.vault.outbox import Outbox
+
+if TYPE_CHECKING:
+    from evidence_kit.seal.pgp import SecretKey
 
 _ROOM_FOR_BALLAST: Final = 8 << 20
 _BALLAST: Final = 4 << 20
@@ -360,15 +362,17 @@ class Vault:
         """Keep a setting; None forgets it."""
         self._change("setting", name, value)
 
-    def put_secret_key(self, key: SecretKey) -> None:
+    def put_secret_key(self, key: "SecretKey") -> None:
         """Keep the vault's OpenPGP key with its passphrase."""
         self._change("secret-key", "", codec.to_json(key))
 
-    def secret_key(self) -> SecretKey:
+    def secret_key(self) -> "SecretKey":
         """The vault's OpenPGP key. Raises `Refused(what="no-secret-key")` before there is one."""
         value = self._kept.get("secret-key", "")
         if value is None:
             raise Refused(what="no-secret-key")
+        from evidence_kit.seal.pgp import SecretKey  # with gpg, for who signs
+
         return codec.from_json(SecretKey, value)
 
     def put_recipient(self, recipient: Recipient) -> None:
@@ -422,6 +426,8 @@ class Vault:
 
     def backup(self, file: Path, progress: Progress = lambda _done, _total: None) -> None:
         """Copy the whole vault into one new file, encrypted as it is. Raises `Refused(what="file-exists")`."""
+        from evidence_kit.vault import backup  # with `tarfile`, for who backs up
+
         backup.backup(self.folder, self._database.copy_to, file, progress)
 
 

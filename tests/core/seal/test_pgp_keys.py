@@ -15,7 +15,7 @@ import pytest
 from evidence_kit import files
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
-from evidence_kit.seal import pgp
+from evidence_kit.seal import homes, pgp
 from evidence_kit.seal.pgp import Keyring, SecretKey
 from tests.core.seal.person import Person, agents
 
@@ -67,12 +67,12 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not() -> None
             assert child.stdout
             home = Path(child.stdout.readline().decode().strip())
             assert home.parent == runtime
-            assert pgp.sweep_abandoned(runtime) == 0
+            assert homes.sweep_abandoned(runtime) == 0
             assert home.exists()
             assert agents(home)
             child.send_signal(signal.SIGKILL)
         assert home.exists()
-        assert pgp.sweep_abandoned(runtime) == 1
+        assert homes.sweep_abandoned(runtime) == 1
         assert not home.exists()
         assert not agents(home)
 
@@ -348,7 +348,7 @@ def test_an_agent_that_came_up_for_us_in_an_existing_home_ends_with_us(desk: Per
     subprocess.run(["gpg-connect-agent", "--homedir", desk.home, "KILLAGENT", "/bye"], check=True, capture_output=True)
     with Keyring() as other:
         # Its end is awaited here, by the code under test.
-        pgp._end_agent(desk.home)
+        homes.end_agent(desk.home)
         assert other.version
     assert not agents(desk.home)
     with Keyring(desk.home) as ring:
