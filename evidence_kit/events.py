@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from evidence_kit.codes import Code
+
 
 @dataclass(frozen=True, slots=True)
 class EntrySealed:
@@ -82,12 +84,12 @@ class Absorbed:
 
 @dataclass(frozen=True, slots=True)
 class KeepingHeld:
-    """The disk does not take what the watch sees, for `reason` (an error's code); told again when a number changes.
+    """The disk does not take what the watch sees, for `reason`; told again when a number changes.
 
     `waiting` wait in memory to be sealed; `lost` found no place there any more.
     """
 
-    reason: str
+    reason: Code
     waiting: int
     lost: int
 
@@ -106,7 +108,7 @@ class SendingHeld:
     `pending` deliveries moved on before that, which could not be written down yet.
     """
 
-    reason: str
+    reason: Code
     pending: int
 
 

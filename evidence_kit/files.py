@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.system import locks
 
@@ -32,7 +33,7 @@ _NO_LINKS: Final = frozenset(
     {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EXDEV}
 )
 # Errors of `disk_errors` that end when somebody makes room, lifts the protection or sees to the cable.
-DISK_FAULTS: Final = frozenset({"disk-full", "read-only", "no-permission", "disk-error"})
+DISK_FAULTS: Final = frozenset({Code.DISK_FULL, Code.READ_ONLY, Code.NO_PERMISSION, Code.DISK_ERROR})
 # A disk that fails, or that was taken out while it was in use.
 _GONE: Final = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN})
 _NO_FOLDER_SYNC: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
@@ -76,7 +77,7 @@ def sync_folder(folder: Path, *, disk: Disk = _DISK) -> None:
 def write_whole(path: Path, content: bytes, *, replace: bool = True, mode: int = 0o600, disk: Disk = _DISK) -> None:
     """Write `content` under a temporary name in the same folder, sync, rename, sync the folder.
 
-    With `replace=False` an existing `path` is left alone and `Refused(what="file-exists")` raised. Raises as
+    With `replace=False` an existing `path` is left alone and `Refused(Code.FILE_EXISTS)` raised. Raises as
     `disk_errors` does; then an old `path` is as it was (unless only the folder's sync failed), a new one not there.
     """
     write_stream(path, (content,), replace=replace, mode=mode, disk=disk)
@@ -170,12 +171,12 @@ def _place_new(partial: Path, path: Path, disk: Disk) -> None:
     try:
         disk.link(partial, path)
     except FileExistsError:
-        raise Refused(what="file-exists", name=path.name) from None
+        raise Refused(Code.FILE_EXISTS, name=path.name) from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         if os.path.lexists(path):
-            raise Refused(what="file-exists", name=path.name) from None
+            raise Refused(Code.FILE_EXISTS, name=path.name) from None
         partial.rename(path)
 
 
@@ -184,24 +185,24 @@ def disk_errors() -> Iterator[None]:
     """Turn the operating system's refusals to write into errors a person can act on.
 
     Raises `Refused` with "disk-full", "read-only", "no-permission", "folder-missing" or "too-large-for-disk" (FAT takes
-    4 GiB), `Unavailable(what="disk-error")` for a faulty, unplugged or unreachable disk.
+    4 GiB), `Unavailable(Code.DISK_ERROR)` for a faulty, unplugged or unreachable disk.
     """
     try:
         yield
     except OSError as error:
         match error.errno:
             case errno.ENOSPC | errno.EDQUOT:
-                raise Refused(what="disk-full") from error
+                raise Refused(Code.DISK_FULL) from error
             case errno.EROFS:
-                raise Refused(what="read-only") from error
+                raise Refused(Code.READ_ONLY) from error
             case errno.EACCES | errno.EPERM:
-                raise Refused(what="no-permission") from error
+                raise Refused(Code.NO_PERMISSION) from error
             case errno.ENOENT | errno.ENOTDIR:
-                raise Refused(what="folder-missing") from error
+                raise Refused(Code.FOLDER_MISSING) from error
             case errno.EFBIG:
-                raise Refused(what="too-large-for-disk") from error
+                raise Refused(Code.TOO_LARGE_FOR_DISK) from error
             case number if number in _GONE:
-                raise Unavailable(what="disk-error", errno=number) from error
+                raise Unavailable(Code.DISK_ERROR, errno=number) from error
             case _:
                 raise
 
@@ -210,14 +211,14 @@ def disk_errors() -> Iterator[None]:
 def medium_errors() -> Iterator[None]:
     """Around whole pieces of work, reading ones too: a disk that fails or is taken out is no fault of ours.
 
-    Raises `Unavailable(what="disk-error")`.
+    Raises `Unavailable(Code.DISK_ERROR)`.
     """
     try:
         yield
     except OSError as error:
         if error.errno not in _GONE:
             raise
-        raise Unavailable(what="disk-error", errno=error.errno) from error
+        raise Unavailable(Code.DISK_ERROR, errno=error.errno) from error
 
 
 def chunks_of(source: BinaryIO, size: int = CHUNK) -> Iterator[bytes]:
@@ -239,25 +240,25 @@ def sha256_of(source: BinaryIO) -> tuple[str, int]:
 def read_capped(path: Path, cap: int) -> bytes:
     """The whole of a small file.
 
-    Raises `FileNotFoundError`, whose meaning the caller knows, `Refused(what="file-too-large")` over `cap` bytes, and
+    Raises `FileNotFoundError`, whose meaning the caller knows, `Refused(Code.FILE_TOO_LARGE)` over `cap` bytes, and
     else as `open_original`.
     """
     with _open_regular(path) as source:
         content = source.read(cap + 1)
     if len(content) > cap:
-        raise Refused(what="file-too-large", name=path.name, cap=cap)
+        raise Refused(Code.FILE_TOO_LARGE, name=path.name, cap=cap)
     return content
 
 
 def open_original(path: Path) -> BinaryIO:
     """Open a person's file for reading; regular files only, reached through symbolic links or not.
 
-    Raises `Refused` with "no-such-file", "not-a-file" or "no-permission", `Unavailable(what="disk-error")`.
+    Raises `Refused` with "no-such-file", "not-a-file" or "no-permission", `Unavailable(Code.DISK_ERROR)`.
     """
     try:
         return _open_regular(path)
     except FileNotFoundError:
-        raise Refused(what="no-such-file", name=path.name) from None
+        raise Refused(Code.NO_SUCH_FILE, name=path.name) from None
 
 
 def _open_regular(path: Path) -> BinaryIO:
@@ -268,20 +269,20 @@ def _open_regular(path: Path) -> BinaryIO:
         # Asked before it is opened: opening alone can move a device or wait for a pipe's other end.
         handle = os.open(path, flags) if stat.S_ISREG(path.stat().st_mode) else None
     except PermissionError:
-        raise Refused(what="no-permission", name=path.name) from None
+        raise Refused(Code.NO_PERMISSION, name=path.name) from None
     except OSError as error:
         if error.errno in {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}:
             raise FileNotFoundError(errno.ENOENT, "no such file") from None
         if error.errno == errno.ENOENT:
             raise
-        raise Unavailable(what="disk-error", errno=error.errno) from error
+        raise Unavailable(Code.DISK_ERROR, errno=error.errno) from error
     except ValueError:  # a zero byte in the name
         raise FileNotFoundError(errno.ENOENT, "no such file") from None
     if handle is not None and stat.S_ISREG(os.fstat(handle).st_mode):
         return os.fdopen(handle, "rb")
     if handle is not None:
         os.close(handle)
-    raise Refused(what="not-a-file", name=path.name)
+    raise Refused(Code.NOT_A_FILE, name=path.name)
 
 
 def safe_name(untrusted_name: str, fallback: str = "unnamed") -> str:
@@ -363,7 +364,7 @@ def in_memory(folder: Path, mounts: Path = _MOUNTS) -> bool:
 def private_folder() -> Iterator[Path]:
     """A folder of mode 0700 with a short random name in `runtime_folder()`, emptied and removed on leaving.
 
-    Raises `Unavailable(what="private-folder-left")` where it could not be removed: what lies in it is secret.
+    Raises `Unavailable(Code.PRIVATE_FOLDER_LEFT)` where it could not be removed: what lies in it is secret.
     """
     with disk_errors():
         folder = Path(tempfile.mkdtemp(prefix="ek-", dir=runtime_folder()))
@@ -379,4 +380,4 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             return
-    raise Unavailable(what="private-folder-left", folder=str(folder))
+    raise Unavailable(Code.PRIVATE_FOLDER_LEFT, folder=str(folder))

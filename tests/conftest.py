@@ -7,6 +7,8 @@ import os
 
 from hypothesis import settings
 
+import tests.registry  # noqa: F401 - refuses to be imported where an error has no words
+
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 

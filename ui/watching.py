@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge, Request
 
@@ -19,7 +20,7 @@ class Watching(QObject):
         self._request: Request | None = None
         self._asked = False
         self._missing = False
-        self._told = ""
+        self._told: Code | None = None
         self._chosen: bool | None = None
         self._timer = QTimer(self, interval=_AGAIN_MS)
         self._timer.timeout.connect(self.follow)
@@ -58,11 +59,11 @@ class Watching(QObject):
             self._bridge.home_wanted.emit()
 
     def _done(self, _: None) -> None:
-        self._told = ""
+        self._told = None
         if self._wanted != self._asked:
             self.follow()
 
     def _failed(self, error: KitError) -> None:
-        if self._told != error.what:
-            self._told = error.what
+        if self._told != error.code:
+            self._told = error.code
             self._bridge.failed.emit(error)

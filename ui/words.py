@@ -12,11 +12,21 @@ from typing import Final
 
 from PySide6.QtCore import QDate, QLibraryInfo, QLocale, QObject, Qt, QTranslator
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
 from evidence_kit.words.languages import LOCALES
-from evidence_kit.words.sentences import CAMERA, DRILL, FINDINGS, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
-from ui.sentences import SENTENCES_OF_THE_WINDOW
+from evidence_kit.words.sentences import (
+    CAMERA,
+    DRILL,
+    ERRORS_FOUND,
+    FINDINGS,
+    KEEPING_HELD,
+    SENDING_HELD,
+    SENTENCES,
+    UNWRITTEN,
+)
+from ui.sentences import CAMERA_OF_THE_WINDOW, FINDINGS_OF_THE_WINDOW, SENTENCES_OF_THE_WINDOW
 
 _DOMAIN: Final = "evidence-kit"
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -95,28 +105,30 @@ class _Facts(dict[str, object]):
 
 def sentence(error: KitError) -> str:
     """What happened and what to do, for one error."""
-    return reason(error.what, error.facts)
+    return reason(error.code, error.facts)
 
 
-def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
+def reason(code: Code, facts: Mapping[str, object] | None = None) -> str:
     """The sentence of a code; a test holds that every code has one."""
     known = _Facts(facts or {})
-    template = SENTENCES_OF_THE_WINDOW.get(code) or SENTENCES.get(code, code)
-    if code == "page-camera":
-        template = CAMERA.get(str(known["reason"]), template)
-    if code == "not-written-down":
-        template = UNWRITTEN.get(str(known["reason"]), template)
-    if code == "desktop-copy-only":
-        known["why"] = reason(str(known["why"]), facts)
+    template = SENTENCES_OF_THE_WINDOW.get(code) or SENTENCES[code]
+    why = known.get("why")
+    if code is Code.PAGE_CAMERA:
+        told = str(known["reason"])
+        template = CAMERA_OF_THE_WINDOW.get(told) or CAMERA.get(told, template)
+    elif code is Code.NOT_WRITTEN_DOWN and isinstance(why, Code):
+        template = UNWRITTEN.get(why, template)
+    elif isinstance(why, Code):
+        known["why"] = reason(why, {name: fact for name, fact in known.items() if name != "why"})
     return say(template).format_map(known)
 
 
-def keeping_sentence(code: str) -> str:
+def keeping_sentence(code: Code) -> str:
     """That the disk does not take what the watch sees."""
     return say(KEEPING_HELD[code])
 
 
-def sending_sentence(code: str) -> str:
+def sending_sentence(code: Code) -> str:
     """That nothing is sent as it could not be noted."""
     return say(SENDING_HELD[code])
 
@@ -126,14 +138,14 @@ def finding_sentence(finding: Finding) -> str:
     facts = _Facts(dict(finding.facts))
     facts["subject"] = finding.subject
     code = finding.code
-    template = SENTENCES_OF_THE_WINDOW.get(code) or FINDINGS.get(code) or SENTENCES.get(code, code)
+    template = FINDINGS_OF_THE_WINDOW.get(code) or FINDINGS.get(code) or ERRORS_FOUND.get(code, code)
     return say(template).format_map(facts)
 
 
 def drill_sentence(name: str, facts: Mapping[str, object]) -> str:
     """What a step of the drill did, or why it could not."""
-    if "why" in facts:
-        return reason(str(facts["why"]), facts)
+    if isinstance(why := facts.get("why"), Code):
+        return reason(why, facts)
     return say(DRILL.get(name, name)).format_map(_Facts(facts))
 
 

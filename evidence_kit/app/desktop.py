@@ -120,7 +120,7 @@ class Desktop:
     def close(self) -> None:
         """Stop watching, lock, and let captures under way come to their end; those that still wait are called off.
 
-        Then raises `Refused(what="not-written-down")` where the disk took nothing to the last.
+        Then raises `Refused(Code.NOT_WRITTEN_DOWN)` where the disk took nothing to the last.
         """
         self._cancel.call_off()
         try:

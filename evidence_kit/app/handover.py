@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence_kit.app.vaults import open_kit
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.look import ListDestinations
 from evidence_kit.machine.children import replace_process
@@ -46,7 +47,7 @@ def become_station(
         finally:
             secret[:] = bytes(len(secret))
     elif not folder.is_dir():
-        raise Refused(what="no-vault", folder=str(folder))
+        raise Refused(Code.NO_VAULT, folder=str(folder))
     routes = _in_memory(canonical(to_json(Routes(destinations))))
     arguments = ["--vault", str(folder), "station", "--routes", str(routes), "--mode", mode]
     if as_json:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.vault_process import Answered, Ask, CallOff, Happened, Open, Opened
 from evidence_kit.app.vaults import CreatedVault
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Listener
 from evidence_kit.jobs.job import Answer, Work
@@ -30,7 +31,7 @@ class Bug(RuntimeError):
 class RemoteKit:
     """An unlocked vault in a child process. Made by `unlock`; `close` locks.
 
-    Raises from every future `Refused(what="vault-locked")` once closed, `Unavailable(what="vault-process-died")` where
+    Raises from every future `Refused(Code.VAULT_LOCKED)` once closed, `Unavailable(Code.VAULT_PROCESS_DIED)` where
     the process ended by itself; what was committed until then is kept.
     """
 
@@ -69,15 +70,15 @@ class RemoteKit:
         try:
             answered = self._pipe.receive()
         except (EOFError, pickle.UnpicklingError):
-            raise Unavailable(what="vault-process-died") from None
-        return answered if isinstance(answered, Answered) else Answered(0, error=Unavailable(what="vault-process-died"))
+            raise Unavailable(Code.VAULT_PROCESS_DIED) from None
+        return answered if isinstance(answered, Answered) else Answered(0, error=Unavailable(Code.VAULT_PROCESS_DIED))
 
     def submit(self, job: Work[Answer]) -> Future[Answer]:
         """Have a job done in the vault's process; `call_off` with the same future ends a long one early."""
         future: Future[Answer] = Future()
         with self._turn:
             if not self._open:
-                future.set_exception(Refused(what="vault-locked"))
+                future.set_exception(Refused(Code.VAULT_LOCKED))
                 return future
             self._number += 1
             number = self._number
@@ -87,7 +88,7 @@ class RemoteKit:
             self._pipe.send(Ask(number, job))
         except OSError:
             if self._waiting.pop(number, None) is not None:
-                future.set_exception(Unavailable(what="vault-process-died"))
+                future.set_exception(Unavailable(Code.VAULT_PROCESS_DIED))
         return future
 
     def run(self, job: Work[Answer]) -> Answer:
@@ -95,7 +96,7 @@ class RemoteKit:
         return self.submit(job).result()
 
     def call_off(self, future: "Future[Any]") -> None:
-        """Say that a long job's answer is not wanted; it ends with `Refused(what="called-off")` at its next step."""
+        """Say that a long job's answer is not wanted; it ends with `Refused(Code.CALLED_OFF)` at its next step."""
         with self._turn:
             number = next((number for number, waiting in self._waiting.items() if waiting is future), None)
         if number is not None:
@@ -137,7 +138,7 @@ class RemoteKit:
             locked, self._open = not self._open, False
             waiting, self._waiting = list(self._waiting.values()), {}
         for future in waiting:
-            future.set_exception(Refused(what="vault-locked") if locked else Unavailable(what="vault-process-died"))
+            future.set_exception(Refused(Code.VAULT_LOCKED) if locked else Unavailable(Code.VAULT_PROCESS_DIED))
 
     def is_open(self) -> bool:
         """Whether the process still answers."""

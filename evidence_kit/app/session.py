@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from evidence_kit.app.remote import RemoteKit
 from evidence_kit.app.vault_places import VaultPlaces
 from evidence_kit.app.vaults import CreatedVault
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Listener
 from evidence_kit.jobs.job import Answer, Work
@@ -44,7 +45,7 @@ class Session:
         self._places.make_way()
         kit = self._open(passphrase, create=True)
         if kit.created is None:
-            raise Refused(what="vault-exists")
+            raise Refused(Code.VAULT_EXISTS)
         return kit.created
 
     def unlock(self, secret: bytearray, *, accept_loss: bool = False, since: int | None = None) -> None:
@@ -54,7 +55,7 @@ class Session:
         """
         if since is not None and since != self._lockings:
             secret[:] = bytes(len(secret))
-            raise Refused(what="vault-locked")
+            raise Refused(Code.VAULT_LOCKED)
         self._open(secret, accept_loss=accept_loss)
 
     def _open(self, secret: bytearray, *, create: bool = False, accept_loss: bool = False) -> RemoteKit:
@@ -69,7 +70,7 @@ class Session:
         if self._lockings != lockings:
             # Somebody locked while the key was derived, and meant this one too.
             self.lock()
-            raise Refused(what="vault-locked")
+            raise Refused(Code.VAULT_LOCKED)
         self.learn_routes()
         return kit
 
@@ -84,14 +85,14 @@ class Session:
         return kit.close if kit is not None else lambda: None
 
     def submit(self, job: Work[Answer]) -> Future[Answer]:
-        """Have a job done in the vault's process; the future raises `Refused(what="vault-locked")` without one.
+        """Have a job done in the vault's process; the future raises `Refused(Code.VAULT_LOCKED)` without one.
 
         `call_off` ends a long one early.
         """
         if self._kit is not None:
             return self._kit.submit(job)
         future: Future[Answer] = Future()
-        future.set_exception(Refused(what="vault-locked"))
+        future.set_exception(Refused(Code.VAULT_LOCKED))
         return future
 
     def run(self, job: Work[Answer]) -> Answer:

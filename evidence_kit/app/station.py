@@ -10,6 +10,7 @@ from types import FrameType
 
 from evidence_kit.app.handover import read_routes
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Listener
 from evidence_kit.model.delivery import DeliveryState
@@ -45,8 +46,8 @@ def run_station(
 ) -> int:
     """Watch, or only send; the exit code: 0 nothing waits, 3 something still does, 2 something needs another way.
 
-    Raises `Refused(what="station-running")` where another one watches, as `read_choice` and `load_targets`, and where
-    the disk took nothing to the last `Refused(what="not-written-down")` or as `disk_errors`.
+    Raises `Refused(Code.STATION_RUNNING)` where another one watches, as `read_choice` and `load_targets`, and where
+    the disk took nothing to the last `Refused(Code.NOT_WRITTEN_DOWN)` or as `disk_errors`.
     """
     routes = read_routes(routes_handle)
     clock = SystemClock()
@@ -57,7 +58,7 @@ def run_station(
     if mode == "sync":
         _send_all(sender, once=once)
         if (held := sender.write_down()) is not None and held.pending:
-            raise Refused(what="not-written-down", reason=held.reason, entries=0, outcomes=held.pending)
+            raise Refused(Code.NOT_WRITTEN_DOWN, why=held.reason, entries=0, outcomes=held.pending)
         if sender.fault is not None:
             raise sender.fault
         return _what_is_left(outbox)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evidence_kit.app.vaults import restore_vault
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import disk_errors
 from evidence_kit.machine.autostart import Autostart, autostart
@@ -63,11 +64,11 @@ class VaultPlaces:
         return size
 
     def make_way(self) -> None:
-        """Make the folder around a new vault. Raises `Refused(what="folder-missing")` where a medium is not in."""
+        """Make the folder around a new vault. Raises `Refused(Code.FOLDER_MISSING)` where a medium is not in."""
         with disk_errors():
             if self.preferences.vault and not self.folder.parent.is_dir():
                 # It was there when it was chosen. Made anew it would lie on the disk that the stick was taken from.
-                raise Refused(what="folder-missing")
+                raise Refused(Code.FOLDER_MISSING)
             self.folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
 
     def restore(self, file: Path) -> None:
@@ -79,7 +80,7 @@ class VaultPlaces:
         """The vault that a person means by `folder`. Raises as `vault_in`, and "same-vault" for the one in use."""
         found = vault_in(folder)
         if found == self.folder:
-            raise Refused(what="same-vault")
+            raise Refused(Code.SAME_VAULT)
         return found
 
     @staticmethod
@@ -91,7 +92,7 @@ class VaultPlaces:
         """The place beside the portable program. Raises as `try_writing`, "folder-missing" where it is another one."""
         place = self.known.beside
         if place is None:
-            raise Refused(what="folder-missing")
+            raise Refused(Code.FOLDER_MISSING)
         try_writing(place.vault.parent.parent)
         return place.vault
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from evidence_kit.app.pipe import Pipe
 from evidence_kit.app.vaults import CreatedVault, create_vault, open_kit
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Event
 from evidence_kit.files import medium_errors
@@ -118,7 +119,7 @@ class JobServer:
                 case Ask(number=int() as number, job=Job() | LongJob() as job):
                     self._begin(number, job)
                 case Ask(number=int() as number):
-                    self._answer(Answered(number, error=Refused(what="format")))
+                    self._answer(Answered(number, error=Refused(Code.FORMAT)))
                 case CallOff(number=int() as number) if number in self._cancel:
                     self._cancel[number].call_off()
 
@@ -129,7 +130,7 @@ class JobServer:
     def _done(self, number: int, future: "Future[object]") -> None:
         self._cancel.pop(number, None)
         if future.cancelled():
-            self._answer(Answered(number, error=Refused(what="called-off")))
+            self._answer(Answered(number, error=Refused(Code.CALLED_OFF)))
             return
         error = future.exception()
         if error is None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from evidence_kit import VERSION
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.delivery import DeliveryState
@@ -50,7 +51,7 @@ def create_vault(folder: Path, passphrase: bytearray) -> CreatedVault:
 
 def _refuse_taken(folder: Path) -> None:
     if (folder / "vault.header").exists():
-        raise Refused(what="vault-exists", folder=str(folder))
+        raise Refused(Code.VAULT_EXISTS, folder=str(folder))
 
 
 def open_kit(folder: Path, secret: bytearray, *, accept_loss: bool = False) -> Kit:
@@ -75,7 +76,7 @@ def _patiently(opening: Callable[[], Vault]) -> Vault:
         try:
             return opening()
         except Refused as refusal:
-            if refusal.what != "vault-in-use":
+            if refusal.code is not Code.VAULT_IN_USE:
                 raise
         waiting.wait(_RETRY_S)
     return opening()
@@ -84,7 +85,7 @@ def _patiently(opening: Callable[[], Vault]) -> Vault:
 def restore_vault(file: Path, folder: Path) -> None:
     """A vault from a backup. What waited to be sent then is paused, as it may have been sent since.
 
-    Raises as `vault.restore`, and `Refused(what="vault-exists")`.
+    Raises as `vault.restore`, and `Refused(Code.VAULT_EXISTS)`.
     """
     from evidence_kit.vault.backup import restore
 

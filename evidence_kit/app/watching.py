@@ -9,6 +9,7 @@ from evidence_kit.app.station import ChosenWay
 from evidence_kit.app.threads import Threads
 from evidence_kit.app.vault_places import VaultPlaces
 from evidence_kit.clock import Clock
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import (
     Event,
@@ -101,7 +102,7 @@ class Watching:
         folder = self._places.folder
         try:
             if not folder.is_dir():
-                raise Refused(what="no-vault", folder=str(folder))
+                raise Refused(Code.NO_VAULT, folder=str(folder))
             targets = load_targets(self._targets)
             intake = Intake(folder, self._locked_now)
             station = Station(folder, targets, self._clock, sender=self.sender(), tell=self._tell, intake=intake)
@@ -138,7 +139,7 @@ class Watching:
     def stop(self) -> None:
         """End the watch after the look under way, and what is being sent at its next piece; waits for both.
 
-        Raises `Refused(what="not-written-down")`.
+        Raises `Refused(Code.NOT_WRITTEN_DOWN)`.
         """
         with self._threads.turn:
             self._stop()
@@ -159,7 +160,7 @@ class Watching:
             with contextlib.suppress(KitError):  # there is none over a vault that is gone, until it is back
                 self.sender()
         fault = self.fault
-        if watch is not None and fault is not None and fault.what == "not-written-down":
+        if watch is not None and fault is not None and fault.code is Code.NOT_WRITTEN_DOWN:
             raise fault
 
     def begin_anew(self, change: Callable[[], object]) -> None:
@@ -195,14 +196,16 @@ class Watching:
             self._sender.stop()
 
     def write_down(self) -> None:
-        """Keep what is known of sending. Raises `Refused(what="not-written-down")` where the disk does not take it."""
+        """Keep what is known of sending. Raises `Refused(Code.NOT_WRITTEN_DOWN)` where the disk does not take it."""
         if self._sender is None:
-            left, reason = len(self._pending), "disk-error"
+            left, why = len(self._pending), Code.DISK_ERROR
         else:
             held = self._sender.write_down()
-            left, reason = (0, "") if held is None else (held.pending, held.reason)
+            if held is None:
+                return
+            left, why = held.pending, held.reason
         if left:
-            raise Refused(what="not-written-down", reason=reason, entries=0, outcomes=left)
+            raise Refused(Code.NOT_WRITTEN_DOWN, why=why, entries=0, outcomes=left)
 
     def forget(self) -> None:
         """Know nothing of the vault that was left: neither ways nor what was seen. The watch must be stopped."""

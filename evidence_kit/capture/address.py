@@ -4,6 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 _CAP: Final = 8_000
@@ -19,19 +20,19 @@ def normal_address(untrusted_address: str) -> str:
     """
     address = untrusted_address.strip()
     if len(address) > _CAP:
-        raise Refused(what="address-too-long", cap=_CAP)
+        raise Refused(Code.ADDRESS_TOO_LONG, cap=_CAP)
     found = _SCHEME.match(address)
     if found is None:
         address = "https://" + address.removeprefix("//")
     elif found[1].lower() not in {"http", "https"}:
-        raise Refused(what="address-scheme", scheme=found[1].lower())
+        raise Refused(Code.ADDRESS_SCHEME, scheme=found[1].lower())
     try:
         parts = urlsplit(address)
         named = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise Refused(what="address-malformed") from None
+        raise Refused(Code.ADDRESS_MALFORMED) from None
     if not named or _UNPRINTABLE.search(address):
-        raise Refused(what="address-malformed")
+        raise Refused(Code.ADDRESS_MALFORMED)
     if "@" in parts.netloc:
-        raise Refused(what="address-has-password")
+        raise Refused(Code.ADDRESS_HAS_PASSWORD)
     return parts.scheme + address[len(parts.scheme) :]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.entry import CertificateSeen, LoadEvent
@@ -49,8 +50,8 @@ class Answer:
 def read_answer(untrusted_line: bytes, width: int, max_height: int) -> Answer:
     """The answer to a request for a view of `width` and at most `max_height` pixels.
 
-    Raises `Unavailable(what="page-camera")` with "rubbish" for anything that does not fit, or with the camera's own
-    reason ("page-crashed", "no-sandbox"); `Refused(what="page-is-download")`.
+    Raises `Unavailable(Code.PAGE_CAMERA)` with "rubbish" for anything that does not fit, or with the camera's own
+    reason ("page-crashed", "no-sandbox"); `Refused(Code.PAGE_IS_DOWNLOAD)`.
     """
     try:
         untrusted = _fields(parse(untrusted_line, _LINE_CAP))
@@ -74,15 +75,15 @@ def read_answer(untrusted_line: bytes, width: int, max_height: int) -> Answer:
             spent=untrusted.get("spent") is True,
         )
     except (Broken, ValueError) as error:
-        raise Unavailable(what="page-camera", reason="rubbish") from error
+        raise Unavailable(Code.PAGE_CAMERA, reason="rubbish") from error
 
 
 def _told(untrusted: dict[str, Json]) -> Refused | Unavailable:
     match untrusted.get("error"), untrusted.get("reason"):
         case "page-is-download", _:
-            return Refused(what="page-is-download")
+            return Refused(Code.PAGE_IS_DOWNLOAD)
         case "page-camera", ("page-crashed" | "no-sandbox") as reason:
-            return Unavailable(what="page-camera", reason=str(reason))
+            return Unavailable(Code.PAGE_CAMERA, reason=str(reason))
         case _:
             raise ValueError
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
 from evidence_kit import files
+from evidence_kit.codes import Code
 from evidence_kit.errors import Unavailable
 
 
 class Child:
     """One process in a session of its own, with a private folder in memory given as `--folder`.
 
-    Every method raises `Unavailable(what="page-camera")` with the reason "not-started", "died", "deadline", "rubbish"
+    Every method raises `Unavailable(Code.PAGE_CAMERA)` with the reason "not-started", "died", "deadline", "rubbish"
     or "too-much". Its standard error goes nowhere: Chromium writes addresses there.
     """
 
@@ -34,7 +35,7 @@ class Child:
             )
         except OSError as error:
             self._closing.close()
-            raise Unavailable(what="page-camera", reason="not-started") from error
+            raise Unavailable(Code.PAGE_CAMERA, reason="not-started") from error
         self._closing.callback(self._reap)
         self._questions, self._answers = _both(self._process)
 
@@ -71,16 +72,16 @@ class Child:
         if line.endswith(b"\n"):
             return line[:-1]
         if len(line) > cap:
-            raise Unavailable(what="page-camera", reason="too-much")
+            raise Unavailable(Code.PAGE_CAMERA, reason="too-much")
         raise self._fault()
 
     def blob(self, *, least: int, most: int) -> bytes:
         """Bytes behind their length (8 bytes, big-endian)."""
         size = int.from_bytes(self._exactly(8), "big")
         if size > most:
-            raise Unavailable(what="page-camera", reason="too-much")
+            raise Unavailable(Code.PAGE_CAMERA, reason="too-much")
         if size < least:
-            raise Unavailable(what="page-camera", reason="rubbish")
+            raise Unavailable(Code.PAGE_CAMERA, reason="rubbish")
         return self._exactly(size)
 
     def _exactly(self, size: int) -> bytes:
@@ -96,7 +97,7 @@ class Child:
             raise self._fault() from error
 
     def _fault(self) -> Unavailable:
-        return Unavailable(what="page-camera", reason="deadline" if self._late.is_set() else "died")
+        return Unavailable(Code.PAGE_CAMERA, reason="deadline" if self._late.is_set() else "died")
 
     def _out_of_time(self) -> None:
         self._late.set()

@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 from evidence_kit import programs
 from evidence_kit.capture.picture_reading import OUTPUT_CAP, PIXEL_CAP, SEED_SIZE
 from evidence_kit.capture.reader import ask
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.entry import ScreenCaptured
@@ -74,7 +75,7 @@ class HandedOver:
     def shot(self, *, command: Sequence[str] = READING_COMMAND, deadline_s: float = READING_DEADLINE_S) -> DesktopShot:
         """The picture in it. `command` reads it apart.
 
-        Raises `Unavailable(what="portal-picture-unreadable")`, `Refused(what="picture-too-large")` with its size.
+        Raises `Unavailable(Code.PORTAL_PICTURE_UNREADABLE)`, `Refused(Code.PICTURE_TOO_LARGE)` with its size.
         """
         seed = secrets.token_bytes(SEED_SIZE)
         with os.fdopen(os.memfd_create("picture", os.MFD_CLOEXEC), "w+b") as source:
@@ -84,7 +85,7 @@ class HandedOver:
             untrusted = ask(source, command, OUTPUT_CAP, deadline_s)
         width, height, blank, root = _found(untrusted)
         if width * height > PIXEL_CAP:
-            raise Refused(what="picture-too-large", width=width, height=height)
+            raise Refused(Code.PICTURE_TOO_LARGE, width=width, height=height)
         tiles = None if root is None else TileRoot(root, width, height)
         return DesktopShot(self.content, width, height, blank, tiles, None if tiles is None else seed)
 
@@ -126,9 +127,9 @@ def handed_over(untrusted_address: str, since_ns: int) -> Iterator[HandedOver]:
             with os.fdopen(os.dup(handle), "rb") as source:
                 content = source.read(FILE_CAP + 1) if found.st_size <= FILE_CAP else None
         except OSError as error:
-            raise Unavailable(what="portal-picture-strange") from error
+            raise Unavailable(Code.PORTAL_PICTURE_STRANGE) from error
         if content is None or len(content) > FILE_CAP:
-            raise Refused(what="file-too-large", name=path.name, cap=FILE_CAP)
+            raise Refused(Code.FILE_TOO_LARGE, name=path.name, cap=FILE_CAP)
         yield HandedOver(path, content, folder, handle)
 
 
@@ -140,9 +141,9 @@ def _path(untrusted_address: str) -> Path:
     )
     path = os.fsdecode(b"/" + unquote_to_bytes(rest))
     if not (untrusted_address[: len(_SCHEME)].lower() == _SCHEME and plain and slash) or host not in {"", "localhost"}:
-        raise Unavailable(what="portal-picture-strange")
+        raise Unavailable(Code.PORTAL_PICTURE_STRANGE)
     if "\0" in path or path.endswith("/") or ".." in path.split("/"):
-        raise Unavailable(what="portal-picture-strange")
+        raise Unavailable(Code.PORTAL_PICTURE_STRANGE)
     return Path(path)
 
 
@@ -150,7 +151,7 @@ def _check(found: os.stat_result, since_ns: int) -> None:
     # Anything older is not what was just taken, and may be a file that the person wants to keep.
     new = found.st_ctime_ns >= since_ns - _COARSE_NS
     if not (stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and new):
-        raise Unavailable(what="portal-picture-strange")
+        raise Unavailable(Code.PORTAL_PICTURE_STRANGE)
 
 
 def _found(untrusted: bytes | None) -> tuple[int, int, bool, str | None]:
@@ -162,7 +163,7 @@ def _found(untrusted: bytes | None) -> tuple[int, int, bool, str | None]:
         case {"width": int() as width, "height": int() as height, "blank": blank, "root": root}:
             if 0 < width <= 1 << 31 and 0 < height <= 1 << 31:
                 return width, height, blank is True, _root(root)
-    raise Unavailable(what="portal-picture-unreadable")
+    raise Unavailable(Code.PORTAL_PICTURE_UNREADABLE)
 
 
 def _root(untrusted: Json) -> str | None:
@@ -171,4 +172,4 @@ def _root(untrusted: Json) -> str | None:
             return untrusted
         case None:
             return None
-    raise Unavailable(what="portal-picture-unreadable")
+    raise Unavailable(Code.PORTAL_PICTURE_UNREADABLE)

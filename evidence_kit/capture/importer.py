@@ -15,6 +15,7 @@ from evidence_kit.capture.media import HEAD_SIZE, media_type
 from evidence_kit.capture.metadata import FACTS_CAP, NAME_CAP, OUTPUT_CAP, READABLE, VALUE_CAP
 from evidence_kit.capture.reader import ask
 from evidence_kit.clock.reading import wall_text
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.entry import Fact, FileAdded
@@ -44,7 +45,7 @@ class ImportedFile:
         return "photo" if self.media_type.startswith("image/") else "file"
 
     def chunks(self) -> Iterator[bytes]:
-        """All bytes of the file; after the last, `Refused(what="file-changed")` if it changed since it was opened."""
+        """All bytes of the file; after the last, `Refused(Code.FILE_CHANGED)` if it changed since it was opened."""
         size = 0
         # A reader of its own: the metadata's child shares the place in the file, and an older buffer would not know.
         with os.fdopen(os.dup(self._source.fileno()), "rb") as source:
@@ -53,7 +54,7 @@ class ImportedFile:
                 size += len(chunk)
                 yield chunk
         if size != self.size or _state(self._source) != self._opened:
-            raise Refused(what="file-changed", name=self.name)
+            raise Refused(Code.FILE_CHANGED, name=self.name)
 
     def added(self, original: Exhibit, disruption: str | None = None) -> FileAdded:
         """The entry's body, once the bytes are an exhibit."""

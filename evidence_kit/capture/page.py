@@ -17,6 +17,7 @@ from evidence_kit.capture.address import normal_address
 from evidence_kit.capture.answer import Answer, read_answer
 from evidence_kit.capture.child import Child
 from evidence_kit.capture.picture import Picture, from_bgrx
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.codec import Json, canonical
 from evidence_kit.model.entry import CertificateSeen, LoadEvent, PageCaptured
@@ -78,7 +79,7 @@ class Camera:
     """Keeps one camera process warm and takes one page at a time; close it, or use it in a `with`.
 
     `command` starts the camera; `proxy` is `socks5://host:port`, `socks5h://…` or `http://…`, and then everything goes
-    through it. Raises `Refused(what="proxy-unsupported")` for other proxies and for those with a password.
+    through it. Raises `Refused(Code.PROXY_UNSUPPORTED)` for other proxies and for those with a password.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Camera:
         self.close()
 
     def warm(self) -> None:
-        """Start the camera's process if none runs, without waiting. Raises `Unavailable(what="page-camera")`."""
+        """Start the camera's process if none runs, without waiting. Raises `Unavailable(Code.PAGE_CAMERA)`."""
         if self._child is None or not self._child.alive():
             self.close()
             self._child = Child(self._command, self._options)
@@ -122,7 +123,7 @@ class Camera:
     ) -> PageShot:
         """The page at `address`, at least `height` and at most `max_height` pixels high, within `deadline_s` in all.
 
-        Raises `Refused` as `normal_address` does and with "page-is-download"; `Unavailable(what="page-camera")` with a
+        Raises `Refused` as `normal_address` does and with "page-is-download"; `Unavailable(Code.PAGE_CAMERA)` with a
         `reason`: "deadline", "died", "rubbish", "too-much", "not-started", "page-crashed" or "no-sandbox".
         """
         if not (1 <= width <= _WIDTH_CAP and 1 <= height <= max_height <= MAX_HEIGHT):
@@ -145,7 +146,7 @@ class Camera:
                 # After a fault the next answer would be one to an older question; a camera that said why is sound.
                 if error.facts.get("reason") not in {None, "page-crashed"}:
                     self.close()
-                raise type(error)(what=error.what, **{**error.facts, "address": asked}) from error
+                raise error.retold(error.code, address=asked) from error
             if answer.spent:
                 self.close()
         return _shot(asked, answer, from_bgrx(pixels, answer.width, answer.height), mhtml or None)
@@ -153,7 +154,7 @@ class Camera:
     def _exchange(self, request: bytes, deadline_s: float, width: int, max_height: int) -> tuple[Answer, bytes, bytes]:
         child = self._child
         if child is None:
-            raise Unavailable(what="page-camera", reason="died")
+            raise Unavailable(Code.PAGE_CAMERA, reason="died")
         with child.deadline(deadline_s):
             child.say(request)
             answer = read_answer(child.line(_LINE_CAP), width, max_height)
@@ -186,8 +187,8 @@ def _camera_proxy(proxy: str) -> str:
         parts = urlsplit(proxy)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise Refused(what="proxy-unsupported") from None
+        raise Refused(Code.PROXY_UNSUPPORTED) from None
     scheme = {"socks5": "socks5", "socks5h": "socks5", "http": "http"}.get(parts.scheme)
     if scheme is None or not host or not port or "@" in parts.netloc or parts.path not in {"", "/"}:
-        raise Refused(what="proxy-unsupported")
+        raise Refused(Code.PROXY_UNSUPPORTED)
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

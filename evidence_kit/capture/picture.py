@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 PIXEL_CAP: Final = 200_000_000
@@ -49,7 +50,7 @@ class Picture:
 
 
 def from_bgrx(pixels: bytes | bytearray, width: int, height: int) -> Picture:
-    """A picture of these pixels. Raises `Refused(what="picture-too-large")` over 200 million of them."""
+    """A picture of these pixels. Raises `Refused(Code.PICTURE_TOO_LARGE)` over 200 million of them."""
     if width * height > PIXEL_CAP:
-        raise Refused(what="picture-too-large", width=width, height=height)
+        raise Refused(Code.PICTURE_TOO_LARGE, width=width, height=height)
     return Picture(width, height, pixels)

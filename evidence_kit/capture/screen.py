@@ -13,6 +13,7 @@ from typing import Final
 import mss
 
 from evidence_kit.capture.picture import Picture, from_bgrx
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.entry import ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
@@ -103,14 +104,14 @@ def display_server(environment: Mapping[str, str], platform: str = sys.platform)
         return "macos"
     if environment.get("DISPLAY"):
         return "xwayland" if is_wayland(environment, platform) else "x11"
-    raise Unavailable(what="no-display")
+    raise Unavailable(Code.NO_DISPLAY)
 
 
 def _unavailable(error: mss.ScreenShotError, server: str) -> Unavailable:
     # mss has one class for a display that is not there and for one that it cannot read.
     if str(error).startswith("Cannot connect"):
-        return Unavailable(what="no-display")
-    return Unavailable(what="screen-capture", display_server=server)
+        return Unavailable(Code.NO_DISPLAY)
+    return Unavailable(Code.SCREEN_CAPTURE, display_server=server)
 
 
 def _where(desktop: mss.MSS, monitor: int | None, region: Region | None) -> tuple[str, Region]:
@@ -120,12 +121,12 @@ def _where(desktop: mss.MSS, monitor: int | None, region: Region | None) -> tupl
         inside = whole[0] <= left and whole[1] <= top
         inside = inside and left + width <= whole[0] + whole[2] and top + height <= whole[1] + whole[3]
         if not inside or width < 1 or height < 1:
-            raise Refused(what="region-outside-screen", width=whole[2], height=whole[3])
+            raise Refused(Code.REGION_OUTSIDE_SCREEN, width=whole[2], height=whole[3])
         return "region", region
     if monitor is None:
         return "all", whole
     if not 1 <= monitor <= len(single):
-        raise Refused(what="no-such-monitor", monitor=monitor, monitors=len(single))
+        raise Refused(Code.NO_SUCH_MONITOR, monitor=monitor, monitors=len(single))
     return str(monitor), single[monitor - 1]
 
 

@@ -10,6 +10,7 @@ from evidence_kit.cli.output import say, say_json, warn
 from evidence_kit.cli.session import check_words, session_of
 from evidence_kit.cli.shapes import kept_shape, kept_where
 from evidence_kit.cli.words import sentence
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Capturing, opens_pages_without_sandbox
 from evidence_kit.model.entry import Body, Entry, FileAdded, PageCaptured, ScreenCaptured
@@ -51,9 +52,9 @@ def _region(text: str | None) -> tuple[int, int, int, int] | None:
     try:
         left, top, width, height = (int(part) for part in text.split(","))
     except ValueError:
-        raise Refused(what="region-format") from None
+        raise Refused(Code.REGION_FORMAT) from None
     if width < 1 or height < 1:
-        raise Refused(what="region-format")
+        raise Refused(Code.REGION_FORMAT)
     return left, top, width, height
 
 

@@ -6,6 +6,7 @@ from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import delivery_shape
 from evidence_kit.cli.words import DELIVERY_STATES, reason
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
 from evidence_kit.jobs.look import ListDeliveries
@@ -29,7 +30,7 @@ def deliveries(
 ) -> None:
     session = session_of(context)
     if role is not None and arrived is None and send_again is None:
-        raise Refused(what="part-of-what")
+        raise Refused(Code.PART_OF_WHAT)
     with session.unlock() as kit:
         for act, wanted in (
             (Act.SEND_AGAIN, send_again),

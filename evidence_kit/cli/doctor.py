@@ -6,7 +6,7 @@ from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.verify import finding_shape
 from evidence_kit.cli.words import VERDICTS, finding_sentence
-from evidence_kit.errors import Broken, KitError
+from evidence_kit.errors import Broken, KitError, written_facts
 from evidence_kit.jobs.doctor import examine_machine
 from evidence_kit.jobs.upkeep import CheckVault
 from evidence_kit.model.finding import Finding, Verdict
@@ -31,8 +31,8 @@ def doctor(
                 findings += kit.run(CheckVault())
         except Broken as error:
             # A vault that does not hold is what a doctor is asked about; whatever else stops it is said at the end.
-            facts = tuple((name, str(fact)) for name, fact in error.facts.items() if fact is not None)
-            findings.append(Finding(error.what, Verdict.BROKEN, facts=facts))
+            facts = tuple((name, str(fact)) for name, fact in written_facts(error).items() if fact is not None)
+            findings.append(Finding(error.code.value, Verdict.BROKEN, facts=facts))
         except KitError as error:
             stopped = error
     broken = any(finding.verdict is Verdict.BROKEN for finding in findings)

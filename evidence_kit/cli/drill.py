@@ -8,6 +8,7 @@ import typer
 from evidence_kit.cli.output import say, say_json_line
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import drill_sentence
+from evidence_kit.codes import Code
 
 if TYPE_CHECKING:
     from evidence_kit.drill.run import Step
@@ -50,8 +51,7 @@ def drill(
 
 def _tell(step: "Step", *, as_json: bool) -> None:
     if as_json:
-        say_json_line(
-            {"step": step.name, "state": step.state.value, "seconds": round(step.seconds, 2), **dict(step.facts)}
-        )
+        facts = {name: fact.value if isinstance(fact, Code) else fact for name, fact in step.facts}
+        say_json_line({"step": step.name, "state": step.state.value, "seconds": round(step.seconds, 2), **facts})
     else:
         say(f"{_MARKS[step.state.value]} {step.seconds:5.1f} s  {drill_sentence(step.name, dict(step.facts))}")

@@ -5,6 +5,7 @@ import typer
 from evidence_kit.app.vaults import create_vault
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 
@@ -16,7 +17,7 @@ def init(context: typer.Context) -> None:
     session = session_of(context)
     passphrase = session.passphrase("New passphrase: ")
     if session.passphrase_file is None and session.passphrase("Again: ") != passphrase:
-        raise Refused(what="passphrases-differ")
+        raise Refused(Code.PASSPHRASES_DIFFER)
     created = create_vault(session.vault, passphrase)
     passphrase[:] = bytes(len(passphrase))
     if session.json:

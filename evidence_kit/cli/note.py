@@ -8,6 +8,7 @@ import typer
 from evidence_kit.cli.output import say, say_json, warn
 from evidence_kit.cli.session import check_words, read_words, session_of
 from evidence_kit.cli.shapes import kept_shape, kept_where
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 _NOTE_CAP = 48 * 1024
@@ -30,9 +31,9 @@ def note(
         text = read_words(Path(text), _NOTE_CAP)
     check_words(text + (pseudonym or ""))
     if not text.strip():
-        raise Refused(what="note-empty")
+        raise Refused(Code.NOTE_EMPTY)
     if len(text.encode()) > _NOTE_CAP:
-        raise Refused(what="note-too-long", cap=_NOTE_CAP)
+        raise Refused(Code.NOTE_TOO_LONG, cap=_NOTE_CAP)
     with session.keeper(sealed=sealed) as keeper:
         kept = keeper.note(text, pseudonym)
     if session.json:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evidence_kit.errors import KitError
+from evidence_kit.errors import KitError, written_facts
 
 
 def printable(untrusted: str, cap: int = 4000) -> str:
@@ -44,7 +44,12 @@ def say_error(error: KitError, *, as_json: bool) -> None:
     from evidence_kit.cli.words import sentence  # the sentences of all errors, for who meets one
 
     if as_json:
-        told = {"error": error.what, "exit": error.exit_code, "facts": error.facts, "message": sentence(error)}
+        told = {
+            "error": error.code.value,
+            "exit": error.exit_code,
+            "facts": written_facts(error),
+            "message": sentence(error),
+        }
         print(json.dumps(told), file=sys.stderr, flush=True)
     else:
         warn(sentence(error))

@@ -6,6 +6,7 @@ import typer
 
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import read_passphrase, session_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.care import ChangePassphrase
 
@@ -26,7 +27,7 @@ def passphrase(
             asked = type(session)(session.vault, None, session.json)
             new = asked.passphrase("New passphrase: ")
             if asked.passphrase("Again: ") != new:
-                raise Refused(what="passphrases-differ")
+                raise Refused(Code.PASSPHRASES_DIFFER)
         kit.run(ChangePassphrase(bytes(new)))
     if session.json:
         say_json({"changed": True})

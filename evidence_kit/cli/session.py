@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 # Every command has a session, but few unlock: what opens a vault is loaded by who opens one.
@@ -38,11 +39,11 @@ class Session:
         return default_vault()
 
     def passphrase(self, question: str = "Passphrase or recovery code: ") -> bytearray:
-        """The passphrase as bytes to be wiped. Raises `Refused(what="no-passphrase")` where nobody can be asked."""
+        """The passphrase as bytes to be wiped. Raises `Refused(Code.NO_PASSPHRASE)` where nobody can be asked."""
         if self.passphrase_file is not None:
             return read_passphrase(self.passphrase_file)
         if not sys.stdin.isatty():
-            raise Refused(what="no-passphrase")
+            raise Refused(Code.NO_PASSPHRASE)
         import getpass
 
         return bytearray(getpass.getpass(question), "utf-8")
@@ -95,13 +96,13 @@ def read_given(path: Path, cap: int) -> bytes:
     try:
         return read_capped(path, cap)
     except FileNotFoundError:
-        raise Refused(what="no-such-file", name=path.name) from None
+        raise Refused(Code.NO_SUCH_FILE, name=path.name) from None
 
 
 def check_words(untrusted: str) -> str:
-    """Words from the command line. Raises `Refused(what="text-not-utf8")`: what cannot be read must not be kept."""
+    """Words from the command line. Raises `Refused(Code.TEXT_NOT_UTF8)`: what cannot be read must not be kept."""
     if any("\ud800" <= character <= "\udfff" for character in untrusted):
-        raise Refused(what="text-not-utf8")
+        raise Refused(Code.TEXT_NOT_UTF8)
     return untrusted
 
 
@@ -112,11 +113,11 @@ def read_words(path: Path, cap: int) -> str:
     """
     content = sys.stdin.buffer.read(cap + 1) if str(path) == "-" else read_given(path, cap)
     if len(content) > cap:
-        raise Refused(what="note-too-long", cap=cap)
+        raise Refused(Code.NOTE_TOO_LONG, cap=cap)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refused(what="text-not-utf8") from None
+        raise Refused(Code.TEXT_NOT_UTF8) from None
 
 
 def read_passphrase(path: Path) -> bytearray:
@@ -124,7 +125,7 @@ def read_passphrase(path: Path) -> bytearray:
     content = bytearray(read_given(path, _PASSPHRASE_CAP))
     first = content.split(b"\n", 1)[0].rstrip(b"\r")
     if not first:
-        raise Refused(what="passphrase-empty")
+        raise Refused(Code.PASSPHRASE_EMPTY)
     return first
 
 

@@ -19,6 +19,7 @@ from evidence_kit.cli.words import (
     STATES,
 )
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.events import (
     DeliveryMoved,
     Event,
@@ -73,7 +74,8 @@ class DiskTold:
     """What was said of a disk that takes nothing, so that it is said once and not at every round."""
 
     def __init__(self) -> None:
-        self._keeping = self._sending = ""
+        self._keeping: Code | None = None
+        self._sending: Code | None = None
         self._is_losing = False
 
     def heard(self, event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed) -> Iterator[tuple[str, str]]:
@@ -87,14 +89,14 @@ class DiskTold:
                     self._is_losing = True
                     yield "keeping-held", LOSING
             case KeepingResumed(lost=lost):
-                self._keeping, self._is_losing = "", False
+                self._keeping, self._is_losing = None, False
                 yield "keeping-resumed", KEEPING_RESUMED_LESS.format(lost=lost) if lost else KEEPING_RESUMED
             case SendingHeld(reason=reason):
                 if reason != self._sending:
                     self._sending = reason
                     yield "sending-held", SENDING_HELD[reason]
             case SendingResumed():
-                self._sending = ""
+                self._sending = None
                 yield "sending-resumed", SENDING_RESUMED
 
 

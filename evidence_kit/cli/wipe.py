@@ -7,6 +7,7 @@ import typer
 from evidence_kit.app.vaults import wipe_vault
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 _EXPLAINED = (
@@ -25,10 +26,10 @@ def wipe(context: typer.Context, yes: bool = typer.Option(False, "--yes", help="
     session = session_of(context)
     if not yes:
         if not sys.stdin.isatty():
-            raise Refused(what="wipe-not-confirmed")
+            raise Refused(Code.WIPE_NOT_CONFIRMED)
         say(_EXPLAINED)
         if input("Type WIPE to go on: ").strip() != "WIPE":
-            raise Refused(what="wipe-not-confirmed")
+            raise Refused(Code.WIPE_NOT_CONFIRMED)
     wipe_vault(session.vault)
     if session.json:
         say_json({"wiped": True})

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.finding import Finding, Verdict
-from evidence_kit.words.sentences import CAMERA, DRILL, FINDINGS, SENTENCES, UNWRITTEN
+from evidence_kit.words.sentences import CAMERA, DRILL, ERRORS_FOUND, FINDINGS, SENTENCES, UNWRITTEN
 
 STATES: Final[Mapping[NetworkState, str]] = {
     NetworkState.UNKNOWN: "Not known yet",
@@ -51,21 +52,22 @@ class _Facts(dict[str, object]):
 
 def sentence(error: KitError) -> str:
     """What happened and what to do, for one error."""
-    return reason(error.what, error.facts)
+    return reason(error.code, error.facts)
 
 
-def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
-    """The sentence of a code; a code without one is shown as it is (a test holds that there is none)."""
+def reason(code: Code, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence of a code; facts that a delivery did not keep read as "unknown"."""
     known = _Facts(facts or {})
-    template = SENTENCES.get(code, code)
+    template = SENTENCES[code]
     if "code" not in known:
         template = template.replace(" ({code})", "")
-    if code == "page-camera":
+    why = known.get("why")
+    if code is Code.PAGE_CAMERA:
         template = CAMERA.get(str(known["reason"]), template)
-    if code == "not-written-down":
-        template = UNWRITTEN.get(str(known["reason"]), template)
-    if code == "desktop-copy-only":
-        known["why"] = reason(str(known["why"]), facts)
+    elif code is Code.NOT_WRITTEN_DOWN and isinstance(why, Code):
+        template = UNWRITTEN.get(why, template)
+    elif isinstance(why, Code):
+        known["why"] = reason(why, {name: fact for name, fact in known.items() if name != "why"})
     return template.format_map(known)
 
 
@@ -74,12 +76,12 @@ def finding_sentence(finding: Finding) -> str:
     facts = _Facts(dict(finding.facts))
     facts["subject"] = finding.subject
     # A check that an error stopped tells the error.
-    template = FINDINGS.get(finding.code) or SENTENCES.get(finding.code, finding.code)
+    template = FINDINGS.get(finding.code) or ERRORS_FOUND.get(finding.code, finding.code)
     return template.format_map(facts)
 
 
 def drill_sentence(name: str, facts: Mapping[str, object]) -> str:
     """What a step of the drill did, or why it could not."""
-    if "why" in facts:
-        return f"{name}: {reason(str(facts['why']), facts)}"
+    if isinstance(why := facts.get("why"), Code):
+        return f"{name}: {reason(why, facts)}"
     return DRILL.get(name, name).format_map(_Facts(facts))

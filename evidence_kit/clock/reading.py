@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.entry import ClockReading
@@ -90,12 +91,12 @@ def wall_text(wall_ns: int) -> str:
 def wall_ns_of(reading: ClockReading | Moment) -> int:
     """The wall time of a reading in nanoseconds since 1970, to the millisecond.
 
-    Raises `Broken(what="format", field="wall_utc")` where it is no date (a reading may come from outside).
+    Raises `Broken(Code.FORMAT, field="wall_utc")` where it is no date (a reading may come from outside).
     """
     try:
         return (datetime.fromisoformat(reading.wall_utc) - _EPOCH) // timedelta(milliseconds=1) * 1_000_000
     except (ValueError, TypeError):  # no date; a date without a zone
-        raise Broken(what="format", field="wall_utc") from None
+        raise Broken(Code.FORMAT, field="wall_utc") from None
 
 
 def moment_of(reading: ClockReading) -> Moment:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.machine.children import own_command
 
@@ -39,7 +40,7 @@ class DrillRun:
     def run(self, tell: Callable[[ToldStep], object]) -> bool:
         """Tell each step when it has ended; whether all went well.
 
-        Raises `Refused(what="called-off")` once stopped, `Unavailable(what="drill-command-failed")` where it ended
+        Raises `Refused(Code.CALLED_OFF)` once stopped, `Unavailable(Code.DRILL_COMMAND_FAILED)` where it ended
         without a word.
         """
         passed: bool | None = None
@@ -51,15 +52,15 @@ class DrillRun:
                 elif told is not None:
                     passed = told
         if self._stopped:
-            raise Refused(what="called-off")
+            raise Refused(Code.CALLED_OFF)
         if passed is None:
-            raise Unavailable(what="drill-command-failed")
+            raise Unavailable(Code.DRILL_COMMAND_FAILED)
         return passed
 
     def _begin(self) -> "subprocess.Popen[bytes]":
         with self._turn:
             if self._stopped:
-                raise Refused(what="called-off")
+                raise Refused(Code.CALLED_OFF)
             self._process = subprocess.Popen(
                 own_command("drill", "--json"),
                 stdin=subprocess.DEVNULL,

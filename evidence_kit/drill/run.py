@@ -18,9 +18,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.drill.fake_internet import Behaviour, FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
-from evidence_kit.errors import Broken, KitError, Refused, Unavailable
+from evidence_kit.errors import Broken, KitError, Refused, Unavailable, read_error
 from evidence_kit.files import chunks_of, private_folder, write_whole
 from evidence_kit.machine.children import own_command
 
@@ -46,10 +47,10 @@ class Step:
     name: str
     state: StepState
     seconds: float
-    facts: tuple[tuple[str, str | int], ...] = ()
+    facts: tuple[tuple[str, str | int | Code], ...] = ()
 
 
-Facts = dict[str, str | int]
+Facts = dict[str, str | int | Code]
 
 
 def rehearse(keep: Path | None) -> Iterator[Step]:
@@ -57,10 +58,10 @@ def rehearse(keep: Path | None) -> Iterator[Step]:
 
     With `keep`, a folder that is new or empty, `vault/` and its `passphrase`, `recipient/gnupg`, `inbox/*.eml` and
     `report/` stay there.
-    Raises `Refused(what="folder-not-empty")`.
+    Raises `Refused(Code.FOLDER_NOT_EMPTY)`.
     """
     if keep is not None and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
-        raise Refused(what="folder-not-empty", folder=str(keep))
+        raise Refused(Code.FOLDER_NOT_EMPTY, folder=str(keep))
     clock = SystemClock()
     with contextlib.ExitStack() as closing:
         # Short, because gpg's agent needs a socket below the recipient's home; in memory where that can be.
@@ -76,20 +77,20 @@ def rehearse(keep: Path | None) -> Iterator[Step]:
 
             try:
                 yield ended(StepState.DONE, step() or {})
-            except _NotHere as reason:
-                yield ended(StepState.SKIPPED, {"why": reason.what})
+            except _NotHere as skipped:
+                yield ended(StepState.SKIPPED, {"why": skipped.code})
             except KitError as error:
                 told = {fact: value for fact, value in error.facts.items() if value is not None}
-                yield ended(StepState.FAILED, {**told, "why": error.what})
+                yield ended(StepState.FAILED, {**told, "why": error.code})
                 return
 
 
 class _NotHere(Exception):
     """A step that this machine cannot do; said, and not counted as a failure."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, code: Code) -> None:
+        super().__init__(code.value)
+        self.code = code
 
 
 class _Drill:
@@ -203,7 +204,7 @@ class _Drill:
                 self._facts["disruption"] = disruptions[0]["id"]
                 return {"disruption": str(disruptions[0]["id"]), "grade": str(disruptions[0]["grade"])}
             gone.wait(0.5)
-        raise Broken(what="drill-disruption-missed")
+        raise Broken(Code.DRILL_DISRUPTION_MISSED)
 
     def _capture_page(self) -> Facts:
         address = f"http://{self._internet.plain_site.address}:{self._internet.plain_site.port}/"
@@ -212,14 +213,14 @@ class _Drill:
         (entry,) = self._run("capture", "page", address)
         body = entry["body"]
         if body["page_state"] != "error-page":
-            raise Broken(what="drill-page-alive")
+            raise Broken(Code.DRILL_PAGE_ALIVE)
         return {"error": str(body["net_error"]), "bytes": int(body["picture"]["size"])}
 
     def _capture_screen(self) -> Facts:
         try:
             (entry,) = self._run("capture", "screen")
         except (Unavailable, Refused) as error:  # the desktop may say no, too
-            raise _NotHere(error.what) from error
+            raise _NotHere(error.code) from error
         return {"width": int(entry["body"]["width"]), "height": int(entry["body"]["height"])}
 
     def _capture_file(self) -> Facts:
@@ -244,7 +245,7 @@ class _Drill:
     def _wait_offline(self) -> Facts:
         (delivery,) = self._run("deliveries")
         if delivery["state"] != "waiting" or self._inbox.received():
-            raise Broken(what="drill-sent-offline")
+            raise Broken(Code.DRILL_SENT_OFFLINE)
         return {}
 
     # The return
@@ -259,7 +260,7 @@ class _Drill:
         self._station.expect(lambda told: (told.get("part"), told.get("state")) == ("report", "claimed"))
         received = self._inbox.received()
         if len(received) != 2:
-            raise Broken(what="drill-mail-count", found=len(received))
+            raise Broken(Code.DRILL_MAIL_COUNT, found=len(received))
         self._notice_mail, self._report_mail = received
         return {"mails": len(received)}
 
@@ -282,7 +283,7 @@ class _Drill:
         self._run("receipt", str(self._report_mail), "--homedir", str(self._home), "--out", str(receipt))
         delivery = self._run("receipt", str(receipt))
         if delivery["state"] != "receipted":
-            raise Broken(what="drill-not-receipted")
+            raise Broken(Code.DRILL_NOT_RECEIPTED)
         return {}
 
     def _close_disruption(self) -> Facts:
@@ -293,7 +294,7 @@ class _Drill:
                 self._station.end()
                 return {"entries": len(disruption["entries"])}
             gone.wait(0.5)
-        raise Broken(what="drill-disruption-open")
+        raise Broken(Code.DRILL_DISRUPTION_OPEN)
 
     def _search_plaintext(self) -> Facts:
         searched = 0
@@ -301,7 +302,7 @@ class _Drill:
             if path.is_file():
                 searched += 1
                 if holds(path, _CANARY.encode()):
-                    raise Broken(what="drill-plaintext", name=path.name)
+                    raise Broken(Code.DRILL_PLAINTEXT, name=path.name)
         return {"files": searched}
 
     # Running the product
@@ -326,17 +327,17 @@ def _ended(*command: str) -> bytes:
     try:
         return subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, check=True).stdout
     except FileNotFoundError:
-        raise Unavailable(what="gpg-missing") from None
+        raise Unavailable(Code.GPG_MISSING) from None
     except subprocess.SubprocessError:
-        raise Broken(what="drill-gpg-failed") from None
+        raise Broken(Code.DRILL_GPG_FAILED) from None
 
 
 def _error_of(code: int, told: bytes) -> KitError:
     branch = _BRANCHES.get(code, Broken)
     with contextlib.suppress(ValueError, KeyError, TypeError, IndexError):
         error = json.loads(told.splitlines()[-1])
-        return branch(what=str(error["error"]), **error["facts"])
-    return branch(what="drill-command-failed")
+        return read_error(branch.__name__, error["error"], error["facts"])
+    return branch(Code.DRILL_COMMAND_FAILED)
 
 
 def holds(path: Path, words: bytes) -> bool:
@@ -368,7 +369,7 @@ class _Station:
         self._told.put(None)
 
     def expect(self, wanted: Any) -> dict[str, Any]:
-        """The next thing told that is wanted. Raises `Broken(what="drill-station-silent")` after a minute."""
+        """The next thing told that is wanted. Raises `Broken(Code.DRILL_STATION_SILENT)` after a minute."""
         clock = SystemClock()
         end_ns = clock.awake_ns() + round(_PATIENCE_S * 1e9)
         while (left_ns := end_ns - clock.awake_ns()) > 0:
@@ -380,7 +381,7 @@ class _Station:
                 break
             if wanted(told):
                 return told
-        raise Broken(what="drill-station-silent")
+        raise Broken(Code.DRILL_STATION_SILENT)
 
     def end(self) -> None:
         """Ask it to stop, and wait until it has."""

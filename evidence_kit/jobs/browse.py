@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
@@ -228,7 +229,7 @@ def _gist(body: Body) -> tuple[str, str, str, int]:
         case ReportSealed():
             return body.text, "", "", len(body.entries)
         case DeliveryNoted():
-            return "", body.error or "", body.state.value, 0
+            return "", body.error.value if body.error else "", body.state.value, 0
         case ReceiptBrought():
             return "", body.signer, "", 0
         case _:
@@ -292,7 +293,7 @@ class EntryShown:
 
 @dataclass(frozen=True, slots=True)
 class ShowEntry(Job[EntryShown]):
-    """One entry in full. Raises `Refused(what="no-such-entry")`."""
+    """One entry in full. Raises `Refused(Code.NO_SUCH_ENTRY)`."""
 
     sequence: int
 
@@ -300,7 +301,7 @@ class ShowEntry(Job[EntryShown]):
         vault = context.vault
         entry = next(iter(vault.entries(after=self.sequence - 1, limit=1)), None)
         if entry is None or entry.sequence != self.sequence:
-            raise Refused(what="no-such-entry", id=str(self.sequence))
+            raise Refused(Code.NO_SUCH_ENTRY, id=str(self.sequence))
         names = {one.id: one for one in _names(context)}
         corrects = None
         if isinstance(entry.body, CorrectionWritten):
@@ -342,12 +343,12 @@ class CorrectEntry(Job[Entry]):
     def run(self, context: JobContext) -> Entry:
         corrected = context.vault.entry(self.entry)
         if not isinstance(corrected.body, REPORTABLE):
-            raise Refused(what="not-correctable", id=corrected.id)
+            raise Refused(Code.NOT_CORRECTABLE, id=corrected.id)
         text = self.text.strip()
         if not text:
-            raise Refused(what="note-empty")
+            raise Refused(Code.NOTE_EMPTY)
         if len(text.encode("utf-8", "replace")) > CORRECTION_CAP:
-            raise Refused(what="note-too-long", cap=CORRECTION_CAP)
+            raise Refused(Code.NOTE_TOO_LONG, cap=CORRECTION_CAP)
         return seal_entry(context, CorrectionWritten(corrects=corrected.id, text=text))
 
 
@@ -393,16 +394,16 @@ class ReadMeasurement(Job[MeasurementTold]):
         for chunk in context.vault.read_exhibit(self.record):
             content += chunk
             if len(content) > _RECORD_CAP:
-                raise Broken(what="json-too-long", size=len(content), cap=_RECORD_CAP)
+                raise Broken(Code.JSON_TOO_LONG, size=len(content), cap=_RECORD_CAP)
         return told(bytes(content))
 
 
 def told(untrusted_record: bytes) -> MeasurementTold:
-    """A record in OONI's format as people read it. Raises `Broken(what="json-malformed")`."""
+    """A record in OONI's format as people read it. Raises `Broken(Code.JSON_MALFORMED)`."""
     try:
         untrusted = json.loads(untrusted_record)
     except (ValueError, RecursionError):
-        raise Broken(what="json-malformed") from None
+        raise Broken(Code.JSON_MALFORMED) from None
     record = _fields(untrusted)
     keys = _fields(record.get("test_keys"))
     verdict = _fields(keys.get("x_verdict"))

@@ -65,7 +65,7 @@ class Cameras:
             self._warm.popitem()[1][1].close()
 
     def close(self) -> None:
-        """End them now; a page under way becomes `Unavailable(what="page-camera")`, the next one starts one again."""
+        """End them now; a page under way becomes `Unavailable(Code.PAGE_CAMERA)`, the next one starts one again."""
         with self._turn:
             if self._rest is not None:
                 self._rest.cancel()

@@ -20,6 +20,7 @@ from evidence_kit.capture.png import encode
 from evidence_kit.capture.screen import Region, capture, display_server, monitors
 from evidence_kit.clock import Clock
 from evidence_kit.clock.reading import wall_ns_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.jobs.cameras import Cameras
 from evidence_kit.jobs.keep import Bytes
@@ -76,7 +77,7 @@ def _portal_version() -> int:
 
 def _leaves_xwayland(error: Unavailable) -> bool:
     """Whether this desktop takes no pictures for anybody, and has a screen for X programs that can be read."""
-    return error.what in screenshot.NOT_OFFERED and bool(os.environ.get("DISPLAY"))
+    return error.code in screenshot.NOT_OFFERED and bool(os.environ.get("DISPLAY"))
 
 
 def ask_permission(clock: Clock, keep_on: screenshot.KeepOn) -> str | None:
@@ -147,13 +148,13 @@ class Capturing(Generic[Kept]):
             try:
                 if monitor is not None or region is not None:
                     screenshot.screenshot_version(os.environ)
-                    raise Refused(what="portal-whole-screen")
+                    raise Refused(Code.PORTAL_WHOLE_SCREEN)
                 return self._screen_from_desktop(choose, keep_on, left_behind)
             except Unavailable as error:
                 if not _leaves_xwayland(error):
                     raise
         if choose:
-            raise Refused(what="no-desktop-dialog")
+            raise Refused(Code.NO_DESKTOP_DIALOG)
         reading = self._keeper.clock.read()
         shot = capture(monitor=monitor, region=region)
         return self._keeper.keep(
@@ -186,10 +187,9 @@ class Capturing(Generic[Kept]):
                 )
             except KitError as error:
                 # The only copy there is: it stays, and the person learns where.
-                facts = {**error.facts, "why": error.what, "path": where}
-                raise type(error)(what="desktop-copy-only", **facts) from error
+                raise error.retold(Code.DESKTOP_COPY_ONLY, why=error.code, path=where) from error
             if not file.remove():
-                left_behind(Refused(what="desktop-copy-left", path=where))
+                left_behind(Refused(Code.DESKTOP_COPY_LEFT, path=where))
         return kept
 
     def page(self, address: str, *, deadline_s: float, script: bool = True) -> Kept:

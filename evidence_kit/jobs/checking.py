@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence_kit.clock import Clock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import disk_errors, write_whole
 from evidence_kit.model.entry import ClockReading
@@ -30,13 +31,13 @@ def extract_report(path: Path, home: Path | None, folder: Path) -> None:
 def make_receipt(path: Path, home: Path, signer: str | None, reading: ClockReading) -> tuple[bytes, bool]:
     """Check a message and sign for it; the receipt, and whether what arrived holds.
 
-    Raises `Refused(what="signer-unclear")` where the home holds several keys.
+    Raises `Refused(Code.SIGNER_UNCLEAR)` where the home holds several keys.
     """
     with Keyring(home) as keyring:
         if signer is None:
             owned = keyring.secret_fingerprints()
             if len(owned) != 1:
-                raise Refused(what="signer-unclear", found=len(owned))
+                raise Refused(Code.SIGNER_UNCLEAR, found=len(owned))
             signer = owned[0]
         made = receipt.make(path, keyring=keyring, signer=check_fingerprint(signer), reading=reading)
         return made, receipt.read(made, keyring).verdict == "holds"
@@ -45,11 +46,11 @@ def make_receipt(path: Path, home: Path, signer: str | None, reading: ClockReadi
 def save_receipt(path: Path, home: Path | None, signer: str | None, out: Path, clock: Clock) -> bool:
     """Check a message, sign for it and write the receipt to `out`, which must not exist; whether what arrived holds.
 
-    Raises as `make_receipt`, `Refused(what="no-gpg-home")`, and as `files.write_whole`.
+    Raises as `make_receipt`, `Refused(Code.NO_GPG_HOME)`, and as `files.write_whole`.
     """
     used = home or own_home()
     if used is None:
-        raise Refused(what="no-gpg-home")
+        raise Refused(Code.NO_GPG_HOME)
     receipt_text, holds = make_receipt(path, used, signer, clock.read())
     with disk_errors():
         write_whole(out, receipt_text, replace=False)

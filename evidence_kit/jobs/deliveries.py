@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.delivery import Delivery, DeliveryState
@@ -23,7 +24,7 @@ class SettleDelivery(Job[Delivery]):
 
     `part`, a role, restricts sending again and arrival to it: of two mails one can be there and the other lost.
     Raises `Refused` with "no-such-delivery", "no-such-part", or "delivery-settled" where nothing is open to decide,
-    `Unavailable(what="delivery-busy")` while it is being sent.
+    `Unavailable(Code.DELIVERY_BUSY)` while it is being sent.
     """
 
     delivery: str
@@ -42,10 +43,10 @@ class SettleDelivery(Job[Delivery]):
         delivery = outbox.delivery(self.delivery)
         parts = [part for part in delivery.parts if self.part in {None, part.role}]
         if not parts:
-            raise Refused(what="no-such-part", delivery=self.delivery, part=self.part)
+            raise Refused(Code.NO_SUCH_PART, delivery=self.delivery, part=self.part)
         roles = [part.role for part in parts if part.state in open_states]
         if not roles:
-            raise Refused(what="delivery-settled", delivery=self.delivery)
+            raise Refused(Code.DELIVERY_SETTLED, delivery=self.delivery)
         from evidence_kit.sync.sender import Sender  # with all ways to send, for who decides about one
 
         sender = Sender(outbox, None, context.clock)

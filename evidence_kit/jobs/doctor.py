@@ -9,6 +9,7 @@ from typing import Final
 
 from evidence_kit.capture.page import Camera
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.files import in_memory, runtime_folder
 from evidence_kit.jobs.capturing import opens_pages_without_sandbox, screens
@@ -38,7 +39,7 @@ def _gpg() -> Finding:
         with Keyring() as keyring:
             return Finding("gpg", Verdict.HOLDS, facts=(("version", keyring.version),))
     except KitError as error:
-        return Finding("gpg-missing", Verdict.BROKEN, facts=(("reason", error.what),))
+        return Finding("gpg-missing", Verdict.BROKEN, facts=(("reason", error.code.value),))
 
 
 def _camera() -> Finding:
@@ -60,8 +61,10 @@ def _screen() -> Finding:
     try:
         found = screens()
     except KitError as error:
-        here = error.what != "no-display"
-        return Finding("screen-closed" if here else "screen-missing", Verdict.NOTE, facts=(("reason", error.what),))
+        here = error.code is not Code.NO_DISPLAY
+        return Finding(
+            "screen-closed" if here else "screen-missing", Verdict.NOTE, facts=(("reason", error.code.value),)
+        )
     if found.portal:
         return Finding("screen-portal", Verdict.HOLDS, facts=(("version", str(found.portal)),))
     if found.partial:

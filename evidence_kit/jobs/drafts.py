@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model import codec
@@ -83,7 +84,7 @@ class ReportList:
 
 @dataclass(frozen=True, slots=True)
 class ListReports(Job[ReportList]):
-    """Everything that the list of reports shows. Raises `Broken(what="newer-version")`."""
+    """Everything that the list of reports shows. Raises `Broken(Code.NEWER_VERSION)`."""
 
     def run(self, context: JobContext) -> ReportList:
         disruptions = {disruption.id: disruption for disruption in context.vault.disruptions()}
@@ -240,7 +241,7 @@ def _kept(context: JobContext, name: str, member: str) -> list[Json]:
     if not isinstance(kept, dict):
         return []
     if kept.get("v") != VERSION:
-        raise Broken(what="newer-version", found=str(kept.get("v")), known=VERSION)
+        raise Broken(Code.NEWER_VERSION, found=str(kept.get("v")), known=VERSION)
     found = kept.get(member)
     return found if isinstance(found, list) else []
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.watch import changes as changes_between
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, Listener
 from evidence_kit.vault.vault import Vault
@@ -83,9 +84,9 @@ class CancelToken:
         self._is_off = True
 
     def check(self) -> None:
-        """Raises `Refused(what="called-off")` once nobody wants the work; to be asked between small pieces of it."""
+        """Raises `Refused(Code.CALLED_OFF)` once nobody wants the work; to be asked between small pieces of it."""
         if self._is_off:
-            raise Refused(what="called-off")
+            raise Refused(Code.CALLED_OFF)
 
 
 class JobRunner(Protocol):
@@ -123,7 +124,7 @@ class LongJob(ABC, Generic[Answer_co]):
 
     @abstractmethod
     def run(self, context: LongJobContext) -> Answer_co:
-        """Do it; raises `Refused(what="called-off")` at the next step once nobody wants it."""
+        """Do it; raises `Refused(Code.CALLED_OFF)` at the next step once nobody wants it."""
 
 
 Work = Job[Answer] | LongJob[Answer]

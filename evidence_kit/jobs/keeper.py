@@ -49,7 +49,7 @@ class JournalKeeper:
 class IntakeKeeper:
     """Seals into the intake, whether the vault is locked or not; answers with the body, which enters the journal later.
 
-    `locked` as `Intake` has it. Raises `Refused(what="no-vault")`.
+    `locked` as `Intake` has it. Raises `Refused(Code.NO_VAULT)`.
     """
 
     def __init__(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence_kit.clock.reading import wall_text
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import read_capped
 from evidence_kit.seal.certificate import CERTIFICATE_CAP, check_fingerprint, inspect_certificate
@@ -43,7 +44,7 @@ def look_at_key_file(path: Path) -> SeenKey:
     try:
         return look_at_key(read_capped(path, CERTIFICATE_CAP))
     except FileNotFoundError:
-        raise Refused(what="no-such-file", name=path.name) from None
+        raise Refused(Code.NO_SUCH_FILE, name=path.name) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +64,22 @@ def look_at_code_file(path: Path) -> SeenCode:
     try:
         found = codes_in(read_capped(path, PICTURE_CAP))
     except FileNotFoundError:
-        raise Refused(what="no-such-file", name=path.name) from None
+        raise Refused(Code.NO_SUCH_FILE, name=path.name) from None
     if not found:
-        raise Refused(what="no-code")
+        raise Refused(Code.NO_CODE)
     fingerprints = {
         check_fingerprint(match[1].decode()) for one in found if (match := _FINGERPRINT.fullmatch(one.strip()))
     }
     keys = {one for one in found if one.strip().startswith(_ARMOUR) or one.startswith(_BINARY)}
     if len(keys) > 1:
-        raise Refused(what="codes-differ")
+        raise Refused(Code.CODES_DIFFER)
     key = look_at_key(keys.pop()) if keys else None
     if key is not None:
         fingerprints.add(key.fingerprint)
     match sorted(fingerprints):
         case []:
-            raise Refused(what="code-unknown")
+            raise Refused(Code.CODE_UNKNOWN)
         case [fingerprint]:
             return SeenCode(key, fingerprint)
         case _:
-            raise Refused(what="codes-differ")
+            raise Refused(Code.CODES_DIFFER)

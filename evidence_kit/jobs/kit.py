@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from evidence_kit.clock import Clock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Absorbed, Event, Listener
 from evidence_kit.files import medium_errors
@@ -63,20 +64,20 @@ class Kit:
             self.run(Absorb())
         except Refused as refusal:
             # A full disk must not keep anybody from reading; what lies in the intake stays there and is safe.
-            if refusal.what != "disk-full":
+            if refusal.code is not Code.DISK_FULL:
                 raise
 
     def submit(self, job: Work[Answer], cancel: CancelToken | None = None) -> Future[Answer]:
         """Have a job done: a short one on the writer thread, a long one beside it, which `cancel` calls off.
 
-        Raises `Refused(what="vault-locked")` once closed.
+        Raises `Refused(Code.VAULT_LOCKED)` once closed.
         """
         if not self._open or self._context is None:
-            raise Refused(what="vault-locked")
+            raise Refused(Code.VAULT_LOCKED)
         if isinstance(job, Job):
             return self._writer.submit(medium_errors()(job.run), self._context)
         if self._draining:
-            raise Refused(what="vault-locked")
+            raise Refused(Code.VAULT_LOCKED)
         token = cancel or CancelToken()
         self._wanted[token] = None
         future = self._long_jobs.submit(medium_errors()(job.run), LongJobContext(self, token))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import chunks_of
 from evidence_kit.jobs.job import Job, JobContext
@@ -55,7 +56,7 @@ class OfferedRecipient:
     expires_utc: str | None
     mail: str
     known: bool
-    fault: str | None
+    fault: Code | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,14 @@ class MakeList(Job[bytes]):
     def run(self, context: JobContext) -> bytes:
         name = self.name.strip()
         if not name or len(name) > _NAME_CAP:
-            raise Refused(what="name-empty", cap=_NAME_CAP)
+            raise Refused(Code.NAME_EMPTY, cap=_NAME_CAP)
         known = {one.fingerprint: one for one in context.vault.recipients()}
         wanted = self.fingerprints or tuple(known)
         for fingerprint in wanted:
             if fingerprint not in known:
-                raise Refused(what="unknown-recipient", fingerprint=fingerprint)
+                raise Refused(Code.UNKNOWN_RECIPIENT, fingerprint=fingerprint)
         if not wanted:
-            raise Refused(what="nothing-to-hand-out")
+            raise Refused(Code.NOTHING_TO_HAND_OUT)
         mails = dict(self.mails)
         said = _Said(
             name=name,
@@ -138,7 +139,7 @@ class TakeList(Job[tuple[Recipient, ...]]):
         given = check_fingerprint(self.untrusted_fingerprint)
         said, signer = _read(context, self.untrusted_list)
         if given != signer:
-            raise Refused(what="fingerprint-differs", found=signer, given=given)
+            raise Refused(Code.FINGERPRINT_DIFFERS, found=signer, given=given)
         known = {one.fingerprint for one in context.vault.recipients()}
         added = []
         for listed in said.recipients:
@@ -169,7 +170,7 @@ def _offered(context: JobContext, listed: ListedRecipient, known: set[str]) -> O
     try:
         check_usable(certificate, context)
     except Refused as refusal:
-        fault = refusal.what
+        fault = refusal.code
     return OfferedRecipient(
         fingerprint=certificate.fingerprint,
         user_ids=certificate.user_ids,
@@ -182,26 +183,26 @@ def _offered(context: JobContext, listed: ListedRecipient, known: set[str]) -> O
 
 def _read(context: JobContext, untrusted: bytes) -> tuple[_Said, str]:
     if len(untrusted) > CAP:
-        raise Refused(what="list-too-large", cap=CAP)
+        raise Refused(Code.LIST_TOO_LARGE, cap=CAP)
     head, found, untrusted_message = untrusted.replace(b"\r\n", b"\n").partition(_MESSAGE)
     if not found or not head.startswith(_FIRST):
-        raise Refused(what="list-format")
+        raise Refused(Code.LIST_FORMAT)
     try:
         untrusted_certificate = base64.b64decode(b"".join(head.removeprefix(_FIRST).split()), validate=True)
     except binascii.Error:
-        raise Refused(what="list-format") from None
+        raise Refused(Code.LIST_FORMAT) from None
     signer = context.keyring.load_certificate(inspect_certificate(untrusted_certificate).minimal)
     with context.keyring.open_message(BytesIO(found + untrusted_message), max_output=CAP) as message:
         text = b"".join(chunks_of(message))
         opened = message.outcome
     if opened.signing is Signing.UNKNOWN or opened.signature is None or opened.signature.fingerprint != signer:
-        raise Broken(what="list-unsigned")
+        raise Broken(Code.LIST_UNSIGNED)
     parsed = codec.parse(text, cap=CAP)
     if not isinstance(parsed, dict) or parsed.get("kind") != "recipients":
-        raise Refused(what="list-format")
+        raise Refused(Code.LIST_FORMAT)
     if parsed.get("v") != VERSION:
-        raise Broken(what="newer-version", known=VERSION)
+        raise Broken(Code.NEWER_VERSION, known=VERSION)
     said = codec.from_json(_Said, {name: value for name, value in parsed.items() if name not in {"v", "kind"}})
     if len(said.recipients) > _MOST or len(said.name) > _NAME_CAP:
-        raise Refused(what="list-format")
+        raise Refused(Code.LIST_FORMAT)
     return said, signer

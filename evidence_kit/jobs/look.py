@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import write_stream
 from evidence_kit.jobs.job import Job, JobContext
@@ -45,9 +46,9 @@ class ExportExhibits(Job[tuple[Path, ...]]):
         entry = context.vault.entry(self.entry)
         exhibits = tuple(exhibits_of(entry.body))
         if not exhibits:
-            raise Refused(what="nothing-to-export", id=entry.id)
+            raise Refused(Code.NOTHING_TO_EXPORT, id=entry.id)
         if not self.folder.is_dir():
-            raise Refused(what="folder-missing")
+            raise Refused(Code.FOLDER_MISSING)
         written: list[Path] = []
         try:
             for exhibit in exhibits:

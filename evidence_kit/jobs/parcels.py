@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import write_stream
 from evidence_kit.jobs.job import Job, JobContext
@@ -18,7 +19,7 @@ class SaveDelivery(Job[tuple[Path, ...]]):
     """Write the encrypted parts of a delivery into a folder; the paths. Nothing is overwritten, all or none is written.
 
     The files are what a mail would carry: only the recipients can open them. Raises `Refused` with "folder-missing" or
-    "file-exists", `Broken(what="parcel-missing")`.
+    "file-exists", `Broken(Code.PARCEL_MISSING)`.
     """
 
     delivery: str
@@ -28,7 +29,7 @@ class SaveDelivery(Job[tuple[Path, ...]]):
         outbox = context.vault.outbox
         delivery = outbox.delivery(self.delivery)
         if not self.folder.is_dir():
-            raise Refused(what="folder-missing")
+            raise Refused(Code.FOLDER_MISSING)
         written: list[Path] = []
         try:
             for part in delivery.parts:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from evidence_kit.clock.reading import wall_ns_of, wall_text
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
@@ -30,7 +31,7 @@ class AddRecipient(Job[Recipient]):
         fingerprint = check_fingerprint(self.untrusted_fingerprint)
         certificate = inspect_certificate(self.untrusted_key)
         if certificate.fingerprint != fingerprint:
-            raise Refused(what="fingerprint-differs", found=certificate.fingerprint, given=fingerprint)
+            raise Refused(Code.FINGERPRINT_DIFFERS, found=certificate.fingerprint, given=fingerprint)
         check_usable(certificate, context)
         recipient = Recipient(
             fingerprint=fingerprint,
@@ -51,11 +52,11 @@ def check_usable(certificate: Certificate, context: JobContext) -> None:
     """Raise `Refused` for a certificate that is revoked, expired, or cannot encrypt."""
     now_s = wall_ns_of(context.clock.read()) // 1_000_000_000
     if certificate.revoked:
-        raise Refused(what="certificate-revoked", fingerprint=certificate.fingerprint)
+        raise Refused(Code.CERTIFICATE_REVOKED, fingerprint=certificate.fingerprint)
     if not certificate.can_encrypt:
-        raise Refused(what="certificate-cannot-encrypt", fingerprint=certificate.fingerprint)
+        raise Refused(Code.CERTIFICATE_CANNOT_ENCRYPT, fingerprint=certificate.fingerprint)
     if certificate.expires_utc is not None and certificate.expires_utc <= now_s:
-        raise Refused(what="certificate-expired", fingerprint=certificate.fingerprint)
+        raise Refused(Code.CERTIFICATE_EXPIRED, fingerprint=certificate.fingerprint)
 
 
 def expiry_text(epoch_s: int | None) -> str | None:
@@ -74,10 +75,10 @@ class RemoveRecipient(Job[None]):
 
     def run(self, context: JobContext) -> None:
         if self.fingerprint not in {one.fingerprint for one in context.vault.recipients()}:
-            raise Refused(what="unknown-recipient", fingerprint=self.fingerprint)
+            raise Refused(Code.UNKNOWN_RECIPIENT, fingerprint=self.fingerprint)
         for destination in context.vault.destinations():
             if self.fingerprint in destination.recipients:
-                raise Refused(what="recipient-needed", name=destination.name)
+                raise Refused(Code.RECIPIENT_NEEDED, name=destination.name)
         context.vault.remove_recipient(self.fingerprint)
 
 
@@ -95,15 +96,15 @@ class AddDestination(Job[Destination]):
     def run(self, context: JobContext) -> Destination:
         name = self.name.strip()
         if not name or len(name) > _NAME_CAP:
-            raise Refused(what="name-empty", cap=_NAME_CAP)
+            raise Refused(Code.NAME_EMPTY, cap=_NAME_CAP)
         if any(kept.name == name for kept in context.vault.destinations()):
-            raise Refused(what="name-taken", name=name)
+            raise Refused(Code.NAME_TAKEN, name=name)
         read_route(self.untrusted_url)
         known = {kept.fingerprint for kept in context.vault.recipients()}
         recipients = tuple(dict.fromkeys(check_fingerprint(given) for given in self.untrusted_recipients))
         for fingerprint in recipients:
             if fingerprint not in known:
-                raise Refused(what="unknown-recipient", fingerprint=fingerprint)
+                raise Refused(Code.UNKNOWN_RECIPIENT, fingerprint=fingerprint)
         destination = Destination(id=secrets.token_hex(8), name=name, url=self.untrusted_url, recipients=recipients)
         context.vault.put_destination(destination)
         seal_entry(context, DestinationChanged("added", destination.id, destination.name, destination.recipients))
@@ -140,8 +141,8 @@ class RemoveDestination(Job[Destination]):
 
 
 def find_destination(context: JobContext, name: str) -> Destination:
-    """The destination of that name. Raises `Refused(what="unknown-destination")`."""
+    """The destination of that name. Raises `Refused(Code.UNKNOWN_DESTINATION)`."""
     for destination in context.vault.destinations():
         if name in (destination.name, destination.id):
             return destination
-    raise Refused(what="unknown-destination", name=name)
+    raise Refused(Code.UNKNOWN_DESTINATION, name=name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.jobs.drafts import ACCOMPANYING, Draft, MeasuredPace, MeasurePace, SettleDraft
 from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
@@ -187,9 +188,9 @@ class LookOver(LongJob[Leaving]):
             language=draft.language or "en",
         )
         if not draft.destinations:
-            raise Refused(what="no-destination")
+            raise Refused(Code.NO_DESTINATION)
         if len(choice.entries) > room_for_entries(draft.text, len(draft.destinations)):
-            raise Refused(what="report-too-many", cap=room_for_entries(draft.text, len(draft.destinations)))
+            raise Refused(Code.REPORT_TOO_MANY, cap=room_for_entries(draft.text, len(draft.destinations)))
         gathered = context.run(choice)
         context.cancel.check()
         return _leaving(gathered, choice, left_out, context.run(MeasurePace(draft.destinations)))

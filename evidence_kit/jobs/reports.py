@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from evidence_kit.clock.reading import moment_of
+from evidence_kit.codes import Code
 from evidence_kit.detect.disruptions import seconds_between
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.jobs.job import Job, JobContext
@@ -129,7 +130,7 @@ class GatherReport(Job[Gathered]):
 
     def run(self, context: JobContext) -> Gathered:
         if self.language not in spoken_languages():
-            raise Refused(what="unknown-language", known=", ".join(spoken_languages()))
+            raise Refused(Code.UNKNOWN_LANGUAGE, known=", ".join(spoken_languages()))
         destinations = tuple(dict.fromkeys(find_destination(context, name) for name in self.destinations))
         disruption = self._disruption(context)
         chosen = self._chosen(context, disruption)
@@ -169,7 +170,7 @@ class GatherReport(Job[Gathered]):
         if self.disruption == "last":
             disruptions = list(context.vault.disruptions())
             if not disruptions:
-                raise Refused(what="unknown-disruption", id="last")
+                raise Refused(Code.UNKNOWN_DISRUPTION, id="last")
             return disruptions[-1]
         return context.vault.disruption(self.disruption)
 
@@ -178,9 +179,9 @@ class GatherReport(Job[Gathered]):
         for prefix in self.entries:
             entry = context.vault.entry(prefix)
             if not isinstance(entry.body, REPORTABLE):
-                raise Refused(what="not-reportable", id=entry.id, kind=entry.kind)
+                raise Refused(Code.NOT_REPORTABLE, id=entry.id, kind=entry.kind)
             if not may_leave(entry.body) or not may_leave(corrected_first(context, entry).body):
-                raise Refused(what="consent-missing", id=entry.id)
+                raise Refused(Code.CONSENT_MISSING, id=entry.id)
             chosen[entry.sequence] = entry
         reported: set[str] = set()
         if not self.only and (disruption is not None or not self.entries):
@@ -197,7 +198,7 @@ class GatherReport(Job[Gathered]):
                 if entry.id not in reported:
                     chosen[entry.sequence] = entry
         if not chosen:
-            raise Refused(what="nothing-to-report")
+            raise Refused(Code.NOTHING_TO_REPORT)
         return [chosen[sequence] for sequence in sorted(chosen)]
 
     @staticmethod
@@ -216,7 +217,7 @@ class GatherReport(Job[Gathered]):
         for destination in destinations:
             for fingerprint in destination.recipients:
                 if fingerprint not in known:
-                    raise Refused(what="unknown-recipient", fingerprint=fingerprint)
+                    raise Refused(Code.UNKNOWN_RECIPIENT, fingerprint=fingerprint)
                 context.keyring.load_certificate(known[fingerprint].certificate)
 
 
@@ -351,9 +352,9 @@ class BringReceipt(Job[tuple[Delivery, str | None]]):
             destination.recipients if destination else tuple(one.fingerprint for one in context.vault.recipients())
         )
         if brought.signer not in allowed:
-            raise Refused(what="receipt-stranger", fingerprint=brought.signer)
+            raise Refused(Code.RECEIPT_STRANGER, fingerprint=brought.signer)
         if brought.verdict != "holds":
-            raise Broken(what="receipt-not-sound", fingerprint=brought.signer)
+            raise Broken(Code.RECEIPT_NOT_SOUND, fingerprint=brought.signer)
         now = context.clock.read()
         exhibit = context.vault.stage((self.untrusted_receipt,), media_type="application/pgp-encrypted", role="receipt")
         body = ReceiptBrought(
@@ -377,4 +378,4 @@ class BringReceipt(Job[tuple[Delivery, str | None]]):
             for part in delivery.parts:
                 if part.sha256 == ciphertext:
                     return delivery, part
-        raise Refused(what="receipt-unknown")
+        raise Refused(Code.RECEIPT_UNKNOWN)

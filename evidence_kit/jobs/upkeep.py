@@ -35,7 +35,7 @@ class _Checking(Job[tuple[Finding, ...]]):
 class BackUpVault(LongJob[int]):
     """Copy the vault into one file that does not exist yet; whole or not at all. The answer is its size in bytes.
 
-    Raises as `Vault.backup`, and `Refused(what="called-off")`. Tells of the work "backup".
+    Raises as `Vault.backup`, and `Refused(Code.CALLED_OFF)`. Tells of the work "backup".
     """
 
     file: Path
@@ -47,7 +47,7 @@ class BackUpVault(LongJob[int]):
 
 @dataclass(frozen=True, slots=True)
 class CheckVault(LongJob[tuple[Finding, ...]]):
-    """Read and check everything: pages, tree, exhibits. Raises `Refused(what="called-off")`; tells of "check"."""
+    """Read and check everything: pages, tree, exhibits. Raises `Refused(Code.CALLED_OFF)`; tells of "check"."""
 
     def run(self, context: LongJobContext) -> tuple[Finding, ...]:
         return context.run(_Checking(_progress_of(context, "check")))

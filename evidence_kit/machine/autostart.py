@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence_kit import programs
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, write_whole
 
@@ -65,9 +66,9 @@ class Autostart:
         Raises `Refused` with "autostart-sandbox", "autostart-path", "autostart-not-written" or "disk-full".
         """
         if _FLATPAK.exists() or "SNAP" in os.environ:
-            raise Refused(what="autostart-sandbox")
+            raise Refused(Code.AUTOSTART_SANDBOX)
         if any(not one.isprintable() for one in self.command):
-            raise Refused(what="autostart-path")
+            raise Refused(Code.AUTOSTART_PATH)
         lines = (
             "[Desktop Entry]",
             "Type=Application",
@@ -86,7 +87,7 @@ class Autostart:
             write_whole(self.folder / _NAME, "".join(f"{line}\n" for line in lines).encode())
 
     def switch_off(self) -> None:
-        """Have nothing started. Raises `Refused(what="autostart-not-written")`."""
+        """Have nothing started. Raises `Refused(Code.AUTOSTART_NOT_WRITTEN)`."""
         with self._writing(), contextlib.suppress(FileNotFoundError):
             (self.folder / _NAME).unlink()
 
@@ -96,9 +97,9 @@ class Autostart:
             with disk_errors():
                 yield
         except (OSError, Refused, Unavailable) as fault:
-            if isinstance(fault, Refused) and fault.what == "disk-full":
+            if isinstance(fault, Refused) and fault.code is Code.DISK_FULL:
                 raise
-            raise Refused(what="autostart-not-written", folder=str(self.folder)) from fault
+            raise Refused(Code.AUTOSTART_NOT_WRITTEN, folder=str(self.folder)) from fault
 
 
 def autostart(arguments: Sequence[str]) -> Autostart:

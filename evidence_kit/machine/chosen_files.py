@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import disk_errors, read_capped, write_whole
 
@@ -11,7 +12,7 @@ def read_chosen_file(path: Path, cap: int) -> bytes:
     try:
         return read_capped(path, cap)
     except FileNotFoundError:
-        raise Refused(what="no-such-file", name=path.name) from None
+        raise Refused(Code.NO_SUCH_FILE, name=path.name) from None
 
 
 def write_chosen_file(path: Path, content: bytes) -> None:

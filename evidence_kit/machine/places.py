@@ -12,6 +12,7 @@ from typing import Final
 import platformdirs
 
 from evidence_kit import programs
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import disk_errors
 from evidence_kit.machine.preferences import read_preferences
@@ -66,14 +67,14 @@ class Places:
     def to_remember(self, vault: Path, settings: Path) -> str:
         """What the choices in `settings` say of `vault`; "" for the usual one.
 
-        Raises `Refused(what="folder-name")` for a name that is not text.
+        Raises `Refused(Code.FOLDER_NAME)` for a name that is not text.
         """
         of_stick = self.beside is not None and settings == self.beside.settings
         own = self.beside if self.beside is not None and of_stick else self.computer
         if vault == own.vault:
             return ""
         if any("\ud800" <= sign <= "\udfff" for sign in str(vault)):
-            raise Refused(what="folder-name")
+            raise Refused(Code.FOLDER_NAME)
         if of_stick and vault.is_relative_to(settings.parent.parent):
             return os.path.relpath(vault, settings)
         return str(vault)
@@ -127,7 +128,7 @@ def vault_in(folder: Path) -> Path:
         named = (folder, folder / "vault", folder / _NEW, folder / BESIDE / "vault")
         found = next((one for one in named if header.exists(one)), None)
         if found is None:
-            raise Refused(what="not-a-vault", folder=str(folder))
+            raise Refused(Code.NOT_A_VAULT, folder=str(folder))
         header.intake_key(found / "vault.header")
     try_writing(found)
     return found
@@ -137,15 +138,15 @@ def room_for_vault(folder: Path) -> Path:
     """Where a vault goes if a person names `folder`: into a folder of its own in it, or there if that is such a one.
 
     A vault that is there already is the answer, too. The folder that the person names is the one that must be there
-    when the vault is made: it may be a stick. Raises `Refused(what="folder-not-empty")`, and as `try_writing`.
+    when the vault is made: it may be a stick. Raises `Refused(Code.FOLDER_NOT_EMPTY)`, and as `try_writing`.
     """
     folder = folder.absolute()
     with disk_errors():
         if not folder.is_dir():
-            raise Refused(what="folder-missing")
+            raise Refused(Code.FOLDER_MISSING)
         room = folder if header.exists(folder) or folder.name == _NEW else folder / _NEW
         if room.exists() and not header.exists(room) and (not room.is_dir() or any(room.iterdir())):
-            raise Refused(what="folder-not-empty", folder=str(room))
+            raise Refused(Code.FOLDER_NOT_EMPTY, folder=str(room))
     try_writing(room if room.is_dir() else folder)
     return room
 

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar, cast
 
 import rfc8785
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model.entry import Body, ClockReading, Entry, IntakeMark
 
@@ -64,7 +65,7 @@ def parse(untrusted_line: bytes, cap: int = LINE_CAP) -> Json:
     Raises `Broken` with "json-too-long", "json-too-deep", "json-duplicate-key", "json-number" or "json-malformed".
     """
     if len(untrusted_line) > cap:
-        raise Broken(what="json-too-long", size=len(untrusted_line), cap=cap)
+        raise Broken(Code.JSON_TOO_LONG, size=len(untrusted_line), cap=cap)
     _refuse_depth(untrusted_line)
     try:
         parsed = json.loads(
@@ -77,7 +78,7 @@ def parse(untrusted_line: bytes, cap: int = LINE_CAP) -> Json:
         if b"\\u" in untrusted_line:
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")
     except (UnicodeError, json.JSONDecodeError):
-        raise Broken(what="json-malformed") from None
+        raise Broken(Code.JSON_MALFORMED) from None
     return cast(Json, parsed)
 
 
@@ -91,23 +92,23 @@ def _refuse_depth(line: bytes) -> None:
     for bracket in outside:
         depth += 1 if bracket == 0x5B else -1
         if depth > DEPTH_CAP:
-            raise Broken(what="json-too-deep", cap=DEPTH_CAP)
+            raise Broken(Code.JSON_TOO_DEEP, cap=DEPTH_CAP)
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     named = dict(pairs)
     if len(named) != len(pairs):
-        raise Broken(what="json-duplicate-key")
+        raise Broken(Code.JSON_DUPLICATE_KEY)
     return named
 
 
 def _no_number(_text: str) -> typing.NoReturn:
-    raise Broken(what="json-number")
+    raise Broken(Code.JSON_NUMBER)
 
 
 def _small_integer(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > 2**53 - 1:
-        raise Broken(what="json-number")
+        raise Broken(Code.JSON_NUMBER)
     return int(text)
 
 
@@ -137,7 +138,7 @@ def to_json(value: Any) -> Json:
 
 
 def from_json(noun: type[Noun], untrusted: Json) -> Noun:
-    """The noun back from JSON: exact fields, exact types. Raises `Broken(what="format", field=…)` otherwise."""
+    """The noun back from JSON: exact fields, exact types. Raises `Broken(Code.FORMAT, field=…)` otherwise."""
     return cast(Noun, _build(noun, untrusted, noun.__name__))
 
 
@@ -164,11 +165,11 @@ def _build(wanted: Any, untrusted: Json, where: str) -> Any:
         return _build(only, untrusted, where)
     if origin is tuple:
         if not isinstance(untrusted, list):
-            raise Broken(what="format", field=where)
+            raise Broken(Code.FORMAT, field=where)
         if items[-1] is Ellipsis:
             return tuple(_build(items[0], item, where) for item in untrusted)
         if len(items) != len(untrusted):
-            raise Broken(what="format", field=where)
+            raise Broken(Code.FORMAT, field=where)
         return tuple(_build(inner, item, where) for inner, item in zip(items, untrusted, strict=True))
     if is_dataclass(wanted):
         return _build_dataclass(cast(type, wanted), untrusted, where)
@@ -176,10 +177,10 @@ def _build(wanted: Any, untrusted: Json, where: str) -> Any:
         try:
             return wanted(untrusted)
         except ValueError:
-            raise Broken(what="format", field=where) from None
+            raise Broken(Code.FORMAT, field=where) from None
     if wanted is bytes and isinstance(untrusted, str):
         return _bytes_of(untrusted, where)
-    raise Broken(what="format", field=where)
+    raise Broken(Code.FORMAT, field=where)
 
 
 def _bytes_of(untrusted: str, where: str) -> bytes:
@@ -187,33 +188,33 @@ def _bytes_of(untrusted: str, where: str) -> bytes:
     try:
         content = base64.b64decode(untrusted, validate=True)
     except ValueError:
-        raise Broken(what="format", field=where) from None
+        raise Broken(Code.FORMAT, field=where) from None
     if base64.b64encode(content).decode("ascii") != untrusted:
-        raise Broken(what="format", field=where)
+        raise Broken(Code.FORMAT, field=where)
     return content
 
 
 def _build_dataclass(noun: type, untrusted: Json, where: str) -> Any:
     if not isinstance(untrusted, dict):
-        raise Broken(what="format", field=where)
+        raise Broken(Code.FORMAT, field=where)
     members = _members(noun)
     if untrusted.keys() != members.keys():
-        raise Broken(what="format", field=where)
+        raise Broken(Code.FORMAT, field=where)
     values: dict[str, Any] = {}
     for name, wanted in members.items():
         value = untrusted[name]
         if name in _AS_TEXT:
             if not isinstance(value, str) or not _COUNTER.fullmatch(value) or int(value) >= 2**63:
-                raise Broken(what="format", field=name)
+                raise Broken(Code.FORMAT, field=name)
             values[name] = int(value)
         else:
             values[name] = _build(wanted, value, name)
             if name in _FORMS and not _FORMS[name].fullmatch(values[name]):
-                raise Broken(what="format", field=name)
+                raise Broken(Code.FORMAT, field=name)
     try:
         return noun(**values)
     except ValueError:  # fields that do not go together
-        raise Broken(what="format", field=where) from None
+        raise Broken(Code.FORMAT, field=where) from None
 
 
 def entry_line(
@@ -221,7 +222,7 @@ def entry_line(
 ) -> bytes:
     """The canonical line of an entry, without newline: what is stored, hashed and disclosed.
 
-    Raises `Refused(what="entry-too-long")` where a body is over the line's 64 KiB, `ValueError` for what could not be
+    Raises `Refused(Code.ENTRY_TOO_LONG)` where a body is over the line's 64 KiB, `ValueError` for what could not be
     read back: nothing is sealed that is lost afterwards.
     """
     members: dict[str, Json] = {
@@ -236,7 +237,7 @@ def entry_line(
     }
     line = canonical(members)
     if len(line) > LINE_CAP:
-        raise Refused(what="entry-too-long", size=len(line), cap=LINE_CAP)
+        raise Refused(Code.ENTRY_TOO_LONG, size=len(line), cap=LINE_CAP)
     try:
         _entry_of(members, 0, line)
     except Broken as error:
@@ -247,34 +248,34 @@ def entry_line(
 def read_entry(untrusted_line: bytes, sequence: int) -> Entry:
     """An entry from its stored line.
 
-    Raises `Broken` as `parse` and `from_json` do, and `Broken(what="newer-version")` for a `v` above `VERSION`.
+    Raises `Broken` as `parse` and `from_json` do, and `Broken(Code.NEWER_VERSION)` for a `v` above `VERSION`.
     """
     untrusted = parse(untrusted_line)
     if not isinstance(untrusted, dict):
-        raise Broken(what="format", field="entry")
+        raise Broken(Code.FORMAT, field="entry")
     version = untrusted.get("v")
     # `True == 1` in Python, not in JSON.
     if type(version) is not int or version < 1:
-        raise Broken(what="format", field="v")
+        raise Broken(Code.FORMAT, field="v")
     if version > VERSION:
-        raise Broken(what="newer-version", found=version, known=VERSION)
+        raise Broken(Code.NEWER_VERSION, found=version, known=VERSION)
     # A line break between two members would be lawful JSON, and two lines in a file of entries.
     if untrusted.keys() != _NAMES or b"\n" in untrusted_line or b"\r" in untrusted_line:
-        raise Broken(what="format", field="entry")
+        raise Broken(Code.FORMAT, field="entry")
     return _entry_of(untrusted, sequence, untrusted_line)
 
 
 def _entry_of(untrusted: dict[str, Json], sequence: int, untrusted_line: bytes) -> Entry:
     kind, entry_id, after = untrusted["kind"], untrusted["id"], untrusted["after"]
     if not isinstance(kind, str) or kind not in BODIES:
-        raise Broken(what="format", field="kind")
+        raise Broken(Code.FORMAT, field="kind")
     if not isinstance(entry_id, str) or not _ID.fullmatch(entry_id):
-        raise Broken(what="format", field="id")
+        raise Broken(Code.FORMAT, field="id")
     if after is not None and not (isinstance(after, str) and _HASH.fullmatch(after)):
-        raise Broken(what="format", field="after")
+        raise Broken(Code.FORMAT, field="after")
     salt = _build(bytes, untrusted["salt"], "salt")
     if len(salt) != _SALT_SIZE:
-        raise Broken(what="format", field="salt")
+        raise Broken(Code.FORMAT, field="salt")
     return Entry(
         sequence=sequence,
         id=entry_id,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from evidence_kit.codes import Code
+
 
 class DeliveryState(StrEnum):
     """How far a part has come. Only READ_BACK and RECEIPTED count as delivered; CLAIMED is a server's word.
@@ -86,7 +88,7 @@ class Part:
     message_id: str
     state: DeliveryState = DeliveryState.WAITING
     attempts: int = 0
-    error: str | None = None
+    error: Code | None = None
     retry_utc: str | None = None
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from evidence_kit.codes import Code
 from evidence_kit.model.delivery import ConfirmedBy, DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.exhibit import Exhibit
@@ -299,7 +300,7 @@ class DeliveryNoted:
     part: str
     state: DeliveryState
     attempts: int
-    error: str | None
+    error: Code | None
     at: ClockReading
 
 

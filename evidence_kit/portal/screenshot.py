@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from jeepney import DBusAddress, new_method_call
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.portal.bus import BusConnection, session_bus, socket_addresses
 from evidence_kit.portal.client import (
@@ -29,7 +30,7 @@ from evidence_kit.portal.client import (
     text,
 )
 
-NOT_OFFERED: Final = frozenset({"portal-missing", "portal-without-screenshot"})
+NOT_OFFERED: Final = frozenset({Code.PORTAL_MISSING, Code.PORTAL_WITHOUT_SCREENSHOT})
 """The errors that say that this desktop has no such way to its screen."""
 
 # A program that is started by the bus first, and then asks what the desktop behind it can do.
@@ -106,10 +107,10 @@ class _ScreenshotCall:
         self.client.query_version(_SCREENSHOT, self._on_version, self._on_missing)
 
     def on_absent(self) -> None:
-        self._end(Unavailable(what="portal-missing"))
+        self._end(Unavailable(Code.PORTAL_MISSING))
 
     def on_lost(self) -> None:
-        self._end(Unavailable(what="portal-failed"))
+        self._end(Unavailable(Code.PORTAL_FAILED))
 
     def on_signal(self, path: str, member: str, untrusted_body: Any) -> None:
         """Nothing but responses is of interest."""
@@ -120,7 +121,7 @@ class _ScreenshotCall:
             self.client.call_without_reply(DBusAddress(self._handle, PORTAL, REQUEST), "Close")
 
     def _on_missing(self) -> None:
-        self._end(Unavailable(what="portal-without-screenshot"))
+        self._end(Unavailable(Code.PORTAL_WITHOUT_SCREENSHOT))
 
     def _on_version(self, version: int) -> None:
         self.version = version
@@ -131,15 +132,15 @@ class _ScreenshotCall:
         self._handle = self.client.handle(token)
         options = {"handle_token": ("s", token), "interactive": ("b", self._choose)}
         call = new_method_call(portal_address(_SCREENSHOT), "Screenshot", "sa{sv}", ("", options))
-        self.client.call(call, ignore, lambda _: self._end(Unavailable(what="portal-failed")))
+        self.client.call(call, ignore, lambda _: self._end(Unavailable(Code.PORTAL_FAILED)))
         self.requested = True
 
     def _on_response(self, code: int, untrusted: dict[str, Any]) -> None:
         address = text(untrusted.get("uri"), kinds="s")
         if code == DECLINED:
-            self._end(Refused(what="portal-cancelled" if self._choose else "portal-declined"))
+            self._end(Refused(Code.PORTAL_CANCELLED if self._choose else Code.PORTAL_DECLINED))
         elif code != 0 or not address:
-            self._end(Unavailable(what="portal-dialog-failed" if self._choose else "portal-failed"))
+            self._end(Unavailable(Code.PORTAL_DIALOG_FAILED if self._choose else Code.PORTAL_FAILED))
         else:
             self.address = address
             self.over = True
@@ -151,20 +152,20 @@ class _ScreenshotCall:
 
 def _run(call: _ScreenshotCall, address: str, patience_s: float, keep_on: KeepOn) -> None:
     if not any(socket_addresses(address)):
-        raise Unavailable(what="portal-missing")
+        raise Unavailable(Code.PORTAL_MISSING)
     try:
         connection = BusConnection(address)
     except OSError as error:
-        raise Unavailable(what="portal-failed") from error
+        raise Unavailable(Code.PORTAL_FAILED) from error
     with contextlib.closing(connection):
         connection.control.settimeout(_REACH_S)
         line = connection.accept()
         if line is None:
-            raise Unavailable(what="portal-missing")
+            raise Unavailable(Code.PORTAL_MISSING)
         try:
             _exchange(call, line, patience_s, keep_on)
         except (OSError, ProtocolError) as error:
-            raise Unavailable(what="portal-failed") from error
+            raise Unavailable(Code.PORTAL_FAILED) from error
         finally:
             call.withdraw()
             with contextlib.suppress(OSError):
@@ -183,7 +184,7 @@ def _exchange(call: _ScreenshotCall, line: socket.socket, patience_s: float, kee
                 limit, waits_for_person, began = patience_s, True, time.monotonic()
             left = began + limit - time.monotonic()
             if left <= 0:
-                raise Unavailable(what="portal-late", seconds=round(limit))
+                raise Unavailable(Code.PORTAL_LATE, seconds=round(limit))
             unsent += call.client.data_to_send()
             selector.modify(line, selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0), key.data)
             for _, ready in selector.select(min(_POLL_S, left)):

@@ -4,6 +4,7 @@ import socket
 import time
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.probe.tcp import Proxy
 
@@ -17,7 +18,7 @@ _NO_METHOD: Final = b"\x05\xff"
 def greet(proxy: Proxy, patience_s: float = _PATIENCE_S) -> None:
     """Greet the proxy and hear whether it would take us as we are; `patience_s` seconds at most.
 
-    Raises `Unavailable` with "proxy-unreachable" or "proxy-not-socks", `Refused(what="proxy-wants-password")`.
+    Raises `Unavailable` with "proxy-unreachable" or "proxy-not-socks", `Refused(Code.PROXY_WANTS_PASSWORD)`.
     """
     ends = time.monotonic() + patience_s
     answer = b""
@@ -31,8 +32,8 @@ def greet(proxy: Proxy, patience_s: float = _PATIENCE_S) -> None:
                     break
                 answer += heard
     except OSError as error:
-        raise Unavailable(what="proxy-unreachable", errno=error.errno) from error
+        raise Unavailable(Code.PROXY_UNREACHABLE, errno=error.errno) from error
     if answer == _NO_METHOD:
-        raise Refused(what="proxy-wants-password")
+        raise Refused(Code.PROXY_WANTS_PASSWORD)
     if answer != _WELCOME:
-        raise Unavailable(what="proxy-not-socks")
+        raise Unavailable(Code.PROXY_NOT_SOCKS)

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from evidence_kit.clock import Clock
 from evidence_kit.clock.reading import moment_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.exchange import DnsQuery, HttpTransaction
 from evidence_kit.model.measurement import AddressSeen, AnchorSeen, Measurement, Skipped
@@ -99,9 +100,9 @@ def _read_url(untrusted_url: str) -> _Site:
         port = parts.port
         host = (parts.hostname or "").encode("idna").decode("ascii")
     except (ValueError, UnicodeError):
-        raise Refused(what="url-not-web") from None
+        raise Refused(Code.URL_NOT_WEB) from None
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None or "%" in host:
-        raise Refused(what="url-not-web")
+        raise Refused(Code.URL_NOT_WEB)
     is_secure = parts.scheme == "https"
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     path, query = quote(parts.path or "/", safe=_SAFE), quote(parts.query, safe=_SAFE)

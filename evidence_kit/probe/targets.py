@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import open_original
 from evidence_kit.model.judgement import WatchPolicy
@@ -107,7 +108,7 @@ def load_targets(path: Path | None = None) -> Targets:
     with open_original(path) as source:
         untrusted_text = source.read(_CAP + 1)
     if len(untrusted_text) > _CAP:
-        raise Refused(what="targets-key", key=path.name, problem="too-large")
+        raise Refused(Code.TARGETS_KEY, key=path.name, problem="too-large")
     return read_targets(untrusted_text, folder=path.parent)
 
 
@@ -116,11 +117,11 @@ def read_targets(untrusted_text: bytes, *, folder: Path) -> Targets:
     try:
         untrusted = tomllib.loads(untrusted_text.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Refused(what="targets-not-toml", problem=str(error)[:200]) from None
+        raise Refused(Code.TARGETS_NOT_TOML, problem=str(error)[:200]) from None
     top = _Table(untrusted, "")
     version = top.take("version", _whole)
     if version != VERSION:
-        raise Refused(what="targets-newer", found=version, known=VERSION)
+        raise Refused(Code.TARGETS_NEWER, found=version, known=VERSION)
     link, dns, tls = top.table("link"), top.table("dns"), top.table("tls")
     defaults = Targets(WatchPolicy(), Timeouts(), (), (), ())
     system = dns.take("system", _text, "os")
@@ -148,9 +149,9 @@ def read_targets(untrusted_text: bytes, *, folder: Path) -> Targets:
 def _refuse_weak(targets: Targets) -> None:
     international = {anchor.operator for anchor in targets.anchors if not anchor.domestic}
     if len(international) < 2:
-        raise Refused(what="targets-key", key="anchor", problem="two-operators-needed")
+        raise Refused(Code.TARGETS_KEY, key="anchor", problem="two-operators-needed")
     if targets.ca_file is not None and not targets.ca_file.is_file():
-        raise Refused(what="targets-key", key="tls.ca_file", problem="no-such-file")
+        raise Refused(Code.TARGETS_KEY, key="tls.ca_file", problem="no-such-file")
 
 
 class _Table:
@@ -166,7 +167,7 @@ class _Table:
     def take(self, key: str, read: Callable[[Any], _Read], default: _Read | None = None) -> _Read:
         if key not in self._rest:
             if default is None:
-                raise Refused(what="targets-key", key=self._name(key), problem="missing")
+                raise Refused(Code.TARGETS_KEY, key=self._name(key), problem="missing")
             return default
         return self.check(key, read, self._rest.pop(key))
 
@@ -174,7 +175,7 @@ class _Table:
         try:
             return read(untrusted)
         except ValueError as error:
-            raise Refused(what="targets-key", key=self._name(key), problem=str(error)) from None
+            raise Refused(Code.TARGETS_KEY, key=self._name(key), problem=str(error)) from None
 
     def has(self, key: str) -> bool:
         return key in self._rest
@@ -182,18 +183,18 @@ class _Table:
     def table(self, key: str) -> "_Table":
         untrusted = self._rest.pop(key, {})
         if not isinstance(untrusted, dict):
-            raise Refused(what="targets-key", key=self._name(key), problem="not-a-table")
+            raise Refused(Code.TARGETS_KEY, key=self._name(key), problem="not-a-table")
         return _Table(untrusted, self._name(key))
 
     def tables(self, key: str) -> Iterable["_Table"]:
         untrusted = self._rest.pop(key, [])
         if not isinstance(untrusted, list) or not all(isinstance(item, dict) for item in untrusted):
-            raise Refused(what="targets-key", key=self._name(key), problem="not-a-list-of-tables")
+            raise Refused(Code.TARGETS_KEY, key=self._name(key), problem="not-a-list-of-tables")
         return [_Table(item, f"{self._name(key)}[{index}]") for index, item in enumerate(untrusted)]
 
     def refuse_rest(self) -> None:
         for key in self._rest:
-            raise Refused(what="targets-key", key=self._name(key), problem="unknown-key")
+            raise Refused(Code.TARGETS_KEY, key=self._name(key), problem="unknown-key")
 
 
 _Figures = TypeVar("_Figures", WatchPolicy, Timeouts)

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import socks
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.exchange import NetworkEvent, TcpConnect
 from evidence_kit.probe.failure import failure_of
@@ -37,11 +38,11 @@ def read_proxy(untrusted_url: str) -> Proxy:
         port = parts.port
         address = "127.0.0.1" if parts.hostname == "localhost" else str(ipaddress.ip_address(parts.hostname or ""))
     except ValueError:
-        raise Refused(what="proxy-address") from None
+        raise Refused(Code.PROXY_ADDRESS) from None
     if parts.scheme != "socks5h":
-        raise Refused(what="proxy-scheme", scheme=parts.scheme)
+        raise Refused(Code.PROXY_SCHEME, scheme=parts.scheme)
     if port is None:
-        raise Refused(what="proxy-address")
+        raise Refused(Code.PROXY_ADDRESS)
     username = None if parts.username is None else unquote(parts.username)
     return Proxy(address, port, username, None if parts.password is None else unquote(parts.password))
 

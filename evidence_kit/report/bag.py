@@ -6,6 +6,7 @@ from typing import Final
 
 from isal import isal_zlib
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.files import CHUNK
 from evidence_kit.model import report as layout
@@ -37,10 +38,10 @@ class Bag:
     def add_original(self, path: str, chunks: Iterable[bytes], sha256: str, size: int) -> None:
         """A file whose hash and size are known, byte for byte.
 
-        Raises `Broken(what="exhibit-damaged")` if the bytes are others; what was written by then is no bag.
+        Raises `Broken(Code.EXHIBIT_DAMAGED)` if the bytes are others; what was written by then is no bag.
         """
         if self._stream(path, _at_most(chunks, size, sha256), size) != (sha256, size):
-            raise Broken(what="exhibit-damaged", sha256=sha256)
+            raise Broken(Code.EXHIBIT_DAMAGED, sha256=sha256)
 
     def finish(self, info: Iterable[tuple[str, str]]) -> None:
         """Write `bag-info.txt`, the manifests and the padding, then the archive's directory."""
@@ -101,7 +102,7 @@ def _at_most(chunks: Iterable[bytes], size: int, sha256: str) -> Iterator[bytes]
     for chunk in chunks:
         size -= len(chunk)
         if size < 0:
-            raise Broken(what="exhibit-damaged", sha256=sha256)
+            raise Broken(Code.EXHIBIT_DAMAGED, sha256=sha256)
         yield chunk
 
 

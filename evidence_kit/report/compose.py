@@ -15,7 +15,7 @@ def write_report(contents: ReportContents, source: Source, out: Writer) -> None:
     """Write the whole report into `out`, which need not seek; memory stays flat whatever the exhibits weigh.
 
     Proofs come before exhibits, so that a checker meets each picture with its seed in hand. Raises
-    `Broken(what="exhibit-damaged")` where the source's bytes are not those of the entry, and `Broken` as `document_of`
+    `Broken(Code.EXHIBIT_DAMAGED)` where the source's bytes are not those of the entry, and `Broken` as `document_of`
     does; what was written by then has no central directory and opens nowhere, and the caller throws it away.
     """
     document = document_of(contents)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from evidence_kit import VERSION
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.files import safe_name
 from evidence_kit.model import report as layout
@@ -90,7 +91,7 @@ def document_of(contents: ReportContents) -> ReportDocument:
         entry = one.entry
         leaf = merkle.leaf_hash(entry.line)
         if merkle.root_from_inclusion(leaf, entry.sequence, signed.size, one.inclusion) != signed.root:
-            raise Broken(what="inclusion-proof", index=entry.sequence, size=signed.size)
+            raise Broken(Code.INCLUSION_PROOF, index=entry.sequence, size=signed.size)
         exhibits: list[ReportedExhibit] = []
         taken: set[str] = set()
         for exhibit in exhibits_of(entry.body):

@@ -8,6 +8,7 @@ import io
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.disruption import Disruption, Moment, NetworkState
 from evidence_kit.report.contents import ReportContents
@@ -87,11 +88,11 @@ def rows(contents: ReportContents) -> str:
     """CSV (RFC 4180, CRLF): the columns' names, then a row per disruption, or one without dates where there is none.
 
     Dates are the device's local ones as M/D/YYYY, the tracker's own form. A cell that a spreadsheet would take for a
-    formula has an apostrophe before it. Raises `Refused(what="unknown-stop-column")` for an answer to no column.
+    formula has an apostrophe before it. Raises `Refused(Code.UNKNOWN_STOP_COLUMN)` for an answer to no column.
     """
     for answer in contents.answers:
         if answer.column not in COLUMNS:
-            raise Refused(what="unknown-stop-column", column=answer.column)
+            raise Refused(Code.UNKNOWN_STOP_COLUMN, column=answer.column)
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)

@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from evidence_kit import files, programs
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -26,9 +28,17 @@ DEADLINE_S: Final = 15.0
 IMPORT_OPTIONS: Final = ("--import-options", "self-sigs-only,import-clean")
 _USER_ID_CAP: Final = 200
 _USER_IDS_CAP: Final = 20
-_REFUSALS: Final = frozenset(
-    {"certificate-unreadable", "certificate-secret", "certificate-several", "certificate-too-large", "openpgp-flood"}
-)
+_REFUSALS: Final[Mapping[str, Code]] = {
+    one.value: one
+    for one in (
+        Code.CERTIFICATE_UNREADABLE,
+        Code.CERTIFICATE_SECRET,
+        Code.CERTIFICATE_SEVERAL,
+        Code.CERTIFICATE_TOO_LARGE,
+        Code.OPENPGP_FLOOD,
+    )
+}
+_WITHOUT_GPG: Final[Mapping[str, Code]] = {one.value: one for one in (Code.GPG_MISSING, Code.GPG_FAILED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,11 @@ def check_fingerprint(untrusted: str) -> str:
     """
     found = re.sub(r"[\s:]", "", untrusted[:200]).upper().removeprefix("0X")
     if not re.fullmatch(r"[0-9A-F]+", found, re.ASCII):
-        raise Refused(what="fingerprint-format")
+        raise Refused(Code.FINGERPRINT_FORMAT)
     if len(found) in {8, 16, 24, 32}:
-        raise Refused(what="short-key-id", given=found)
+        raise Refused(Code.SHORT_KEY_ID, given=found)
     if len(found) not in {40, 64}:
-        raise Refused(what="fingerprint-format")
+        raise Refused(Code.FINGERPRINT_FORMAT)
     return found
 
 
@@ -108,22 +118,22 @@ def import_one(gpg: "Gpg", untrusted: bytes) -> str:
     "certificate-secret" or "openpgp-flood".
     """
     if len(untrusted) > CERTIFICATE_CAP:
-        raise Refused(what="certificate-too-large", cap=CERTIFICATE_CAP)
+        raise Refused(Code.CERTIFICATE_TOO_LARGE, cap=CERTIFICATE_CAP)
     rehearsal = gpg.once()
     rehearsal.import_keys(untrusted, extra_args=["--dry-run", *IMPORT_OPTIONS])
     counts = [status.values for status in rehearsal.said("IMPORT_RES")]
     # IMPORT_RES: 0 = keys read, 9 = secret keys read.
     if len(counts) != 1 or len(counts[0]) < 10 or counts[0][0] == "0":
-        raise Refused(what="certificate-unreadable")
+        raise Refused(Code.CERTIFICATE_UNREADABLE)
     if counts[0][9] != "0":
-        raise Refused(what="certificate-secret")
+        raise Refused(Code.CERTIFICATE_SECRET)
     if counts[0][0] != "1":
-        raise Refused(what="certificate-several")
+        raise Refused(Code.CERTIFICATE_SEVERAL)
     run = gpg.once()
     run.import_keys(untrusted, extra_args=IMPORT_OPTIONS)
     taken = {status.value(1) for status in run.said("IMPORT_OK")}
     if len(taken) != 1:
-        raise Refused(what="certificate-unreadable")
+        raise Refused(Code.CERTIFICATE_UNREADABLE)
     return check_fingerprint(taken.pop())
 
 
@@ -134,7 +144,7 @@ def inspect_certificate(untrusted: bytes, *, program: str = "gpg", deadline_s: f
     "certificate-several" or "openpgp-flood", `Unavailable` with "gpg-missing", "gpg-too-old" or "gpg-failed".
     """
     if len(untrusted) > CERTIFICATE_CAP:
-        raise Refused(what="certificate-too-large", cap=CERTIFICATE_CAP)
+        raise Refused(Code.CERTIFICATE_TOO_LARGE, cap=CERTIFICATE_CAP)
     with files.private_folder() as home:
         child = subprocess.Popen(
             [*programs.program("evidence_kit.seal.inspection"), str(home), program],
@@ -147,7 +157,7 @@ def inspect_certificate(untrusted: bytes, *, program: str = "gpg", deadline_s: f
             try:
                 untrusted_reply, _ = child.communicate(untrusted, timeout=deadline_s)
             except subprocess.TimeoutExpired:
-                raise Refused(what="certificate-unreadable") from None
+                raise Refused(Code.CERTIFICATE_UNREADABLE) from None
             finally:
                 _end_family(child)
     return _certificate(untrusted_reply)
@@ -181,12 +191,12 @@ def _certificate(untrusted_reply: bytes) -> Certificate:
     """The child read hostile bytes, so what it answers is looked at too."""
     try:
         match json.loads(untrusted_reply[:REPLY_CAP]):
-            case {"refused": str(what)} if what in _REFUSALS:
-                raise Refused(what=what, cap=CERTIFICATE_CAP)
+            case {"refused": str(told)} if told in _REFUSALS:
+                raise Refused(_REFUSALS[told], cap=CERTIFICATE_CAP)
             case {"unavailable": "gpg-too-old", "version": str(version)}:
-                raise Unavailable(what="gpg-too-old", version=_printable(version))
-            case {"unavailable": "gpg-missing" | "gpg-failed" as what}:
-                raise Unavailable(what=what)
+                raise Unavailable(Code.GPG_TOO_OLD, version=_printable(version))
+            case {"unavailable": str(told)} if told in _WITHOUT_GPG:
+                raise Unavailable(_WITHOUT_GPG[told])
             case {
                 "fingerprint": str(fingerprint),
                 "user_ids": [*user_ids],
@@ -202,7 +212,7 @@ def _certificate(untrusted_reply: bytes) -> Certificate:
     except (ValueError, binascii.Error, RecursionError):
         pass
     # Nothing, or nothing sensible: the limits ended it.
-    raise Refused(what="certificate-unreadable")
+    raise Refused(Code.CERTIFICATE_UNREADABLE)
 
 
 def _printable(untrusted: str) -> str:

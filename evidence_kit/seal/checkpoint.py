@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.seal.merkle import HASH_SIZE
 
@@ -18,7 +19,7 @@ _SIZE_LIMIT: Final = 2**63
 class Checkpoint:
     """The journal `origin` had `size` entries under `root` (32 bytes).
 
-    Raises `Broken(what="checkpoint-format")` for an origin, size or root that the text could not hold.
+    Raises `Broken(Code.CHECKPOINT_FORMAT)` for an origin, size or root that the text could not hold.
     """
 
     origin: str
@@ -35,7 +36,7 @@ class Checkpoint:
             and 0 <= self.size < _SIZE_LIMIT
             and len(self.root) == HASH_SIZE
         ):
-            raise Broken(what="checkpoint-format")
+            raise Broken(Code.CHECKPOINT_FORMAT)
 
 
 def text(checkpoint: Checkpoint) -> bytes:
@@ -47,18 +48,18 @@ def text(checkpoint: Checkpoint) -> bytes:
 def parse(untrusted: bytes) -> Checkpoint:
     """The checkpoint whose `text` is exactly `untrusted`.
 
-    Raises `Broken(what="checkpoint-format")` for anything else: extension lines, leading zeros, other line ends,
+    Raises `Broken(Code.CHECKPOINT_FORMAT)` for anything else: extension lines, leading zeros, other line ends,
     more than 1,024 bytes.
     """
     if len(untrusted) > TEXT_CAP:
-        raise Broken(what="checkpoint-format")
+        raise Broken(Code.CHECKPOINT_FORMAT)
     try:
         origin, size, encoded, rest = untrusted.decode("utf-8").split("\n")
         if not (size.isascii() and size.isdigit()):
-            raise Broken(what="checkpoint-format")
+            raise Broken(Code.CHECKPOINT_FORMAT)
         found = Checkpoint(origin, int(size), base64.b64decode(encoded, validate=True))
     except (UnicodeDecodeError, ValueError, binascii.Error):
-        raise Broken(what="checkpoint-format") from None
+        raise Broken(Code.CHECKPOINT_FORMAT) from None
     if rest or text(found) != untrusted:
-        raise Broken(what="checkpoint-format")
+        raise Broken(Code.CHECKPOINT_FORMAT)
     return found

@@ -20,6 +20,7 @@ from typing import Any, Final, Self
 
 import gnupg
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Unavailable
 
 # python-gnupg's debug lines hold data, command lines and status lines; nothing of it may reach a log.
@@ -89,9 +90,9 @@ class Gpg(gnupg.GPG):  # type: ignore[misc]
         try:
             super().__init__(program, str(home), options=[*OPTIONS, *options], env=_environment(), encoding="utf-8")
         except ValueError as error:
-            raise Unavailable(what="gpg-failed", failure="start") from error
+            raise Unavailable(Code.GPG_FAILED, failure="start") from error
         if self.version is None or self.version < OLDEST:
-            raise Unavailable(what="gpg-too-old", version=self.version_text)
+            raise Unavailable(Code.GPG_TOO_OLD, version=self.version_text)
 
     @property
     def version_text(self) -> str:
@@ -110,9 +111,9 @@ class Gpg(gnupg.GPG):  # type: ignore[misc]
 
     @property
     def heard(self) -> list[Status]:
-        """The status lines so far. Raises `Broken(what="openpgp-flood")` if the input made gpg say thousands."""
+        """The status lines so far. Raises `Broken(Code.OPENPGP_FLOOD)` if the input made gpg say thousands."""
         if self._flooded:
-            raise Broken(what="openpgp-flood")
+            raise Broken(Code.OPENPGP_FLOOD)
         return self._heard
 
     def said(self, keyword: str) -> list[Status]:
@@ -184,7 +185,7 @@ class Gpg(gnupg.GPG):  # type: ignore[misc]
         try:
             process: subprocess.Popen[bytes] = super()._open_subprocess(args, passphrase)
         except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
-            raise Unavailable(what="gpg-missing") from error
+            raise Unavailable(Code.GPG_MISSING) from error
         self._process = process
         if self._stopped:
             process.kill()

@@ -26,7 +26,7 @@ def main() -> None:
         answer = reply_of(examine(sys.stdin.buffer.read(CERTIFICATE_CAP + 1), Path(home), program=program))
     except KitError as error:
         branch = "unavailable" if isinstance(error, Unavailable) else "refused"
-        answer = json.dumps({branch: error.what, "version": error.facts.get("version")}).encode()
+        answer = json.dumps({branch: error.code.value, "version": error.facts.get("version")}).encode()
     sys.stdout.buffer.write(answer + b"\n")
 
 

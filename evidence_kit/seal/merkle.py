@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 
 HASH_SIZE: Final = 32
@@ -105,14 +106,14 @@ def consistency_from_nodes(old_size: int, new_size: int, node: NodeLookup) -> li
 def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
     """The root that `proof` leads to from a leaf hash (RFC 9162 §2.1.3.2); the caller compares it with the signed one.
 
-    Raises `Broken(what="inclusion-proof")` if the numbers or the proof's shape cannot belong together.
+    Raises `Broken(Code.INCLUSION_PROOF)` if the numbers or the proof's shape cannot belong together.
     """
     if not 0 <= index < size or any(len(hash_) != HASH_SIZE for hash_ in (leaf, *proof)):
-        raise Broken(what="inclusion-proof", index=index, size=size)
+        raise Broken(Code.INCLUSION_PROOF, index=index, size=size)
     position, last, result = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
-            raise Broken(what="inclusion-proof", index=index, size=size)
+            raise Broken(Code.INCLUSION_PROOF, index=index, size=size)
         if position & 1 or position == last:
             result = node_hash(sibling, result)
             while not position & 1 and position:
@@ -121,14 +122,14 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
             result = node_hash(result, sibling)
         position, last = position >> 1, last >> 1
     if last:
-        raise Broken(what="inclusion-proof", index=index, size=size)
+        raise Broken(Code.INCLUSION_PROOF, index=index, size=size)
     return result
 
 
 def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
-    """Raise `Broken(what="consistency-proof")` unless the new tree begins with the old one (RFC 9162 §2.1.4.2)."""
+    """Raise `Broken(Code.CONSISTENCY_PROOF)` unless the new tree begins with the old one (RFC 9162 §2.1.4.2)."""
     if not _consistent(old_size, new_size, old_root, new_root, proof):
-        raise Broken(what="consistency-proof", old_size=old_size, new_size=new_size)
+        raise Broken(Code.CONSISTENCY_PROOF, old_size=old_size, new_size=new_size)
 
 
 def _consistent(old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:

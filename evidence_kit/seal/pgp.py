@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from evidence_kit import files
 from evidence_kit.clock.reading import Clock, SystemClock, wall_ns_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.seal.certificate import (
     Certificate,
@@ -121,7 +122,7 @@ class Keyring:
 
     With the `home` of an existing gpg user nothing there is changed: certificates loaded here lie beside it for the
     time being, its secret keys are unlocked by its own agent, which is left running unless it came up here.
-    Entering raises `Unavailable` with "gpg-missing", "gpg-too-old" or "gpg-failed", `Refused(what="gpg-home-missing")`.
+    Entering raises `Unavailable` with "gpg-missing", "gpg-too-old" or "gpg-failed", `Refused(Code.GPG_HOME_MISSING)`.
     """
 
     def __init__(self, home: Path | None = None, *, program: str = "gpg", clock: Clock | None = None) -> None:
@@ -133,7 +134,7 @@ class Keyring:
 
     def __enter__(self) -> Self:
         if self._home and not self._home.is_dir():
-            raise Refused(what="gpg-home-missing", folder=str(self._home))
+            raise Refused(Code.GPG_HOME_MISSING, folder=str(self._home))
         with ExitStack() as stack:
             folder = self._folder = stack.enter_context(files.private_folder())
             if self._home is None:
@@ -168,12 +169,12 @@ class Keyring:
     def generate(self, name: str | None = None) -> SecretKey:
         """A new pseudonymous Ed25519 key with a Curve25519 encryption subkey, loaded; about 50 ms.
 
-        `name` becomes its user ID. Raises `Refused(what="key-name")` for control characters or over 100 characters.
+        `name` becomes its user ID. Raises `Refused(Code.KEY_NAME)` for control characters or over 100 characters.
         """
         self._own_home()
         name = PSEUDONYM if name is None else name.strip()
         if not name or len(name) > 100 or any(unicodedata.category(c)[0] in "CZ" and c != " " for c in name):
-            raise Refused(what="key-name")
+            raise Refused(Code.KEY_NAME)
         passphrase = secrets.token_urlsafe(32)
         run = self._gpg.once()
         run.gen_key(
@@ -192,7 +193,7 @@ class Keyring:
         return SecretKey(fingerprint, secret, self.certificate(fingerprint), passphrase)
 
     def load_secret(self, key: SecretKey) -> None:
-        """Make a key of `generate` usable here. Raises `Broken(what="secret-key")` if it is not what it says."""
+        """Make a key of `generate` usable here. Raises `Broken(Code.SECRET_KEY)` if it is not what it says."""
         self._own_home()
         run = self._gpg.once()
         run.import_keys(key.armored_secret, passphrase=key.passphrase)
@@ -203,7 +204,7 @@ class Keyring:
         # The 16 of IMPORT_OK says that the secret half came along.
         taken = {status.value(1) for status in run.said("IMPORT_OK") if int(status.value(0)) & 16}
         if taken != {key.fingerprint}:
-            raise Broken(what="secret-key")
+            raise Broken(Code.SECRET_KEY)
         self._passphrases[key.fingerprint] = key.passphrase
 
     def load_certificate(self, certificate: bytes) -> str:
@@ -214,7 +215,7 @@ class Keyring:
         return import_one(self._gpg, certificate)
 
     def certificate(self, fingerprint: str) -> bytes:
-        """The binary certificate, without what others signed on it. Raises `Refused(what="certificate-missing")`."""
+        """The binary certificate, without what others signed on it. Raises `Refused(Code.CERTIFICATE_MISSING)`."""
         self._listed(fingerprint)
         return bytes(self._gpg.once().export_keys(fingerprint, armor=False, minimal=True))
 
@@ -225,7 +226,7 @@ class Keyring:
     # Signing
 
     def sign_detached(self, data: bytes, fingerprint: str) -> bytes:
-        """An armoured detached signature. Raises `Refused(what="signing-failed")` without the secret key."""
+        """An armoured detached signature. Raises `Refused(Code.SIGNING_FAILED)` without the secret key."""
         return self._sign(data, fingerprint, detach=True)
 
     def sign_message(self, data: bytes, fingerprint: str) -> bytes:
@@ -252,7 +253,7 @@ class Keyring:
         "signature-expired", "signature-revoked-key", "signature-weak" or "signature-kind" (not over plain bytes).
         """
         if len(signature) > SIGNATURE_CAP:
-            raise Broken(what="signature-missing")
+            raise Broken(Code.SIGNATURE_MISSING)
         path = self._folder / f"{secrets.token_hex(4)}.sig"
         path.write_bytes(signature)
         run = self._gpg.once()
@@ -262,9 +263,9 @@ class Keyring:
             path.unlink()
         found, claimed = self._judge(run.heard)
         if found is None:
-            raise Broken(what="signature-unknown-signer" if claimed else "signature-missing", signer=claimed)
+            raise Broken(Code.SIGNATURE_UNKNOWN_SIGNER if claimed else Code.SIGNATURE_MISSING, signer=claimed)
         if run.exit_code:
-            raise Broken(what="signature-bad")
+            raise Broken(Code.SIGNATURE_BAD)
         return found
 
     # Hiding
@@ -284,11 +285,11 @@ class Keyring:
         passed: a clock put back does not revive an expired certificate. Raises `Refused` with "no-recipient",
         "short-key-id", "fingerprint-format", "certificate-missing", "certificate-expired", "certificate-revoked",
         "certificate-cannot-encrypt", "certificate-unfit", "signing-failed", "disk-full" and the other refusals of a
-        disk, `Unavailable(what="gpg-failed")`, and whatever reading `source` raises.
+        disk, `Unavailable(Code.GPG_FAILED)`, and whatever reading `source` raises.
         """
         fingerprints = list(dict.fromkeys(check_fingerprint(recipient) for recipient in recipients))
         if not fingerprints:
-            raise Refused(what="no-recipient")
+            raise Refused(Code.NO_RECIPIENT)
         signer = signer and check_fingerprint(signer)
         for fingerprint in fingerprints:
             self._check_fit(fingerprint, known_utc)
@@ -322,18 +323,18 @@ class Keyring:
         can_encrypt, ends = encryption_ends(key)
         match key.validity:
             case "r":
-                raise Refused(what="certificate-revoked", fingerprint=fingerprint)
+                raise Refused(Code.CERTIFICATE_REVOKED, fingerprint=fingerprint)
             case "e":
-                raise Refused(what="certificate-expired", fingerprint=fingerprint, expired_utc=key.expires_utc)
+                raise Refused(Code.CERTIFICATE_EXPIRED, fingerprint=fingerprint, expired_utc=key.expires_utc)
             case "i" | "d":
-                raise Refused(what="certificate-unfit", fingerprint=fingerprint)
+                raise Refused(Code.CERTIFICATE_UNFIT, fingerprint=fingerprint)
         if not can_encrypt:
             for part in key.subkeys:
                 if part.validity == "e" and "e" in part.capabilities:
-                    raise Refused(what="certificate-expired", fingerprint=fingerprint, expired_utc=part.expires_utc)
-            raise Refused(what="certificate-cannot-encrypt", fingerprint=fingerprint)
+                    raise Refused(Code.CERTIFICATE_EXPIRED, fingerprint=fingerprint, expired_utc=part.expires_utc)
+            raise Refused(Code.CERTIFICATE_CANNOT_ENCRYPT, fingerprint=fingerprint)
         if ends is not None and ends <= known_utc:
-            raise Refused(what="certificate-expired", fingerprint=fingerprint, expired_utc=ends)
+            raise Refused(Code.CERTIFICATE_EXPIRED, fingerprint=fingerprint, expired_utc=ends)
 
     # Opening
 
@@ -361,58 +362,58 @@ class Keyring:
     def _outcome(self, run: Gpg, size: int) -> Opened:
         encrypted = bool(run.said("ENC_TO") or run.said("BEGIN_DECRYPTION"))
         if not encrypted and not run.said("PLAINTEXT"):
-            raise Refused(what="not-openpgp")
+            raise Refused(Code.NOT_OPENPGP)
         # A passphrase alone (symmetric encryption) does not count either.
         if encrypted and not run.said("DECRYPTION_KEY"):
             # gpg 2.4 fills a buffer of 64 KiB before it tries a key; of a message cut short within it no key is tried.
             if not run.said("BEGIN_DECRYPTION"):
-                raise Broken(what="message-damaged")
+                raise Broken(Code.MESSAGE_DAMAGED)
             # Recipients are hidden: a damaged session key looks like one for somebody else.
-            raise Refused(what="not-for-this-key")
+            raise Refused(Code.NOT_FOR_THIS_KEY)
         if encrypted and not _is_whole(run):
-            raise Broken(what="message-damaged")
+            raise Broken(Code.MESSAGE_DAMAGED)
         signature, claimed = self._judge(run.heard)
         unknown = signature is None and claimed is not None
         sound = not any(_tells_fault(status) for status in run.heard) and len(run.said("PLAINTEXT")) == 1
         # An unknown signer makes gpg end with 2, and so does every other hidden recipient.
         excused = run.exit_code == 2 and (unknown or bool(run.said("NO_SECKEY")))
         if not sound or (run.exit_code and not excused):
-            raise Broken(what="message-damaged")
+            raise Broken(Code.MESSAGE_DAMAGED)
         if signature:
             return Opened(encrypted, size, Signing.GOOD, signature)
         if unknown:
             return Opened(encrypted, size, Signing.UNKNOWN, claimed_signer=claimed)
         if not encrypted:
-            raise Broken(what="message-unprotected")
+            raise Broken(Code.MESSAGE_UNPROTECTED)
         return Opened(encrypted, size, Signing.UNSIGNED)
 
     def _judge(self, heard: Sequence[Status]) -> tuple[Signature | None, str | None]:
         """The signature that holds; or, if its key is not here, whose it claims to be; or neither if there is none."""
         by_keyword = {status.keyword: status for status in heard}
         if "BADSIG" in by_keyword:
-            raise Broken(what="signature-bad")
+            raise Broken(Code.SIGNATURE_BAD)
         if sum(status.keyword == "NEWSIG" for status in heard) > 1:
-            raise Broken(what="signature-several")
+            raise Broken(Code.SIGNATURE_SEVERAL)
         if "EXPSIG" in by_keyword:
-            raise Broken(what="signature-expired")
+            raise Broken(Code.SIGNATURE_EXPIRED)
         if "REVKEYSIG" in by_keyword:
-            raise Broken(what="signature-revoked-key", signer=by_keyword["REVKEYSIG"].value(0))
+            raise Broken(Code.SIGNATURE_REVOKED_KEY, signer=by_keyword["REVKEYSIG"].value(0))
         if error := by_keyword.get("ERRSIG"):
             # <keyid> <pubkey algorithm> <hash algorithm> <class> <time> <reason> <fingerprint>
             if error.value(5) != _MISSING_KEY:
-                raise Broken(what="signature-bad")
+                raise Broken(Code.SIGNATURE_BAD)
             named = error.value(6)
             return None, named if named not in {"", "-"} else error.value(0)
         valid = by_keyword.get("VALIDSIG")
         if not valid or not {"GOODSIG", "EXPKEYSIG"} & by_keyword.keys():
             if "NEWSIG" in by_keyword:
-                raise Broken(what="signature-bad")
+                raise Broken(Code.SIGNATURE_BAD)
             return None, None
         # <fingerprint> <date> <time> <expires> <version> <reserved> <pubkey> <hash> <class> <primary fingerprint>
         if valid.value(8) != "00":
-            raise Broken(what="signature-kind")
+            raise Broken(Code.SIGNATURE_KIND)
         if valid.value(7) in _WEAK_HASHES:
-            raise Broken(what="signature-weak")
+            raise Broken(Code.SIGNATURE_WEAK)
         made_utc = int(valid.value(2))
         now = wall_ns_of(self._clock.read()) // 1_000_000_000
         return (
@@ -423,9 +424,9 @@ class Keyring:
     # Inside
 
     def _passphrase(self, fingerprint: str) -> str | None:
-        """None leaves it to the agent of an existing home. Raises `Refused(what="signing-failed")`."""
+        """None leaves it to the agent of an existing home. Raises `Refused(Code.SIGNING_FAILED)`."""
         if self._home is None and fingerprint not in self._passphrases:
-            raise Refused(what="signing-failed", fingerprint=fingerprint)
+            raise Refused(Code.SIGNING_FAILED, fingerprint=fingerprint)
         return self._passphrases.get(fingerprint)
 
     def _own_home(self) -> None:
@@ -436,7 +437,7 @@ class Keyring:
         keys = self._gpg.once().listing(check_fingerprint(fingerprint))
         # A subkey's fingerprint finds its primary key, which is not what was confirmed.
         if not keys or any(key.fingerprint != fingerprint for key in keys):
-            raise Refused(what="certificate-missing", fingerprint=fingerprint)
+            raise Refused(Code.CERTIFICATE_MISSING, fingerprint=fingerprint)
         return keys[0]
 
 
@@ -475,7 +476,7 @@ class _Plaintext(io.RawIOBase):
                 return 0
             self._size += len(chunk)
             if self._size > self._limit:
-                raise Refused(what="message-too-large", cap=self._limit)
+                raise Refused(Code.MESSAGE_TOO_LARGE, cap=self._limit)
             self._rest = memoryview(chunk)
         view = memoryview(buffer).cast("B")
         count = min(len(view), len(self._rest))
@@ -511,7 +512,7 @@ def _check_encrypted(run: Gpg, signer: str | None) -> None:
             _check_signed(run, signer)
         return
     for status in run.said("INV_RECP"):
-        raise Refused(what="certificate-unfit", fingerprint=status.value(1))
+        raise Refused(Code.CERTIFICATE_UNFIT, fingerprint=status.value(1))
     if signer and not run.said("SIG_CREATED"):
         _check_signed(run, signer)
     raise _failed(run)
@@ -526,9 +527,9 @@ def _check_signed(run: Gpg, fingerprint: str) -> None:
     if run.exit_code or len(run.said("SIG_CREATED")) != 1:
         if run.exit_code is not None and run.exit_code < 0:
             raise _failed(run)
-        raise Refused(what="signing-failed", fingerprint=fingerprint)
+        raise Refused(Code.SIGNING_FAILED, fingerprint=fingerprint)
 
 
 def _failed(run: Gpg) -> Unavailable:
     failures = run.said("FAILURE")
-    return Unavailable(what="gpg-failed", failure=failures[0].value(0) if failures else None, exit=run.exit_code)
+    return Unavailable(Code.GPG_FAILED, failure=failures[0].value(0) if failures else None, exit=run.exit_code)

@@ -7,6 +7,7 @@ import subprocess
 from typing import Final
 
 from evidence_kit import programs
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 PICTURE_CAP: Final = 32 << 20
@@ -24,7 +25,7 @@ def codes_in(untrusted_picture: bytes, *, deadline_s: float = _DEADLINE_S) -> tu
     Raises `Refused` with "code-picture-too-large" (over 32 MiB or 50 million points) or "code-picture-unreadable".
     """
     if len(untrusted_picture) > PICTURE_CAP:
-        raise Refused(what="code-picture-too-large")
+        raise Refused(Code.CODE_PICTURE_TOO_LARGE)
     try:
         done = subprocess.run(
             programs.program("evidence_kit.seal.qr_reading"),
@@ -35,7 +36,7 @@ def codes_in(untrusted_picture: bytes, *, deadline_s: float = _DEADLINE_S) -> tu
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Refused(what="code-picture-unreadable") from None
+        raise Refused(Code.CODE_PICTURE_UNREADABLE) from None
     return _codes(done.stdout)
 
 
@@ -44,10 +45,10 @@ def _codes(untrusted_reply: bytes) -> tuple[bytes, ...]:
     try:
         match json.loads(untrusted_reply[:_REPLY_CAP]):
             case {"refused": "code-picture-too-large"}:
-                raise Refused(what="code-picture-too-large")
+                raise Refused(Code.CODE_PICTURE_TOO_LARGE)
             case {"codes": [*found]}:
                 return tuple(base64.b64decode(str(one), validate=True)[:_CODE_CAP] for one in found[:CODES_CAP])
     except (ValueError, binascii.Error, RecursionError):
         pass
     # Nothing, or nothing sensible: it is no picture, or the limits ended it.
-    raise Refused(what="code-picture-unreadable")
+    raise Refused(Code.CODE_PICTURE_UNREADABLE)

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.model.exhibit import TileRoot
 from evidence_kit.seal import merkle
@@ -63,7 +64,7 @@ def open_tiles(rgb: Pixels, width: int, height: int, seed: bytes, hidden: Collec
 def check_copy(rgb: Pixels, committed: TileRoot, untrusted_openings: Sequence[bytes]) -> frozenset[int]:
     """The indices of the hidden tiles of a copy that is otherwise the committed picture, pixel for pixel.
 
-    Raises `Broken(what="tiles-format")` if the openings or the size do not fit the picture, "tile-not-black" if a
+    Raises `Broken(Code.TILES_FORMAT)` if the openings or the size do not fit the picture, "tile-not-black" if a
     hidden tile shows anything (it could show a forgery), "tiles-differ" if a shown tile is not the committed one.
     """
     width, height = committed.width, committed.height
@@ -71,19 +72,19 @@ def check_copy(rgb: Pixels, committed: TileRoot, untrusted_openings: Sequence[by
         width > 0 < height and len(untrusted_openings) == tile_count(width, height) and len(rgb) == width * height * 3
     )
     if not fits or any(len(opening) not in {SALT_SIZE, merkle.HASH_SIZE} for opening in untrusted_openings):
-        raise Broken(what="tiles-format")
+        raise Broken(Code.TILES_FORMAT)
     hidden: list[int] = []
     found: list[bytes] = []
     for index, (opening, tile) in enumerate(zip(untrusted_openings, _tiles(rgb, width, height), strict=True)):
         if len(opening) == SALT_SIZE:
             found.append(_leaf(opening, tile))
         elif any(tile):
-            raise Broken(what="tile-not-black", tile=index)
+            raise Broken(Code.TILE_NOT_BLACK, tile=index)
         else:
             hidden.append(index)
             found.append(opening)
     if merkle.root(found).hex() != committed.root:
-        raise Broken(what="tiles-differ")
+        raise Broken(Code.TILES_DIFFER)
     return frozenset(hidden)
 
 

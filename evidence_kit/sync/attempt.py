@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.events import Listener, WorkProgressed
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
@@ -17,7 +18,7 @@ from evidence_kit.sync.types import faults_of, read_route
 
 _PROGRESS_NS: Final = 100_000_000
 # May pass by itself wherever a report goes: a disk gets room, a limit is raised.
-_MAY_PASS: Final = frozenset({"disk-full", "read-only", "no-permission", "over-daily-limit"})
+_MAY_PASS: Final = frozenset({Code.DISK_FULL, Code.READ_ONLY, Code.NO_PERMISSION, Code.OVER_DAILY_LIMIT})
 
 _S = DeliveryState
 
@@ -59,7 +60,7 @@ class Attempts:
             nonlocal unnoted
             held = backoff.in_seconds(self._clock.read(), HOLD_S)
             try:
-                self._states.move(delivery_id, role, _S.UNCERTAIN, error="mail-no-answer", retry_utc=held)
+                self._states.move(delivery_id, role, _S.UNCERTAIN, error=Code.MAIL_NO_ANSWER, retry_utc=held)
             except KitError as error:
                 unnoted = error
                 raise
@@ -71,14 +72,14 @@ class Attempts:
                 progressed = self._progress(f"send/{delivery_id}/{role}", part.size)
                 state = transport.send(message, handing_over, progressed)
         except Unanswered as error:
-            return Tried(self._outcome(delivery_id, role, _S.UNCERTAIN, error.what), noted=True)
+            return Tried(self._outcome(delivery_id, role, _S.UNCERTAIN, error.code), noted=True)
         except KitError as error:
             if unnoted is not None:
                 # Our own disk, not the destination: nothing was handed over.
                 retry = self._states.later(attempts)
-                return Tried(self._outcome(delivery_id, role, _S.WAITING, unnoted.what, retry))
+                return Tried(self._outcome(delivery_id, role, _S.WAITING, unnoted.code, retry))
             outcome = self.failed(delivery_id, part.role, attempts, error, destination)
-            concerns_all = error.what in faults_of(destination.url).of_destination
+            concerns_all = error.code in faults_of(destination.url).of_destination
             return Tried(outcome, blocks=error if concerns_all else None)
         return Tried(self._outcome(delivery_id, role, state))
 
@@ -87,17 +88,17 @@ class Attempts:
     ) -> PartOutcome:
         """A failure that is certain: another try later, or another way."""
         state = _S.WAITING if isinstance(error, Unavailable) else _S.NEEDS_ANOTHER_WAY
-        may_pass = error.what in _MAY_PASS | faults_of(destination.url).may_pass
+        may_pass = error.code in _MAY_PASS | faults_of(destination.url).may_pass
         retry = self._states.later(attempts) if state is _S.WAITING or may_pass else None
         # The code alone: the outbox lies in clear, and facts can name places.
-        return self._outcome(delivery_id, role, state, error.what, retry)
+        return self._outcome(delivery_id, role, state, error.code, retry)
 
     def _outcome(
         self,
         delivery_id: str,
         role: str,
         state: DeliveryState,
-        error: str | None = None,
+        error: Code | None = None,
         retry_utc: str | None = None,
     ) -> PartOutcome:
         return PartOutcome(delivery_id, role, state, self._clock.read(), error, retry_utc)
@@ -108,7 +109,7 @@ class Attempts:
         def progressed(done: int) -> None:
             nonlocal said_ns
             if self._stopping.is_set():
-                raise Unavailable(what="sending-stopped")
+                raise Unavailable(Code.SENDING_STOPPED)
             now_ns = self._clock.awake_ns()
             if said_ns is None or now_ns - said_ns >= _PROGRESS_NS or done == total:
                 said_ns = now_ns

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import socks
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 
 # Keeps what is sent but not yet on the wire small, so that progress is real and a slow line does not look dead.
@@ -21,13 +22,13 @@ class Direct:
         try:
             return _tuned(socket.create_connection((host, port), timeout_s))
         except OSError as error:
-            raise Unavailable(what="mail-unreachable", errno=error.errno) from error
+            raise Unavailable(Code.MAIL_UNREACHABLE, errno=error.errno) from error
 
 
 class Socks:
     """SOCKS 5 with names resolved by the proxy (RFC 1928), as Tor wants it.
 
-    `proxy` is `socks5h://[user:password@]host:port`. Raises `Refused(what="proxy-format")` for anything else, since
+    `proxy` is `socks5h://[user:password@]host:port`. Raises `Refused(Code.PROXY_FORMAT)` for anything else, since
     every other kind could ask DNS beside the proxy.
     """
 
@@ -36,9 +37,9 @@ class Socks:
             parts = urlsplit(proxy)
             host, port = parts.hostname, parts.port
         except ValueError:
-            raise Refused(what="proxy-format") from None
+            raise Refused(Code.PROXY_FORMAT) from None
         if parts.scheme != "socks5h" or not host or not port or parts.path not in {"", "/"}:
-            raise Refused(what="proxy-format")
+            raise Refused(Code.PROXY_FORMAT)
         self._host, self._port = host, port
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
@@ -66,7 +67,7 @@ def _proxy_errors() -> Iterator[None]:
     except OSError as error:  # socks.ProxyError is one
         # The proxy's own answer lies inside: then it is the far side that is out of reach.
         answered = isinstance(getattr(error, "socket_err", None), socks.SOCKS5Error)
-        raise Unavailable(what="mail-unreachable" if answered else "proxy-unreachable", errno=error.errno) from error
+        raise Unavailable(Code.MAIL_UNREACHABLE if answered else Code.PROXY_UNREACHABLE, errno=error.errno) from error
 
 
 def _tuned(connection: socket.socket) -> socket.socket:

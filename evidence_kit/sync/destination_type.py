@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from evidence_kit.codes import Code
 from evidence_kit.model.destination_form import Form, Shown
 from evidence_kit.sync.network import Network
 from evidence_kit.sync.transport import SentState, Transport
@@ -14,15 +15,15 @@ from evidence_kit.sync.transport import SentState, Transport
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What its errors mean beyond their branch; codes.
+    """What its errors mean beyond their branch.
 
     `of_destination` are about the destination, not about one message: the rest of a round need not try it again.
     `may_pass` are refusals that are shown at once and tried again all the same, as a login page, a wrong clock or a man
     in the middle goes away. An account or an address does not mend itself, and trying can lock it.
     """
 
-    of_destination: frozenset[str] = frozenset()
-    may_pass: frozenset[str] = frozenset()
+    of_destination: frozenset[Code] = frozenset()
+    may_pass: frozenset[Code] = frozenset()
 
 
 class Route(Protocol):

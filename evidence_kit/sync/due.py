@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.model.entry import ClockReading
@@ -51,8 +52,8 @@ def left_s(part: Part, now: ClockReading) -> float:
 
 
 def part_of(delivery: Delivery, role: str) -> Part:
-    """Raises `Refused(what="no-such-part")`."""
+    """Raises `Refused(Code.NO_SUCH_PART)`."""
     for part in delivery.parts:
         if part.role == role:
             return part
-    raise Refused(what="no-such-part", delivery=delivery.id, part=role)
+    raise Refused(Code.NO_SUCH_PART, delivery=delivery.id, part=role)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.files import DISK_FAULTS
 from evidence_kit.model.delivery import DeliveryState
@@ -22,7 +23,7 @@ class PartOutcome:
     role: str
     state: DeliveryState
     at: ClockReading
-    error: str | None = None
+    error: Code | None = None
     retry_utc: str | None = None
 
 
@@ -55,7 +56,7 @@ class PendingOutcomes:
                 try:
                     write(outcome)
                 except KitError as error:
-                    if error.what in DISK_FAULTS:
+                    if error.code in DISK_FAULTS:
                         fault = error
                         continue
                 del self._kept[delivery_id]

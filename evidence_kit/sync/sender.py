@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from evidence_kit.clock import Clock
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Listener, SendingHeld, SendingResumed, nobody
 from evidence_kit.files import DISK_FAULTS
@@ -38,7 +39,7 @@ class AttemptResult:
     delivery_id: str
     role: str
     state: DeliveryState
-    error: str | None = None
+    error: Code | None = None
 
 
 @dataclass(slots=True)
@@ -110,11 +111,11 @@ class Sender:
                 except KitError as error:
                     # The outbox itself failed (another sender at it, no room, a damaged file): the rest goes on. Where
                     # it is our own claim that is in the way, what the file says is old.
-                    if error.what in DISK_FAULTS:
+                    if error.code in DISK_FAULTS:
                         current.fault = error
                         stuck.add((delivery.id, part.role))
-                    if error.what != "delivery-busy":
-                        told.append(AttemptResult(delivery.id, part.role, part.state, error.what))
+                    if error.code is not Code.DELIVERY_BUSY:
+                        told.append(AttemptResult(delivery.id, part.role, part.state, error.code))
         self._stuck = frozenset(stuck)
         self._tell_held(current.fault)
         return told
@@ -125,7 +126,7 @@ class Sender:
         try:
             deliveries = self._outbox.deliveries()
         except KitError as error:
-            if error.what not in DISK_FAULTS:
+            if error.code not in DISK_FAULTS:
                 raise
             return _AGAIN_NS / 1e9
         waits = [
@@ -147,7 +148,7 @@ class Sender:
     def send_again(self, delivery_id: str, role: str) -> Delivery:
         """The person's choice: let a part that is uncertain or needs another way be sent at the next round.
 
-        Raises `Unavailable(what="delivery-busy")`, `Refused(what="delivery-moved-on")`.
+        Raises `Unavailable(Code.DELIVERY_BUSY)`, `Refused(Code.DELIVERY_MOVED_ON)`.
         """
         with self._outbox.claim(delivery_id):
             return self._states.move(delivery_id, role, _S.WAITING)
@@ -155,7 +156,7 @@ class Sender:
     def take_as_arrived(self, delivery_id: str, role: str) -> Delivery:
         """The person's choice: the recipient says that the uncertain part is there. Counts as a claim, no more.
 
-        Raises `Unavailable(what="delivery-busy")`, `Refused(what="delivery-moved-on")`.
+        Raises `Unavailable(Code.DELIVERY_BUSY)`, `Refused(Code.DELIVERY_MOVED_ON)`.
         """
         with self._outbox.claim(delivery_id):
             return self._states.move(delivery_id, role, _S.CLAIMED)
@@ -165,7 +166,7 @@ class Sender:
         before, self._held = self._held, None
         self.fault = fault or (self.fault if self._stuck else None)
         if self.fault is not None:
-            self._held = SendingHeld(self.fault.what, len(self._pending))
+            self._held = SendingHeld(self.fault.code, len(self._pending))
             self._again_ns = self._clock.awake_ns() + _AGAIN_NS
         if self._held is not None and self._held != before:
             self._listener(self._held)
@@ -176,7 +177,7 @@ class Sender:
         try:
             return self._plan(current.now_online)
         except KitError as error:
-            if error.what not in DISK_FAULTS:
+            if error.code not in DISK_FAULTS:
                 raise
             current.fault = error
             return []
@@ -221,7 +222,7 @@ class Sender:
             )
 
     def _tell_no_route(self, delivery: Delivery, part: Part) -> Iterator[AttemptResult]:
-        error = "routes-locked" if self.routes is None else "route-missing"
+        error = Code.ROUTES_LOCKED if self.routes is None else Code.ROUTE_MISSING
         if part.state in {_S.WAITING, _S.SENDING}:
             if part.state is _S.SENDING or part.error != error:
                 self._states.move(delivery.id, part.role, _S.WAITING, error=error)
@@ -232,7 +233,7 @@ class Sender:
         try:
             self._states.write(outcome)
         except KitError as error:
-            if error.what not in DISK_FAULTS:
+            if error.code not in DISK_FAULTS:
                 raise
             current.fault = error
             self._pending.keep(outcome, claim.pop_all())

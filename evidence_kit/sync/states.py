@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
 from evidence_kit.clock import Clock
+from evidence_kit.codes import Code
 from evidence_kit.events import DeliveryMoved, Listener
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.model.entry import ClockReading
@@ -19,7 +20,7 @@ class Outbox(Protocol):
     def deliveries(self) -> Sequence[Delivery]: ...
 
     def claim(self, delivery_id: str, /) -> AbstractContextManager[Delivery]:
-        """The only sender's right to a delivery, as it is now. Raises `Unavailable(what="delivery-busy")`."""
+        """The only sender's right to a delivery, as it is now. Raises `Unavailable(Code.DELIVERY_BUSY)`."""
         ...
 
     def open_parcel(self, part: Part, /) -> BinaryIO: ...
@@ -33,7 +34,7 @@ class Outbox(Protocol):
         *,
         at: ClockReading,
         attempts: int | None = None,
-        error: str | None = None,
+        error: Code | None = None,
         retry_utc: str | None = None,
     ) -> Delivery: ...
 
@@ -66,7 +67,7 @@ class PartStates:
         *,
         at: ClockReading | None = None,
         attempts: int | None = None,
-        error: str | None = None,
+        error: Code | None = None,
         retry_utc: str | None = None,
     ) -> Delivery:
         """As `Outbox.move`, now where `at` is left out."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Literal, Protocol
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Unavailable
 from evidence_kit.files import chunks_of, disk_errors
 from evidence_kit.model.delivery import DeliveryState
@@ -42,7 +43,7 @@ class OutgoingMessage:
     def checked(self, progressed: Progressed) -> Iterator[bytes]:
         """The ciphertext in chunks; ends only if every byte was right, so whoever finishes afterwards sent the truth.
 
-        `progressed` hears how many bytes are done, and may raise to stop. Raises `Broken(what="parcel-damaged")`.
+        `progressed` hears how many bytes are done, and may raise to stop. Raises `Broken(Code.PARCEL_DAMAGED)`.
         """
         digest = hashlib.sha256()
         done = 0
@@ -55,7 +56,7 @@ class OutgoingMessage:
                 yield chunk
                 progressed(done)
         if done != self.size or digest.hexdigest() != self.sha256:
-            raise Broken(what="parcel-damaged", name=self.name)
+            raise Broken(Code.PARCEL_DAMAGED, name=self.name)
 
 
 def new_message_id() -> str:
@@ -71,6 +72,6 @@ class Transport(Protocol):
 
         `handing_over` is called right before the one act after which the other side may have it without our knowing;
         where it raises, that act does not happen. Raises `Unavailable` (worth another try), `Unanswered` (only after
-        `handing_over`), `Refused` (this way will not do), `Broken(what="parcel-damaged")`.
+        `handing_over`), `Refused` (this way will not do), `Broken(Code.PARCEL_DAMAGED)`.
         """
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.sync import folder, smtp
 from evidence_kit.sync.destination_type import DestinationType, Faults, Route
@@ -16,14 +17,14 @@ _URL_CAP: Final = 4096
 def type_of(untrusted_url: str) -> DestinationType:
     """Whose address it is. Raises `Refused` with "destination-format" or "destination-scheme"."""
     if len(untrusted_url) > _URL_CAP or any(ord(sign) < 32 or ord(sign) == 127 for sign in untrusted_url):
-        raise Refused(what="destination-format")
+        raise Refused(Code.DESTINATION_FORMAT)
     scheme, colon, _ = untrusted_url.partition(":")
     if not colon:
-        raise Refused(what="destination-format")
+        raise Refused(Code.DESTINATION_FORMAT)
     for one in TYPES:
         if scheme.lower() in one.schemes:
             return one
-    raise Refused(what="destination-scheme", known=", ".join(f"{known}:" for one in TYPES for known in one.schemes))
+    raise Refused(Code.DESTINATION_SCHEME, known=", ".join(f"{known}:" for one in TYPES for known in one.schemes))
 
 
 def read_route(untrusted_url: str) -> Route:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors, read_capped, sha256_of, sync_folder
 from evidence_kit.model import codec
@@ -105,10 +106,10 @@ class Absorption:
         for exhibit in exhibits_in(item.body):
             stored = brought.get(exhibit.sha256) or self._exhibits.find(exhibit.sha256)
             if stored is None or stored.size != exhibit.size:
-                raise Broken(what="exhibit-missing", sha256=exhibit.sha256)
+                raise Broken(Code.EXHIBIT_MISSING, sha256=exhibit.sha256)
         for stored in item.exhibits:
             if self._exhibits.owner_of(stored.file) not in {None, stored.sha256}:
-                raise Broken(what="exhibit-damaged", sha256=stored.sha256)
+                raise Broken(Code.EXHIBIT_DAMAGED, sha256=stored.sha256)
             deque(read_sealed(self._folder / stored.file, stored), maxlen=0)
 
     def _commit(self) -> None:

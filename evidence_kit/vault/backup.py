@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import CHUNK, chunks_of, disk_errors, open_original, sha256_of, sync_folder, write_stream
 from evidence_kit.system import locks
@@ -43,11 +44,11 @@ class _Member:
 def backup(folder: Path, copy_database: Callable[[Path], None], file: Path, progress: Progress) -> None:
     """Write the vault in `folder` into `file`, which must not exist; `copy_database` makes a consistent copy.
 
-    `progress` hears of bytes written and of all. Raises `Refused(what="file-exists")` and as `disk_errors`,
-    `Broken(what="backup-changed")` where a file that never changes did.
+    `progress` hears of bytes written and of all. Raises `Refused(Code.FILE_EXISTS)` and as `disk_errors`,
+    `Broken(Code.BACKUP_CHANGED)` where a file that never changes did.
     """
     if file.exists():
-        raise Refused(what="file-exists", name=file.name)
+        raise Refused(Code.FILE_EXISTS, name=file.name)
     copy = folder / f".{secrets.token_hex(8)}.part"
     try:
         with disk_errors():
@@ -108,7 +109,7 @@ def _tar(members: list[_Member], held: dict[str, bytes], large: dict[str, Path],
                 done += len(chunk)
                 progress(done, total)
         if digest.hexdigest() != member.sha256:
-            raise Broken(what="backup-changed", name=member.name)
+            raise Broken(Code.BACKUP_CHANGED, name=member.name)
         yield _padding(member.size)
     yield bytes(2 * _TAR_BLOCK)
 
@@ -127,10 +128,10 @@ def restore(file: Path, folder: Path, progress: Progress = lambda _done, _total:
     """Make the vault of a backup again in `folder`, which must be absent or empty: whole or not at all.
 
     Raises `Refused` with "folder-not-empty", "no-such-file", "newer-version" or as `disk_errors`,
-    `Broken(what="backup-damaged")` with the member's name where one is known.
+    `Broken(Code.BACKUP_DAMAGED)` with the member's name where one is known.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(what="folder-not-empty", folder=str(folder))
+        raise Refused(Code.FOLDER_NOT_EMPTY, folder=str(folder))
     folder = folder.absolute()
     building = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}.part")
     with open_original(file) as source, disk_errors():
@@ -153,7 +154,7 @@ def _unpack(source: BinaryIO, building: Path, progress: Progress) -> None:
     done = 0
     for member in members:
         if _next_member(source) != (member.name, member.size):
-            raise Broken(what="backup-damaged", name=member.name)
+            raise Broken(Code.BACKUP_DAMAGED, name=member.name)
         path = building / member.name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         digest = hashlib.sha256()
@@ -163,7 +164,7 @@ def _unpack(source: BinaryIO, building: Path, progress: Progress) -> None:
             while left:
                 chunk = source.read(min(CHUNK, left))
                 if not chunk:
-                    raise Broken(what="backup-damaged", name=member.name)
+                    raise Broken(Code.BACKUP_DAMAGED, name=member.name)
                 digest.update(chunk)
                 out.write(chunk)
                 left -= len(chunk)
@@ -172,35 +173,35 @@ def _unpack(source: BinaryIO, building: Path, progress: Progress) -> None:
             out.flush()
             os.fsync(out.fileno())
         if digest.hexdigest() != member.sha256 or any(source.read(-member.size % _TAR_BLOCK)):
-            raise Broken(what="backup-damaged", name=member.name)
+            raise Broken(Code.BACKUP_DAMAGED, name=member.name)
     if source.read(2 * _TAR_BLOCK + 1) != bytes(2 * _TAR_BLOCK):
-        raise Broken(what="backup-damaged")
+        raise Broken(Code.BACKUP_DAMAGED)
 
 
 def _listed(source: BinaryIO) -> list[_Member]:
     name, size = _next_member(source)
     if name != _LIST_NAME or size > _LIST_CAP:
-        raise Broken(what="backup-damaged")
+        raise Broken(Code.BACKUP_DAMAGED)
     untrusted = source.read(size)
     source.read(-size % _TAR_BLOCK)
     try:
         first, *lines = untrusted.decode("ascii").splitlines()
     except ValueError:
-        raise Broken(what="backup-damaged") from None
+        raise Broken(Code.BACKUP_DAMAGED) from None
     version = re.fullmatch(rf"{_LIST_NAME} ([0-9]{{1,9}})", first)
     if version is None:
-        raise Broken(what="backup-damaged")
+        raise Broken(Code.BACKUP_DAMAGED)
     if int(version[1]) > VERSION:
-        raise Refused(what="newer-version", found=int(version[1]), known=VERSION)
+        raise Refused(Code.NEWER_VERSION, found=int(version[1]), known=VERSION)
     members = []
     for line in lines:
         fields = _LINE.fullmatch(line)
         if fields is None or not _MEMBER.fullmatch(fields[3]):
-            raise Broken(what="backup-damaged")
+            raise Broken(Code.BACKUP_DAMAGED)
         members.append(_Member(fields[3], int(fields[2]), fields[1]))
     names = {member.name for member in members}
     if len(names) != len(members) or not {"vault.header", "vault.db"} <= names:
-        raise Broken(what="backup-damaged")
+        raise Broken(Code.BACKUP_DAMAGED)
     return members
 
 
@@ -209,7 +210,7 @@ def _next_member(source: BinaryIO) -> tuple[str, int]:
     try:
         entry = tarfile.TarInfo.frombuf(source.read(_TAR_BLOCK), "ascii", "strict")
     except (tarfile.HeaderError, ValueError):
-        raise Broken(what="backup-damaged") from None
+        raise Broken(Code.BACKUP_DAMAGED) from None
     if entry.type != tarfile.REGTYPE or entry.size < 0:
-        raise Broken(what="backup-damaged")
+        raise Broken(Code.BACKUP_DAMAGED)
     return entry.name, entry.size

@@ -64,7 +64,7 @@ def _database(database: Database) -> Iterator[Finding]:
         try:
             told = [str(row[0]) for row in database.rows(f"PRAGMA {pragma}")]
         except KitError as error:
-            told = [error.what]
+            told = [error.code.value]
         for text in told:
             if text != "ok":
                 faults += 1
@@ -102,7 +102,7 @@ def _lines(database: Database, journal: Journal, exhibits: Exhibits, steps: _Ste
             entry = codec.read_entry(line, sequence)
         except Broken as error:
             faults += 1
-            yield Finding("entry-unreadable", Verdict.BROKEN, str(sequence), (("told", error.what),))
+            yield Finding("entry-unreadable", Verdict.BROKEN, str(sequence), (("told", error.code.value),))
             continue
         if kind != entry.kind or item != (entry.intake.item if entry.intake else None):
             faults += 1
@@ -159,7 +159,7 @@ def _exhibits(exhibits: Exhibits, steps: _Steps) -> Iterator[Finding]:
             deque(read_sealed(exhibits.path_of(stored), stored), maxlen=0)
         except KitError as error:
             faults += 1
-            yield Finding(error.what, Verdict.BROKEN, stored.sha256)
+            yield Finding(error.code.value, Verdict.BROKEN, stored.sha256)
     if not faults:
         yield Finding("exhibits", Verdict.HOLDS, "", (("count", str(count)),))
 

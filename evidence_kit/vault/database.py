@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from sqlcipher3 import dbapi2
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 
 _PLAIN_MAGIC: Final = b"SQLite format 3\x00"
@@ -29,8 +30,8 @@ Value = None | int | str | bytes
 def database_errors() -> Iterator[None]:
     """Turn SQLite's errors into ours.
 
-    Raises `Refused` with "disk-full", "read-only" or "vault-in-use", `Unavailable(what="disk-error")`,
-    `Broken(what="vault-damaged")` for pages that do not decrypt or do not fit together.
+    Raises `Refused` with "disk-full", "read-only" or "vault-in-use", `Unavailable(Code.DISK_ERROR)`,
+    `Broken(Code.VAULT_DAMAGED)` for pages that do not decrypt or do not fit together.
     """
     try:
         yield
@@ -44,17 +45,17 @@ def database_errors() -> Iterator[None]:
 def _meaning(code: int | None, text: str) -> Refused | Unavailable | Broken | None:
     match None if code is None else code & 0xFF:
         case dbapi2.SQLITE_FULL:
-            return Refused(what="disk-full")
+            return Refused(Code.DISK_FULL)
         case dbapi2.SQLITE_READONLY:
-            return Refused(what="read-only")
+            return Refused(Code.READ_ONLY)
         case dbapi2.SQLITE_BUSY | dbapi2.SQLITE_LOCKED:
-            return Refused(what="vault-in-use")
+            return Refused(Code.VAULT_IN_USE)
         case dbapi2.SQLITE_IOERR | dbapi2.SQLITE_CANTOPEN:
-            return Unavailable(what="disk-error")
+            return Unavailable(Code.DISK_ERROR)
         case dbapi2.SQLITE_CORRUPT | dbapi2.SQLITE_NOTADB:
-            return Broken(what="vault-damaged", file="vault.db")
+            return Broken(Code.VAULT_DAMAGED, file="vault.db")
         case dbapi2.SQLITE_ERROR if "vtable" in text or "fts5" in text or "malformed" in text:
-            return Broken(what="vault-damaged", file="vault.db")
+            return Broken(Code.VAULT_DAMAGED, file="vault.db")
     return None
 
 
@@ -77,11 +78,11 @@ class Database:
         Raises as `database_errors`, and `Broken` with "database-missing" or "database-not-encrypted".
         """
         if path.exists() == create:
-            raise Broken(what="database-missing") if not create else Refused(what="file-exists", name=path.name)
+            raise Broken(Code.DATABASE_MISSING) if not create else Refused(Code.FILE_EXISTS, name=path.name)
         if not create:
             with path.open("rb") as source:
                 if source.read(16) == _PLAIN_MAGIC:
-                    raise Broken(what="database-not-encrypted")
+                    raise Broken(Code.DATABASE_NOT_ENCRYPTED)
         literal = bytearray(b"x'" + key.hex().encode() + b"'")
         with database_errors():
             self._connection = dbapi2.connect(str(path), isolation_level=None, cached_statements=256)
@@ -90,7 +91,7 @@ class Database:
                 self._connection.execute("PRAGMA cipher_memory_security=ON")
                 self._connection.set_key(literal)
                 if self._connection.execute("PRAGMA cipher_version").fetchone() is None:
-                    raise Broken(what="database-not-encrypted")
+                    raise Broken(Code.DATABASE_NOT_ENCRYPTED)
                 # The first read proves the key: a wrong one is "not a database" here, not later.
                 self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 for pragma in _PRAGMAS:

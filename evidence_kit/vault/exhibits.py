@@ -17,6 +17,7 @@ from typing import BinaryIO, Final
 from nacl import bindings
 from nacl.exceptions import CryptoError
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.files import disk_errors, sync_folder
 from evidence_kit.model.entry import Body
@@ -87,13 +88,13 @@ def read_sealed(path: Path, stored: Stored) -> Iterator[bytes]:
 
     Raises `Broken` with "exhibit-missing" or "exhibit-damaged".
     """
-    damaged = Broken(what="exhibit-damaged", sha256=stored.sha256)
+    damaged = Broken(Code.EXHIBIT_DAMAGED, sha256=stored.sha256)
     digest = hashlib.sha256()
     size = 0
     try:
         source = path.open("rb")
     except FileNotFoundError:
-        raise Broken(what="exhibit-missing", sha256=stored.sha256) from None
+        raise Broken(Code.EXHIBIT_MISSING, sha256=stored.sha256) from None
     with source, disk_errors():
         state = bindings.crypto_secretstream_xchacha20poly1305_state()
         opening = source.read(_OPENING)
@@ -176,7 +177,7 @@ class Exhibits:
     def insert(self, body: Body, brought: Iterable[Stored] = ()) -> None:
         """Rows for the exhibits that `body` names, inside the commit of its entry.
 
-        Raises `Broken(what="exhibit-missing")` for one that is neither stored, staged nor `brought`.
+        Raises `Broken(Code.EXHIBIT_MISSING)` for one that is neither stored, staged nor `brought`.
         """
         named = exhibits_in(body)
         if not named:
@@ -185,7 +186,7 @@ class Exhibits:
         for exhibit in named:
             stored, known = at_hand.get(exhibit.sha256), self.find(exhibit.sha256)
             if stored is None and known is None:
-                raise Broken(what="exhibit-missing", sha256=exhibit.sha256)
+                raise Broken(Code.EXHIBIT_MISSING, sha256=exhibit.sha256)
             if stored is None:
                 continue
             if known is None:
@@ -229,7 +230,7 @@ class Exhibits:
         """What reads an exhibit without the database, on any thread, as often as asked; staged ones too."""
         stored = self._staged.get(sha256) or self.find(sha256)
         if stored is None:
-            raise Broken(what="exhibit-missing", sha256=sha256)
+            raise Broken(Code.EXHIBIT_MISSING, sha256=sha256)
         path = self.path_of(stored)
         return lambda: read_sealed(path, stored)
 

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from nacl.bindings import crypto_scalarmult_base
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.files import disk_errors, write_whole
 from evidence_kit.model.finding import Finding, Verdict
@@ -116,12 +117,12 @@ def exists(folder: Path) -> bool:
 def intake_key(path: Path) -> bytes:
     """The intake's public key (X25519, 32 bytes), which needs no secret to read.
 
-    Raises `Broken` with "header-missing" or "header-damaged", `Refused(what="newer-version")`.
+    Raises `Broken` with "header-missing" or "header-damaged", `Refused(Code.NEWER_VERSION)`.
     """
     for keys in _copies(_read(path)):
         if keys.whole:
             return keys.intake_key
-    raise Broken(what="header-damaged")
+    raise Broken(Code.HEADER_DAMAGED)
 
 
 def create(path: Path, passphrase: bytearray, kdf: Kdf) -> tuple["Header", str]:
@@ -150,7 +151,7 @@ def unlock(path: Path, secret: bytearray) -> tuple["Header", tuple[Finding, ...]
 
     One run of Argon2id, whichever slot fits and whether one does. The findings tell of a damaged copy.
     Raises `Refused` with "wrong-passphrase", "recovery-code-typo", "newer-version" or "read-only",
-    `Broken` with "header-missing" or "header-damaged", `Unavailable(what="memory-short")`.
+    `Broken` with "header-missing" or "header-damaged", `Unavailable(Code.MEMORY_SHORT)`.
     """
     meant = _meant(secret)
     copies = list(_copies(_read(path)))
@@ -164,8 +165,8 @@ def unlock(path: Path, secret: bytearray) -> tuple["Header", tuple[Finding, ...]
             if master is not None:
                 return _opened(path, keys, master, index, PASSPHRASE if meant.startswith(b"p") else RECOVERY)
     if any(keys.whole for keys in copies):
-        raise Refused(what="wrong-passphrase")
-    raise Broken(what="header-damaged")
+        raise Refused(Code.WRONG_PASSPHRASE)
+    raise Broken(Code.HEADER_DAMAGED)
 
 
 def _opened(path: Path, keys: _Keys, master: bytes, index: int, role: int) -> tuple["Header", tuple[Finding, ...]]:
@@ -224,7 +225,7 @@ class Header:
     def replace_recovery_code(self, code: str | None = None) -> str:
         """A new recovery code, `code` where one was made already; the old one opens nothing afterwards.
 
-        Raises `Refused(what="recovery-code-typo")`.
+        Raises `Refused(Code.RECOVERY_CODE_TYPO)`.
         """
         secret = recovery.new_secret() if code is None else recovery.secret_of(code)
         self._change(RECOVERY, _of_code(secret))
@@ -289,10 +290,10 @@ class Header:
 def destroy(folder: Path) -> None:
     """Overwrite the whole header in place with random bytes, synced: the vault cannot be opened again by anybody.
 
-    Raises `Refused(what="no-vault")`. What flash memory keeps of old sectors is out of reach.
+    Raises `Refused(Code.NO_VAULT)`. What flash memory keeps of old sectors is out of reach.
     """
     if not exists(folder):
-        raise Refused(what="no-vault", folder=str(folder))
+        raise Refused(Code.NO_VAULT, folder=str(folder))
     with disk_errors():
         handle = os.open(folder / "vault.header", os.O_RDWR | os.O_NOFOLLOW)
         try:
@@ -312,9 +313,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as source:
             content = source.read(SIZE + 1)
     except FileNotFoundError:
-        raise Broken(what="header-missing") from None
+        raise Broken(Code.HEADER_MISSING) from None
     if len(content) != SIZE:
-        raise Broken(what="header-damaged")
+        raise Broken(Code.HEADER_DAMAGED)
     return content
 
 
@@ -326,7 +327,7 @@ def _copies(untrusted: bytes) -> Iterator[_Keys]:
         magic, version, memory, passes, lanes, salt, generation, public = _PLAIN.unpack_from(block)
         whole = _is_whole(block)
         if whole and magic == _MAGIC and version > VERSION:
-            raise Refused(what="newer-version", found=version, known=VERSION)
+            raise Refused(Code.NEWER_VERSION, found=version, known=VERSION)
         kdf = Kdf(memory, passes, lanes)
         if magic == _MAGIC and version == VERSION and kdf.sane:
             found.append(_Keys(block, kdf, salt, generation, public, whole))
@@ -372,7 +373,7 @@ def _derive(secret: bytes, kdf: Kdf, salt: bytes) -> bytes:
             secret, salt, kdf.passes, kdf.memory_kib, kdf.lanes, 32, low_level.Type.ID, low_level.ARGON2_VERSION
         )
     except (HashingError, MemoryError) as error:
-        raise Unavailable(what="memory-short", mib=kdf.memory_kib // 1024) from error
+        raise Unavailable(Code.MEMORY_SHORT, mib=kdf.memory_kib // 1024) from error
 
 
 def _meant(secret: bytearray) -> bytes:
@@ -384,9 +385,9 @@ def _meant(secret: bytearray) -> bytes:
 
 def _of_passphrase(passphrase: bytearray) -> bytes:
     if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise Refused(what="passphrase-too-short", least=SHORTEST_PASSPHRASE)
+        raise Refused(Code.PASSPHRASE_TOO_SHORT, least=SHORTEST_PASSPHRASE)
     if recovery.is_shaped_like_code(passphrase.decode("utf-8", "surrogateescape")):
-        raise Refused(what="passphrase-like-code")
+        raise Refused(Code.PASSPHRASE_LIKE_CODE)
     return b"passphrase\x00" + _composed(passphrase)
 
 

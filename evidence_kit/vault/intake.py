@@ -16,6 +16,7 @@ from nacl import bindings
 from nacl.exceptions import CryptoError
 
 from evidence_kit.clock.reading import wall_ns_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sha256_of, sync_folder, write_whole
 from evidence_kit.model import codec
@@ -62,12 +63,12 @@ class Intake:
     """The writing end, for any number of processes. Use it in a `with`; what was staged and not sealed goes then.
 
     `locked` is asked at every sealing; a process that cannot know whether the vault is locked gives none.
-    Raises `Refused(what="no-vault")`, and `Broken` as `header.intake_key`.
+    Raises `Refused(Code.NO_VAULT)`, and `Broken` as `header.intake_key`.
     """
 
     def __init__(self, folder: Path, locked: Callable[[], LockedAtSealing] = lambda: LockedAtSealing.NOT_KNOWN) -> None:
         if not folder.is_dir():
-            raise Refused(what="no-vault", folder=str(folder))
+            raise Refused(Code.NO_VAULT, folder=str(folder))
         self._key = header.intake_key(folder / "vault.header")
         self._folder = folder / "intake"
         self._locked = locked
@@ -90,7 +91,7 @@ class Intake:
                 path = self._folder / new_name()
                 handle = locks.take(path)
             if handle is None:
-                raise Refused(what="vault-in-use")
+                raise Refused(Code.VAULT_IN_USE)
             out = os.fdopen(handle, "wb")
             try:
                 sha256, size, key = write_sealed(out, chunks)
@@ -106,12 +107,12 @@ class Intake:
     def seal(self, body: Body, reading: ClockReading) -> str:
         """Seal what was seen at `reading` as the next item; its SHA-256 (hex), once it is on the disk.
 
-        Raises `Refused(what="entry-too-long")`, and `Broken(what="exhibit-missing")` for an exhibit not staged here.
+        Raises `Refused(Code.ENTRY_TOO_LONG)`, and `Broken(Code.EXHIBIT_MISSING)` for an exhibit not staged here.
         """
         named = {exhibit.sha256 for exhibit in exhibits_in(body)}
         for sha256 in named:
             if sha256 not in self._staged:
-                raise Broken(what="exhibit-missing", sha256=sha256)
+                raise Broken(Code.EXHIBIT_MISSING, sha256=sha256)
         stored = tuple(self._staged[sha256][0] for sha256 in sorted(named))
         check_line(body, reading)  # better told now than at the unlock
         with disk_errors(), chain_lock(self._folder):
@@ -145,7 +146,7 @@ class Intake:
 
 
 def check_line(body: Body, reading: ClockReading) -> None:
-    """Raise `Refused(what="entry-too-long")` or `ValueError` for what could not become an entry."""
+    """Raise `Refused(Code.ENTRY_TOO_LONG)` or `ValueError` for what could not become an entry."""
     mark = IntakeMark(clock=reading, item="0" * 64, previous="0" * 64, locked=LockedAtSealing.NOT_KNOWN)
     codec.entry_line(id=new_id(reading), clock=reading, after="0" * 64, salt=bytes(16), body=body, intake=mark)
 
@@ -198,15 +199,15 @@ def number_of(name: str) -> int:
 def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
     """What an item says. Anybody could have made it: its links and exhibits are for the caller to check.
 
-    Raises `Broken(what="intake-item-unreadable")`.
+    Raises `Broken(Code.INTAKE_ITEM_UNREADABLE)`.
     """
     try:
         plain = codec.parse(bindings.crypto_box_seal_open(untrusted, public, secret), cap=ITEM_CAP)
     except (CryptoError, Broken, ValueError) as error:
-        raise Broken(what="intake-item-unreadable") from error
+        raise Broken(Code.INTAKE_ITEM_UNREADABLE) from error
     wanted = {"v", "number", "previous", "clock", "locked", "kind", "body", "exhibits"}
     if not isinstance(plain, dict) or set(plain) != wanted or plain["v"] != VERSION:
-        raise Broken(what="intake-item-unreadable")
+        raise Broken(Code.INTAKE_ITEM_UNREADABLE)
     kind, number, previous, exhibits = plain["kind"], plain["number"], plain["previous"], plain["exhibits"]
     if (
         not isinstance(kind, str)
@@ -215,7 +216,7 @@ def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
         or not (previous is None or isinstance(previous, str))
         or not isinstance(exhibits, list)
     ):
-        raise Broken(what="intake-item-unreadable")
+        raise Broken(Code.INTAKE_ITEM_UNREADABLE)
     try:
         item = Item(
             number=number,
@@ -228,13 +229,13 @@ def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
         wall_ns_of(item.clock)
         check_line(item.body, item.clock)
     except (Broken, Refused, ValueError) as error:
-        raise Broken(what="intake-item-unreadable") from error
+        raise Broken(Code.INTAKE_ITEM_UNREADABLE) from error
     return item
 
 
 def _stored(untrusted: Stored) -> Stored:
     if not FILE_NAME.fullmatch(untrusted.file) or len(untrusted.key) != 32:
-        raise Broken(what="intake-item-unreadable")
+        raise Broken(Code.INTAKE_ITEM_UNREADABLE)
     return untrusted
 
 

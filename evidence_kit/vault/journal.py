@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from evidence_kit.clock import Clock
-from evidence_kit.errors import Broken, Refused, Unavailable
+from evidence_kit.codes import Code
+from evidence_kit.errors import Broken, Refused, Unavailable, written_facts
 from evidence_kit.model import codec
 from evidence_kit.model.disruption import Disruption, Segment
 from evidence_kit.model.entry import (
@@ -92,11 +93,12 @@ class Journal:
         if fault is not None:
             if not accept_loss:
                 raise fault
-            found.append(Finding(fault.what, Verdict.BROKEN, "", tuple((k, str(v)) for k, v in fault.facts.items())))
+            told = tuple((name, str(fact)) for name, fact in written_facts(fault).items())
+            found.append(Finding(fault.code.value, Verdict.BROKEN, "", told))
             self._project_anew()
         old = head or Head(0, 0, merkle.EMPTY_ROOT, digest)
         new = replace(old, size=size, root=merkle.root_from_nodes(size, self.node), state=digest, pending=bytes(_HASH))
-        if fault is not None and fault.what in {"journal-cut", "journal-rewritten"} and old.size >= old.lost_size:
+        if fault is not None and fault.code in {Code.JOURNAL_CUT, Code.JOURNAL_REWRITTEN} and old.size >= old.lost_size:
             new = replace(new, lost_size=old.size, lost_root=old.root)
         self._head = self._header.write_head(new) if new != old or len(heads) < 2 else old
         self._index_behind = self._indexed() != size
@@ -108,15 +110,15 @@ class Journal:
 
     def _fault(self, head: Head | None, size: int, digest: bytes) -> Broken | None:
         if head is None:
-            return Broken(what="head-damaged")
+            return Broken(Code.HEAD_DAMAGED)
         if size < head.size:
-            return Broken(what="journal-cut", found=size, expected=head.size)
+            return Broken(Code.JOURNAL_CUT, found=size, expected=head.size)
         if merkle.root_from_nodes(head.size, self.node) != head.root:
-            return Broken(what="journal-rewritten", found=size, expected=head.size)
+            return Broken(Code.JOURNAL_REWRITTEN, found=size, expected=head.size)
         if not self._grew_rightly(head.size):
-            return Broken(what="journal-rewritten", found=size, expected=head.size)
+            return Broken(Code.JOURNAL_REWRITTEN, found=size, expected=head.size)
         if digest != head.state and (head.pending == bytes(_HASH) or digest != head.pending):
-            return Broken(what="vault-rolled-back")
+            return Broken(Code.VAULT_ROLLED_BACK)
         return None
 
     def _grew_rightly(self, old_size: int) -> bool:
@@ -145,8 +147,8 @@ class Journal:
         """Append entries, with their exhibits' rows and projections, and make `changes`: all or nothing.
 
         Durable and remembered in the header when this returns; the same call may be made again after a failure that
-        was raised before the commit. Raises as `database_errors`, `Refused(what="entry-too-long")`, and
-        `Broken(what="exhibit-missing")`.
+        was raised before the commit. Raises as `database_errors`, `Refused(Code.ENTRY_TOO_LONG)`, and
+        `Broken(Code.EXHIBIT_MISSING)`.
         """
         frontier = self._frontier or merkle.Frontier.restore(self.size, self.node)
         self._frontier = None
@@ -226,7 +228,7 @@ class Journal:
     ) -> Iterator[Entry]:
         """Entries after the sequence `after`, oldest first; with `before`, those under it, newest first.
 
-        Raises `Broken(what="journal-rewritten")` for a line that is not the one in the tree.
+        Raises `Broken(Code.JOURNAL_REWRITTEN)` for a line that is not the one in the tree.
         """
         where = ["sequence > ?"]
         values: list[int | str] = [after]
@@ -252,13 +254,13 @@ class Journal:
         """
         prefix = untrusted_prefix.strip().lower()
         if not _PREFIX.fullmatch(prefix):
-            raise Refused(what="no-such-entry", id=untrusted_prefix[:64])
+            raise Refused(Code.NO_SUCH_ENTRY, id=untrusted_prefix[:64])
         query = "SELECT sequence, tree, line FROM entry WHERE id >= ? AND id < ? LIMIT 2"
         rows = list(self._database.rows(query, (prefix, prefix + "~")))
         if len(rows) > 1:
-            raise Refused(what="ambiguous-id", id=prefix)
+            raise Refused(Code.AMBIGUOUS_ID, id=prefix)
         if not rows:
-            raise Refused(what="no-such-entry", id=prefix)
+            raise Refused(Code.NO_SUCH_ENTRY, id=prefix)
         return _read(*rows[0])
 
     def entry_of_item(self, item: str) -> int | None:
@@ -283,7 +285,7 @@ class Journal:
             for (sequence,) in found:
                 row = self._database.one("SELECT sequence, tree, line FROM entry WHERE sequence = ?", (sequence,))
                 if row is None:
-                    raise Broken(what="vault-damaged", file="vault.db")
+                    raise Broken(Code.VAULT_DAMAGED, file="vault.db")
                 yield _read(*row)
                 left -= 1
             if left <= 0:
@@ -359,7 +361,7 @@ class Journal:
         last = ((index + 1) << level) - 1
         row = self._database.one("SELECT substr(tree, ?, 32) FROM entry WHERE sequence = ?", (level * _HASH + 1, last))
         if row is None or len(row[0]) != _HASH:
-            raise Broken(what="journal-rewritten", sequence=last)
+            raise Broken(Code.JOURNAL_REWRITTEN, sequence=last)
         return bytes(row[0])
 
     def inclusion(self, sequence: int, size: int) -> list[bytes]:
@@ -391,7 +393,7 @@ class Journal:
         """
         checkpoint = parse(text)
         if checkpoint.size > self.size or self.root_at(checkpoint.size) != checkpoint.root:
-            raise Broken(what="checkpoint-differs", size=checkpoint.size)
+            raise Broken(Code.CHECKPOINT_DIFFERS, size=checkpoint.size)
         self.commit([], [SignedCheckpoint(checkpoint.size, text, signature)])
 
     # Disruptions
@@ -413,9 +415,9 @@ class Journal:
         )
         rows = list(self._database.rows(query, (len(prefix), prefix, len(prefix))))
         if not prefix or not rows:
-            raise Refused(what="no-such-disruption", id=untrusted_prefix[:64])
+            raise Refused(Code.NO_SUCH_DISRUPTION, id=untrusted_prefix[:64])
         if len(rows) > 1 and rows[0][0] != prefix:
-            raise Refused(what="ambiguous-id", id=prefix[:64])
+            raise Refused(Code.AMBIGUOUS_ID, id=prefix[:64])
         return self._disruption(rows[0][0])
 
     def open_disruption(self) -> str | None:
@@ -448,7 +450,7 @@ class Journal:
         ]
         opened = next((step for step in steps if isinstance(step, DisruptionOpened)), None)
         if opened is None:
-            raise Broken(what="vault-damaged", file="vault.db")
+            raise Broken(Code.VAULT_DAMAGED, file="vault.db")
         segments = [Segment(opened.state, opened.grade, opened.methods, opened.started)]
         segments += [
             Segment(step.state, step.grade, step.methods, step.changed)
@@ -493,5 +495,5 @@ def tree_bytes(completed: Sequence[merkle.Node]) -> bytes:
 
 def _read(sequence: int, tree: bytes, line: bytes) -> Entry:
     if merkle.leaf_hash(line) != tree[:_HASH]:
-        raise Broken(what="journal-rewritten", sequence=sequence)
+        raise Broken(Code.JOURNAL_REWRITTEN, sequence=sequence)
     return codec.read_entry(line, sequence)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import disk_errors, sync_folder
 from evidence_kit.vault.database import Database
@@ -19,12 +20,12 @@ def migrate(database: Database, path: Path, known: Sequence[str]) -> None:
     """Run the steps of `known` that the database at `path` has not seen.
 
     A copy, encrypted with the same key, lies beside the file until all went well. Raises
-    `Refused(what="newer-version")`, nothing touched, for a schema that is not known here.
+    `Refused(Code.NEWER_VERSION)`, nothing touched, for a schema that is not known here.
     """
     row = database.one("PRAGMA user_version")
     version = int(row[0]) if row else 0
     if version > len(known):
-        raise Refused(what="newer-version", found=version, known=len(known))
+        raise Refused(Code.NEWER_VERSION, found=version, known=len(known))
     copy = path.with_name(f"{path.name}.before")
     if version == len(known):
         copy.unlink(missing_ok=True)

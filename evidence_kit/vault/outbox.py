@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sync_folder, write_whole
 from evidence_kit.model import codec
@@ -51,7 +52,7 @@ class News:
     part: str
     state: DeliveryState
     attempts: int
-    error: str | None
+    error: Code | None
     at: ClockReading
 
 
@@ -77,7 +78,7 @@ _Kept = TypeVar("_Kept", _Record, _Staged)
 class Outbox:
     """The `outbox/` of the vault in `folder`. Safe between threads and processes.
 
-    Raises `Refused(what="no-vault")` where the folder does not exist.
+    Raises `Refused(Code.NO_VAULT)` where the folder does not exist.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -87,7 +88,7 @@ class Outbox:
         self._claims = self._home / "claims"
         self._staged = self._home / "staged"
         if not folder.is_dir():
-            raise Refused(what="no-vault", folder=str(folder))
+            raise Refused(Code.NO_VAULT, folder=str(folder))
         with disk_errors():
             for room in (self._home, self._parcels, self._deliveries, self._claims, self._staged):
                 room.mkdir(mode=0o700, exist_ok=True)
@@ -97,21 +98,21 @@ class Outbox:
         return secrets.token_hex(16)
 
     def parcel_path(self, parcel: str) -> Path:
-        """Where a parcel's ciphertext lies. Raises `Broken(what="delivery-damaged")` for an id that is none."""
+        """Where a parcel's ciphertext lies. Raises `Broken(Code.DELIVERY_DAMAGED)` for an id that is none."""
         if not _ID.fullmatch(parcel):
-            raise Broken(what="delivery-damaged")
+            raise Broken(Code.DELIVERY_DAMAGED)
         return self._parcels / f"{parcel}.pgp"
 
     def stage(self, report: str, deliveries: Sequence[Delivery]) -> None:
         """Keep all deliveries of a report together until `settle`; durable when this returns, and sent by nobody yet.
 
-        Raises `Broken(what="parcel-missing")` for a parcel that is absent or of another size.
+        Raises `Broken(Code.PARCEL_MISSING)` for a parcel that is absent or of another size.
         """
         for delivery in deliveries:
             for part in delivery.parts:
                 path = self.parcel_path(part.parcel)
                 if not path.is_file() or path.stat().st_size != part.size:
-                    raise Broken(what="parcel-missing", delivery=delivery.id, part=part.role)
+                    raise Broken(Code.PARCEL_MISSING, delivery=delivery.id, part=part.role)
         with disk_errors(), self._changing():
             sync_folder(self._parcels)
             staged = _Staged(VERSION, tuple(deliveries))
@@ -166,12 +167,12 @@ class Outbox:
     def delivery(self, delivery_id: str) -> Delivery:
         """One delivery as it is on the disk now.
 
-        Raises `Refused(what="no-such-delivery")`, `Broken(what="delivery-damaged")`.
+        Raises `Refused(Code.NO_SUCH_DELIVERY)`, `Broken(Code.DELIVERY_DAMAGED)`.
         """
         return self._read_known(delivery_id).delivery
 
     def open_parcel(self, part: Part) -> BinaryIO:
-        """The part's ciphertext, to be read from its beginning. Raises `Broken(what="parcel-missing")`.
+        """The part's ciphertext, to be read from its beginning. Raises `Broken(Code.PARCEL_MISSING)`.
 
         Its SHA-256 is for the reader to check while the bytes pass.
         """
@@ -179,19 +180,19 @@ class Outbox:
             try:
                 return self.parcel_path(part.parcel).open("rb")
             except FileNotFoundError:
-                raise Broken(what="parcel-missing", part=part.role) from None
+                raise Broken(Code.PARCEL_MISSING, part=part.role) from None
 
     @contextlib.contextmanager
     def claim(self, delivery_id: str) -> Iterator[Delivery]:
         """Be the only sender of a delivery, over all processes, until the block ends or the process dies.
 
-        Raises `Unavailable(what="delivery-busy")` where another one is at it, and as `delivery` does.
+        Raises `Unavailable(Code.DELIVERY_BUSY)` where another one is at it, and as `delivery` does.
         """
         self._read_known(delivery_id)
         with disk_errors():
             handle = locks.take(self._claims / f"{delivery_id}.lock")
         if handle is None:
-            raise Unavailable(what="delivery-busy", delivery=delivery_id)
+            raise Unavailable(Code.DELIVERY_BUSY, delivery=delivery_id)
         try:
             yield self.delivery(delivery_id)
         finally:
@@ -205,22 +206,22 @@ class Outbox:
         *,
         at: ClockReading,
         attempts: int | None = None,
-        error: str | None = None,
+        error: Code | None = None,
         retry_utc: str | None = None,
     ) -> Delivery:
         """Persist that the part `role` reached `state`; on the disk when this returns.
 
         `attempts` stays as it was where it is None; `error` and `retry_utc` are replaced. A sender holds the claim
-        meanwhile; a receipt or a person's choice needs none. Raises `Refused(what="delivery-moved-on")` for a move
-        that would skip or go back, `Refused(what="no-such-part")`, and as `delivery` does.
+        meanwhile; a receipt or a person's choice needs none. Raises `Refused(Code.DELIVERY_MOVED_ON)` for a move
+        that would skip or go back, `Refused(Code.NO_SUCH_PART)`, and as `delivery` does.
         """
         with disk_errors(), self._changing():
             record = self._read_known(delivery_id)
             part = next((part for part in record.delivery.parts if part.role == role), None)
             if part is None:
-                raise Refused(what="no-such-part", delivery=delivery_id, part=role)
+                raise Refused(Code.NO_SUCH_PART, delivery=delivery_id, part=role)
             if state not in _MOVES[part.state]:
-                raise Refused(what="delivery-moved-on", delivery=delivery_id, found=part.state.value, asked=state.value)
+                raise Refused(Code.DELIVERY_MOVED_ON, delivery=delivery_id, found=part.state.value, asked=state.value)
             moved = replace(
                 part,
                 state=state,
@@ -294,7 +295,7 @@ class Outbox:
 
     def _file(self, delivery_id: str) -> Path:
         if not _ID.fullmatch(delivery_id):
-            raise Refused(what="no-such-delivery", delivery=delivery_id[:64])
+            raise Refused(Code.NO_SUCH_DELIVERY, delivery=delivery_id[:64])
         return self._deliveries / f"{delivery_id}.json"
 
     def _stage_file(self, report: str) -> Path:
@@ -306,18 +307,18 @@ class Outbox:
         try:
             return self._read(delivery_id)
         except FileNotFoundError:
-            raise Refused(what="no-such-delivery", delivery=delivery_id) from None
+            raise Refused(Code.NO_SUCH_DELIVERY, delivery=delivery_id) from None
 
     def _read(self, delivery_id: str) -> _Record:
         record = _parsed(self._file(delivery_id), _Record, delivery_id)
         if record.delivery.id != delivery_id or not record.delivery.parts:
-            raise Broken(what="delivery-damaged", delivery=delivery_id)
+            raise Broken(Code.DELIVERY_DAMAGED, delivery=delivery_id)
         return record
 
     def _read_staged(self, report: str) -> _Staged:
         staged = _parsed(self._stage_file(report), _Staged, report)
         if any(delivery.report != report or not delivery.parts for delivery in staged.deliveries):
-            raise Broken(what="delivery-damaged", delivery=report)
+            raise Broken(Code.DELIVERY_DAMAGED, delivery=report)
         return staged
 
     def _write(self, record: _Record) -> None:
@@ -328,14 +329,14 @@ def _parsed(path: Path, kind: type[_Kept], name: str) -> _Kept:
     try:
         untrusted = codec.parse(read_capped(path, STATE_CAP), cap=STATE_CAP)
         if isinstance(untrusted, dict) and isinstance(version := untrusted.get("v"), int) and version > VERSION:
-            raise Broken(what="newer-version", found=version, known=VERSION)
+            raise Broken(Code.NEWER_VERSION, found=version, known=VERSION)
         return codec.from_json(kind, untrusted)
     except Refused:
-        raise Broken(what="delivery-damaged", delivery=name) from None
+        raise Broken(Code.DELIVERY_DAMAGED, delivery=name) from None
     except Broken as fault:
-        if fault.what == "newer-version":
+        if fault.code is Code.NEWER_VERSION:
             raise
-        raise Broken(what="delivery-damaged", delivery=name) from fault
+        raise Broken(Code.DELIVERY_DAMAGED, delivery=name) from fault
 
 
 def _bytes_of(record: _Record) -> bytes:

@@ -10,6 +10,7 @@ import re
 import secrets
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 SECRET_SIZE: Final = 20
@@ -50,14 +51,14 @@ def is_shaped_like_code(typed: str) -> bool:
 def secret_of(typed: str) -> bytes:
     """The 20 bytes of a typed code; case, spaces and hyphens do not matter, O is 0, I and L are 1.
 
-    Raises `Refused(what="recovery-code-typo")` unless every sign is right.
+    Raises `Refused(Code.RECOVERY_CODE_TYPO)` unless every sign is right.
     """
     signs = heard(typed)
     if len(signs) != _SIGNS or not set(signs) <= set(_ALPHABET):
-        raise Refused(what="recovery-code-typo")
+        raise Refused(Code.RECOVERY_CODE_TYPO)
     secret = base64.b32decode(signs[:32].translate(_FROM_PAPER))
     if signs[32:] != _checksum(secret):
-        raise Refused(what="recovery-code-typo")
+        raise Refused(Code.RECOVERY_CODE_TYPO)
     return secret
 
 

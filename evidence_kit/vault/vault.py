@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from evidence_kit.clock import Clock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, remove_abandoned, sync_folder, write_stream
 from evidence_kit.model import codec
@@ -76,7 +77,7 @@ class Vault:
         # The header is the vault: until it has its name, what lies here is an unfinished beginning.
         unfinished = folder / ".header.new"
         if folder.exists() and not unfinished.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Refused(what="folder-not-empty", folder=str(folder))
+            raise Refused(Code.FOLDER_NOT_EMPTY, folder=str(folder))
         with disk_errors():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = _lock(folder)
@@ -126,8 +127,8 @@ class Vault:
         """
         if not (folder / "vault.header").exists():
             if (folder / "vault.db").exists():
-                raise Broken(what="header-missing")
-            raise Refused(what="no-vault", folder=str(folder))
+                raise Broken(Code.HEADER_MISSING)
+            raise Refused(Code.NO_VAULT, folder=str(folder))
         lock = _lock(folder)
         try:
             head, findings = header.unlock(folder / "vault.header", secret)
@@ -137,7 +138,7 @@ class Vault:
                     vault = cls(folder, lock, head, clock, known)
                 except (Refused, Unavailable) as fault:
                     # Even reading needs a few pages for the log's index; the ballast is there for that.
-                    if fault.what not in {"disk-full", "disk-error"} or not _release_ballast(folder):
+                    if fault.code not in {Code.DISK_FULL, Code.DISK_ERROR} or not _release_ballast(folder):
                         raise
                     vault = cls(folder, lock, head, clock, known)
             except BaseException:
@@ -202,7 +203,7 @@ class Vault:
     def append(self, body: Body, *, reading: ClockReading | None = None) -> Entry:
         """Seal one entry, at `reading` or now; durable and remembered in the header when this returns.
 
-        Raises `Refused(what="disk-full")` and the like with nothing lost; a person's words get in by the ballast.
+        Raises `Refused(Code.DISK_FULL)` and the like with nothing lost; a person's words get in by the ballast.
         """
         return self.append_many([body], reading=reading)[0]
 
@@ -213,7 +214,7 @@ class Vault:
         try:
             return self._journal.commit(drafts)
         except Refused as fault:
-            if fault.what != "disk-full" or not all(isinstance(draft.body, _WRITTEN) for draft in drafts):
+            if fault.code is not Code.DISK_FULL or not all(isinstance(draft.body, _WRITTEN) for draft in drafts):
                 raise
             if not _release_ballast(self.folder):
                 raise
@@ -347,7 +348,7 @@ class Vault:
     # What may change
 
     def add_checkpoint(self, text: bytes, signature: bytes) -> None:
-        """Keep a signed checkpoint (C2SP text) of this journal. Raises `Broken(what="checkpoint-format")`."""
+        """Keep a signed checkpoint (C2SP text) of this journal. Raises `Broken(Code.CHECKPOINT_FORMAT)`."""
         self._journal.add_checkpoint(text, signature)
 
     def checkpoints(self) -> Iterator[SignedCheckpoint]:
@@ -367,10 +368,10 @@ class Vault:
         self._change("secret-key", "", codec.to_json(key))
 
     def secret_key(self) -> "SecretKey":
-        """The vault's OpenPGP key. Raises `Refused(what="no-secret-key")` before there is one."""
+        """The vault's OpenPGP key. Raises `Refused(Code.NO_SECRET_KEY)` before there is one."""
         value = self._kept.get("secret-key", "")
         if value is None:
-            raise Refused(what="no-secret-key")
+            raise Refused(Code.NO_SECRET_KEY)
         from evidence_kit.seal.pgp import SecretKey  # with gpg, for who signs
 
         return codec.from_json(SecretKey, value)
@@ -412,20 +413,20 @@ class Vault:
     def replace_recovery_code(self, code: str | None = None) -> str:
         """A new recovery code, `code` where one was shown already; the old one opens nothing from now on.
 
-        Raises `Refused(what="recovery-code-typo")`.
+        Raises `Refused(Code.RECOVERY_CODE_TYPO)`.
         """
         return self._header.replace_recovery_code(code)
 
     def prove(self, secret: bytearray) -> None:
         """Whether passphrase or recovery code would open this vault; takes as long as opening. The caller wipes it.
 
-        Raises `Refused` with "wrong-passphrase" or "recovery-code-typo", `Unavailable(what="memory-short")`.
+        Raises `Refused` with "wrong-passphrase" or "recovery-code-typo", `Unavailable(Code.MEMORY_SHORT)`.
         """
         head, _ = header.unlock(self.folder / "vault.header", secret)
         head.close()
 
     def backup(self, file: Path, progress: Progress = lambda _done, _total: None) -> None:
-        """Copy the whole vault into one new file, encrypted as it is. Raises `Refused(what="file-exists")`."""
+        """Copy the whole vault into one new file, encrypted as it is. Raises `Refused(Code.FILE_EXISTS)`."""
         from evidence_kit.vault import backup  # with `tarfile`, for who backs up
 
         backup.backup(self.folder, self._database.copy_to, file, progress)
@@ -434,11 +435,11 @@ class Vault:
 def wipe(folder: Path) -> None:
     """Destroy the vault for ever: first the keys, in place and at once, then the files as far as the disk lets go.
 
-    Needs no key. Raises `Refused(what="no-vault")`, or "wipe-without-header" for a vault whose keys are not there; once
+    Needs no key. Raises `Refused(Code.NO_VAULT)`, or "wipe-without-header" for a vault whose keys are not there; once
     the keys are gone nothing more is raised.
     """
     if not header.exists(folder) and (folder / "vault.db").exists():
-        raise Refused(what="wipe-without-header")
+        raise Refused(Code.WIPE_WITHOUT_HEADER)
     header.destroy(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -467,7 +468,7 @@ def _lock(folder: Path) -> int:
             lock = locks.take(folder / "lock")
     except Refused as fault:
         # The one file that is always written: where it cannot be, nothing can.
-        raise Refused(what="read-only" if fault.what == "no-permission" else fault.what) from fault
+        raise Refused(Code.READ_ONLY if fault.code is Code.NO_PERMISSION else fault.code) from fault
     if lock is None:
-        raise Refused(what="vault-in-use")
+        raise Refused(Code.VAULT_IN_USE)
     return lock

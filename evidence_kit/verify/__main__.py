@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
                 _say(to_json(finding))
     except KitError as error:
         facts: dict[str, Json] = {name: to_json(fact) for name, fact in error.facts.items()}
-        _say({"branch": type(error).__name__, "what": error.what, "facts": facts})
+        _say({"branch": type(error).__name__, "code": error.code.value, "facts": facts})
         return error.exit_code
     _say({"done": True})
     return 0

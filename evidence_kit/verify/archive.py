@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from isal import isal_zlib
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.verify.names import flaw_in_names, printable
 
@@ -77,21 +78,21 @@ def read_directory(untrusted_tail: bytes, total: int) -> Directory:
     not written as reports are (`name` tells which).
     """
     if len(untrusted_tail) < _END.size:
-        raise Broken(what="container-damaged", place="end")
+        raise Broken(Code.CONTAINER_DAMAGED, place="end")
     end = _END.unpack(untrusted_tail[-_END.size :])
     signature, disk, first_disk, count_here, count, size, start, comment = end
     if signature != 0x06054B50 or comment or disk or first_disk or count_here != count:
-        raise Broken(what="container-damaged", place="end")
+        raise Broken(Code.CONTAINER_DAMAGED, place="end")
     behind = _END.size
     if count == _MAX16 or size == _MAX32 or start == _MAX32:
         count, size, start = _read_wide_end(untrusted_tail, (count, size, start), total)
         behind += _LOCATOR.size + _END64.size
     if count > MEMBER_CAP:
-        raise Broken(what="container-too-many", count=count, cap=MEMBER_CAP)
+        raise Broken(Code.CONTAINER_TOO_MANY, count=count, cap=MEMBER_CAP)
     if start + size + behind != total:
-        raise Broken(what="container-damaged", place="end")
+        raise Broken(Code.CONTAINER_DAMAGED, place="end")
     if size + behind > len(untrusted_tail):
-        raise Broken(what="container-too-many", count=count, cap=MEMBER_CAP)
+        raise Broken(Code.CONTAINER_TOO_MANY, count=count, cap=MEMBER_CAP)
     tail = untrusted_tail[len(untrusted_tail) - size - behind :]
     members = tuple(sorted(_listed(tail[:size], count), key=lambda member: member.offset))
     flaw_in_names([member.name for member in members])
@@ -101,7 +102,7 @@ def read_directory(untrusted_tail: bytes, total: int) -> Directory:
 def _read_wide_end(tail: bytes, narrow: tuple[int, int, int], total: int) -> tuple[int, int, int]:
     behind = _END.size + _LOCATOR.size + _END64.size
     if len(tail) < behind:
-        raise Broken(what="container-damaged", place="end")
+        raise Broken(Code.CONTAINER_DAMAGED, place="end")
     at = len(tail) - behind
     wide = _END64.unpack(tail[at : at + _END64.size])
     locator = _LOCATOR.unpack(tail[at + _END64.size : at + _END64.size + _LOCATOR.size])
@@ -109,7 +110,7 @@ def _read_wide_end(tail: bytes, narrow: tuple[int, int, int], total: int) -> tup
     expected = (0x06064B50, 44, _UNIX | 45, 45, 0, 0, count, count, size, start)
     shown = (min(count, _MAX16), min(size, _MAX32), min(start, _MAX32))
     if wide != expected or locator != (0x07064B50, 0, total - behind, 1) or shown != narrow:
-        raise Broken(what="container-damaged", place="end")
+        raise Broken(Code.CONTAINER_DAMAGED, place="end")
     return count, size, start
 
 
@@ -117,7 +118,7 @@ def _listed(untrusted: bytes, count: int) -> Iterator[Listed]:
     at = 0
     for _ in range(count):
         if len(untrusted) - at < _CENTRAL.size:
-            raise Broken(what="container-damaged", place="directory")
+            raise Broken(Code.CONTAINER_DAMAGED, place="directory")
         fixed = _CENTRAL.unpack(untrusted[at : at + _CENTRAL.size])
         (signature, made, needed, flags, method, time, date, crc, packed, size) = fixed[:10]
         (name_size, extra_size, comment, disk, inner, outer, offset) = fixed[10:]
@@ -125,37 +126,37 @@ def _listed(untrusted: bytes, count: int) -> Iterator[Listed]:
         raw, extra = untrusted[at : at + name_size], untrusted[at + name_size : at + name_size + extra_size]
         at += name_size + extra_size
         if signature != 0x02014B50 or at > len(untrusted):
-            raise Broken(what="container-damaged", place="directory")
+            raise Broken(Code.CONTAINER_DAMAGED, place="directory")
         name = printable(raw.decode("utf-8", "replace"))
         if not raw.isascii():
-            raise Broken(what="container-unsafe-name", name=name)
+            raise Broken(Code.CONTAINER_UNSAFE_NAME, name=name)
         if flags & 1:
-            raise Broken(what="container-encrypted", name=name)
+            raise Broken(Code.CONTAINER_ENCRYPTED, name=name)
         if method:
-            raise Broken(what="container-compressed", name=name)
+            raise Broken(Code.CONTAINER_COMPRESSED, name=name)
         if outer & _FILE_KIND not in {0, _REGULAR} or raw.endswith(b"/"):
-            raise Broken(what="container-link", name=name)
+            raise Broken(Code.CONTAINER_LINK, name=name)
         if packed != size:
-            raise Broken(what="container-size-lie", name=name)
+            raise Broken(Code.CONTAINER_SIZE_LIE, name=name)
         wide_size, wide_offset = _wide_fields(extra, size, offset, name)
         plain = flags & ~_CRC_BEHIND == _UTF8 and needed == (45 if extra else 20) and made == _UNIX | needed
         if not plain or (time, date, comment, disk, inner, outer) != (0, _DATE, 0, 0, 0, _PLAIN_FILE):
-            raise Broken(what="container-altered", name=name)
+            raise Broken(Code.CONTAINER_ALTERED, name=name)
         yield Listed(raw.decode(), wide_offset, wide_size, crc, flags)
     if at != len(untrusted):
-        raise Broken(what="container-damaged", place="directory")
+        raise Broken(Code.CONTAINER_DAMAGED, place="directory")
 
 
 def _wide_fields(extra: bytes, size: int, offset: int, name: str) -> tuple[int, int]:
     """Sizes and offsets of 4 GiB and more stand in the ZIP64 field, and nothing else may stand there."""
     wanted = (16 if size == _MAX32 else 0) + (8 if offset == _MAX32 else 0)
     if len(extra) != (wanted + 4 if wanted else 0):
-        raise Broken(what="container-altered", name=name)
+        raise Broken(Code.CONTAINER_ALTERED, name=name)
     if not wanted:
         return size, offset
     kind, length, *values = struct.unpack(f"<HH{wanted // 8}Q", extra)
     if kind != 1 or length != wanted or min(values) < _MAX32 or (size == _MAX32 and values[0] != values[1]):
-        raise Broken(what="container-altered", name=name)
+        raise Broken(Code.CONTAINER_ALTERED, name=name)
     return (values[0] if size == _MAX32 else size), (values[-1] if offset == _MAX32 else offset)
 
 
@@ -168,7 +169,7 @@ def walk(stream: Readable, directory: Directory) -> Iterator[Member]:
     at = 0
     for listed in directory.members:
         if listed.offset != at:
-            raise Broken(what="container-damaged", place=listed.name)
+            raise Broken(Code.CONTAINER_DAMAGED, place=listed.name)
         at += _read_header(stream, listed)
         done = [0]
         yield Member(listed.name, listed.size, _content(stream, listed, done))
@@ -179,10 +180,10 @@ def walk(stream: Readable, directory: Directory) -> Iterator[Member]:
             layout = "<IIQQ" if listed.size >= _MAX32 else "<IIII"
             behind = _exactly(stream, struct.calcsize(layout), listed.name)
             if struct.unpack(layout, behind) != (0x08074B50, listed.crc, listed.size, listed.size):
-                raise Broken(what="container-damaged", place=listed.name)
+                raise Broken(Code.CONTAINER_DAMAGED, place=listed.name)
             at += len(behind)
     if at != directory.start or _exactly(stream, len(directory.tail), "end") != directory.tail:
-        raise Broken(what="container-damaged", place="end")
+        raise Broken(Code.CONTAINER_DAMAGED, place="end")
 
 
 def _read_header(stream: Readable, listed: Listed) -> int:
@@ -195,7 +196,7 @@ def _read_header(stream: Readable, listed: Listed) -> int:
     fixed = (0x04034B50, 45 if wide else 20, listed.flags, 0, 0, _DATE, listed.crc if known else 0, shown, shown)
     expected = _LOCAL.pack(*fixed, len(raw), len(extra)) + raw + extra
     if _exactly(stream, len(expected), listed.name) != expected:
-        raise Broken(what="container-damaged", place=listed.name)
+        raise Broken(Code.CONTAINER_DAMAGED, place=listed.name)
     return len(expected)
 
 
@@ -204,12 +205,12 @@ def _content(stream: Readable, listed: Listed, done: list[int]) -> Iterator[byte
     while done[0] < listed.size:
         chunk = stream.read(min(CHUNK, listed.size - done[0]))
         if not chunk:
-            raise Broken(what="container-damaged", place=listed.name)
+            raise Broken(Code.CONTAINER_DAMAGED, place=listed.name)
         done[0] += len(chunk)
         crc = isal_zlib.crc32(chunk, crc)
         yield chunk
     if crc != listed.crc:
-        raise Broken(what="container-crc", name=listed.name)
+        raise Broken(Code.CONTAINER_CRC, name=listed.name)
 
 
 def _exactly(stream: Readable, size: int, place: str) -> bytes:
@@ -217,7 +218,7 @@ def _exactly(stream: Readable, size: int, place: str) -> bytes:
     while size:
         part = stream.read(size)
         if not part:
-            raise Broken(what="container-damaged", place=place)
+            raise Broken(Code.CONTAINER_DAMAGED, place=place)
         parts.append(part)
         size -= len(part)
     return b"".join(parts)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from evidence_kit.errors import Broken, KitError
+from evidence_kit.codes import Code
+from evidence_kit.errors import Broken, KitError, written_facts
 from evidence_kit.model import codec
 from evidence_kit.model import report as layout
 from evidence_kit.model.codec import Json
@@ -58,19 +59,19 @@ def found(code: str, verdict: Verdict, subject: str = "", **facts: str | int | N
 
 def broken(error: KitError, subject: str = "") -> Finding:
     """A fault met on the way, told as a finding; the name in its facts is its subject."""
-    facts = dict(error.facts)
+    facts = written_facts(error)
     named = facts.pop("name", None) or facts.pop("place", None)
-    return found(error.what, Verdict.BROKEN, str(named or subject), **facts)
+    return found(error.code.value, Verdict.BROKEN, str(named or subject), **facts)
 
 
 def without_top(members: Iterable[Member]) -> Iterator[Member]:
-    """Members of a zip by their path inside its one top folder. Raises `Broken(what="container-top-folder")`."""
+    """Members of a zip by their path inside its one top folder. Raises `Broken(Code.CONTAINER_TOP_FOLDER)`."""
     top = None
     for member in members:
         first, slash, rest = member.name.partition("/")
         top = top or first
         if first != top or not slash:
-            raise Broken(what="container-top-folder", name=member.name)
+            raise Broken(Code.CONTAINER_TOP_FOLDER, name=member.name)
         yield Member(rest, member.size, member.chunks)
 
 
@@ -150,8 +151,8 @@ def read_document(untrusted: bytes) -> ReportDocument:
     """
     parsed = codec.parse(untrusted, CAPS[layout.DOCUMENT])
     if not isinstance(parsed, dict) or not isinstance(parsed.get("v"), int) or parsed.get("kind") != "report":
-        raise Broken(what="format", field="report.json")
+        raise Broken(Code.FORMAT, field="report.json")
     if parsed["v"] != layout.VERSION:
-        raise Broken(what="newer-version", known=layout.VERSION)
+        raise Broken(Code.NEWER_VERSION, known=layout.VERSION)
     body: dict[str, Json] = {name: value for name, value in parsed.items() if name not in {"v", "kind"}}
     return codec.from_json(ReportDocument, body)

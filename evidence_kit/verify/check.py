@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model import report as layout
 from evidence_kit.model.finding import Finding, Verdict
@@ -93,7 +94,7 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 def _check_message(path: Path, form: Form, keyring: Keyring | None, expected: str | None, examined: Examined) -> None:
     if keyring is None:
-        raise Refused(what="needs-secret-key")
+        raise Refused(Code.NEEDS_SECRET_KEY)
     message = read_message(path, form, keyring)
     examined.ciphertext = message.ciphertext
     if message.is_notice:
@@ -126,7 +127,7 @@ def _check_bag(
             document = examined.document = read_document(reading.contents[layout.DOCUMENT])
         except Broken as error:
             reason = str(error.facts.get("field") or "")
-            findings.append(found(f"report-{error.what}", Verdict.BROKEN, layout.DOCUMENT, field=reason or None))
+            findings.append(found(f"report-{error.code.value}", Verdict.BROKEN, layout.DOCUMENT, field=reason or None))
     if opened is None:
         findings.append(found("message-absent", Verdict.UNPROVEN))
         findings += _sender_findings(document.fingerprint if document else None, expected)

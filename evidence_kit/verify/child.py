@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from evidence_kit import programs
-from evidence_kit.errors import Broken, KitError, Refused, Unavailable
+from evidence_kit.codes import Code
+from evidence_kit.errors import Broken, KitError, Refused, read_error
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
 from evidence_kit.model.finding import Finding
@@ -21,7 +22,16 @@ REPLY_CAP: Final = 16 << 20
 PATIENCE_S: Final = 300.0
 SLOWEST: Final = 10_000_000
 _LOOK_S: Final = 0.2
-_BRANCHES: Final[dict[Json, type[KitError]]] = {"Refused": Refused, "Unavailable": Unavailable, "Broken": Broken}
+_MALFORMED: Final = frozenset(
+    {
+        Code.JSON_TOO_LONG,
+        Code.JSON_TOO_DEEP,
+        Code.JSON_DUPLICATE_KEY,
+        Code.JSON_NUMBER,
+        Code.JSON_MALFORMED,
+        Code.FORMAT,
+    }
+)
 
 
 def check_in_child(
@@ -64,7 +74,7 @@ def _heard(child: "subprocess.Popen[bytes]", deadline: float, keep_on: Callable[
             if keep_on is not None:
                 keep_on()
             if time.monotonic() > deadline:
-                raise Refused(what="check-took-too-long", name=printable(path.name)) from None
+                raise Refused(Code.CHECK_TOOK_TOO_LONG, name=printable(path.name)) from None
 
 
 def _weight(path: Path) -> int:
@@ -85,8 +95,8 @@ def _end_family(child: "subprocess.Popen[bytes]") -> None:
 
 
 def findings_of(untrusted: bytes, path: Path) -> list[Finding]:
-    """The findings of a whole, sound reply. Raises what the child says, or `Refused(what="check-gave-up")`."""
-    gave_up = Refused(what="check-gave-up", name=printable(path.name))
+    """The findings of a whole, sound reply. Raises what the child says, or `Refused(Code.CHECK_GAVE_UP)`."""
+    gave_up = Refused(Code.CHECK_GAVE_UP, name=printable(path.name))
     if len(untrusted) > REPLY_CAP:
         raise gave_up
     findings: list[Finding] = []
@@ -99,7 +109,7 @@ def findings_of(untrusted: bytes, path: Path) -> list[Finding]:
                 raise _error(said)
             findings.append(_shown(codec.from_json(Finding, _with_pairs(said))))
     except Broken as error:
-        if error.what.startswith(("json-", "format")):
+        if error.code in _MALFORMED:
             raise gave_up from error
         raise
     raise gave_up
@@ -109,7 +119,7 @@ def _with_pairs(said: Json) -> Json:
     """The codec's tuples have any length; these have two."""
     pairs = said.get("facts") if isinstance(said, dict) else None
     if not isinstance(pairs, list) or any(not isinstance(pair, list) or len(pair) != 2 for pair in pairs):
-        raise Broken(what="format", field="facts")
+        raise Broken(Code.FORMAT, field="facts")
     return said
 
 
@@ -119,16 +129,10 @@ def _shown(untrusted: Finding) -> Finding:
 
 
 def _error(said: dict[str, Json]) -> KitError:
-    branch = _BRANCHES.get(said.get("branch"), Refused)
-    what, facts = said.get("what"), said.get("facts")
-    if not isinstance(what, str) or not isinstance(facts, dict):
-        return Refused(what="check-gave-up")
-    kept = {name: value for name, value in facts.items() if name.isidentifier() and name != "what"}
-    return branch(
-        what=printable(what),
-        **{
-            name: printable(value) if isinstance(value, str) else value
-            for name, value in kept.items()
-            if value is None or isinstance(value, str | int)
-        },
-    )
+    facts = said.get("facts")
+    if isinstance(facts, dict):
+        facts = {name: printable(value) if isinstance(value, str) else value for name, value in facts.items()}
+    try:
+        return read_error(said.get("branch"), said.get("code"), facts)
+    except ValueError:
+        return Refused(Code.CHECK_GAVE_UP)

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import CHUNK, chunks_of, open_original
 from evidence_kit.model import report as layout
@@ -68,7 +69,7 @@ def form_of(path: Path) -> Form:
         return Form.MESSAGE
     if looks_like_mail(head):
         return Form.MAIL
-    raise Refused(what="not-a-report", name=printable(path.name))
+    raise Refused(Code.NOT_A_REPORT, name=printable(path.name))
 
 
 @contextlib.contextmanager
@@ -166,7 +167,7 @@ def folder_members(folder: Path) -> Iterator[Member]:
         with os.fdopen(handle, "rb") as source:
             status = os.fstat(source.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise Broken(what="container-link", name=path)
+                raise Broken(Code.CONTAINER_LINK, name=path)
             yield Member(path, status.st_size, chunks_of(source))
 
 
@@ -183,9 +184,9 @@ def _paths_in(folder: Path) -> list[str]:
                 elif item.is_file(follow_symlinks=False):
                     found.append(path)
                 else:
-                    raise Broken(what="container-link", name=printable(path))
+                    raise Broken(Code.CONTAINER_LINK, name=printable(path))
                 if len(found) + len(waiting) > MEMBER_CAP:
-                    raise Broken(what="container-too-many", count=len(found), cap=MEMBER_CAP)
+                    raise Broken(Code.CONTAINER_TOO_MANY, count=len(found), cap=MEMBER_CAP)
     return found
 
 

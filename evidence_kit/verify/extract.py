@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors
 from evidence_kit.seal.pgp import Keyring
@@ -25,9 +26,9 @@ def extract(path: Path, folder: Path, *, keyring: Keyring | None = None) -> None
     """
     form = form_of(path)
     if form is Form.FOLDER:
-        raise Refused(what="already-unpacked")
+        raise Refused(Code.ALREADY_UNPACKED)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(what="folder-not-empty", name=folder.name)
+        raise Refused(Code.FOLDER_NOT_EMPTY, name=folder.name)
     unfinished = folder.with_name(f".{secrets.token_hex(8)}.part")
     with disk_errors():
         unfinished.mkdir(mode=0o700)
@@ -47,14 +48,14 @@ def _members(path: Path, form: Form, keyring: Keyring | None) -> Iterator[Member
         yield from zip_members(path)
         return
     if keyring is None:
-        raise Refused(what="needs-secret-key")
+        raise Refused(Code.NEEDS_SECRET_KEY)
     message = read_message(path, form, keyring)
     if message.is_notice:
-        raise Refused(what="notice-only")
+        raise Refused(Code.NOTICE_ONLY)
     opened = yield from message_members(path, form, keyring, read_directory(message.tail, message.size))
     if opened.size != message.size:
         # Only a file that changes under our hands comes here.
-        raise Broken(what="container-damaged", place=path.name)
+        raise Broken(Code.CONTAINER_DAMAGED, place=path.name)
 
 
 def _write(member: Member, folder: Path) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 
 if TYPE_CHECKING:
@@ -34,21 +35,21 @@ def looks_like_mail(head: bytes) -> bool:
 def message_in_mail(mail: BinaryIO) -> Iterator[bytes]:
     """The bytes of the encrypted part, its transfer encoding undone; perhaps still armoured.
 
-    Raises `Refused(what="mail-without-report")` for any other kind of mail, `Broken(what="mail-damaged")` where the
+    Raises `Refused(Code.MAIL_WITHOUT_REPORT)` for any other kind of mail, `Broken(Code.MAIL_DAMAGED)` where the
     encoding does not hold or the part has no end.
     """
     headers = _read_headers(mail)
     if not headers.get(b"content-type", b"").lower().startswith(b"multipart/encrypted"):
-        raise Refused(what="mail-without-report")
+        raise Refused(Code.MAIL_WITHOUT_REPORT)
     found = _BOUNDARY.search(headers[b"content-type"])
     if not found:
-        raise Refused(what="mail-without-report")
+        raise Refused(Code.MAIL_WITHOUT_REPORT)
     delimiter = b"--" + (found[1] or found[2])
     for _ in _until(mail, delimiter):
         pass
     control = _read_headers(mail)
     if not control.get(b"content-type", b"").lower().startswith(b"application/pgp-encrypted"):
-        raise Refused(what="mail-without-report")
+        raise Refused(Code.MAIL_WITHOUT_REPORT)
     for _ in _until(mail, delimiter):
         pass
     encoding = _read_headers(mail).get(b"content-transfer-encoding", b"7bit").strip().lower()
@@ -61,7 +62,7 @@ def message_in_mail(mail: BinaryIO) -> Iterator[bytes]:
         case b"quoted-printable":
             yield from (binascii.a2b_qp(line) for line in lines)
         case _:
-            raise Broken(what="mail-damaged")
+            raise Broken(Code.MAIL_DAMAGED)
 
 
 def _read_headers(mail: BinaryIO) -> dict[bytes, bytes]:
@@ -72,7 +73,7 @@ def _read_headers(mail: BinaryIO) -> dict[bytes, bytes]:
     while line := mail.readline(_LINE_CAP):
         room -= len(line)
         if room < 0:
-            raise Refused(what="mail-without-report")
+            raise Refused(Code.MAIL_WITHOUT_REPORT)
         text = line.rstrip(b"\r\n")
         if not text:
             break
@@ -97,14 +98,14 @@ def _until(mail: BinaryIO, delimiter: bytes) -> Iterator[bytes]:
         if held:
             yield held
         held = line
-    raise Broken(what="mail-damaged")
+    raise Broken(Code.MAIL_DAMAGED)
 
 
 def binary_message(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The message in binary: armour taken off where there is some, so that gpg need not parse it.
 
     The armour's CRC is not looked at: the message has a far better integrity check inside. Raises
-    `Broken(what="armor-damaged")`.
+    `Broken(Code.ARMOR_DAMAGED)`.
     """
     stream = iter(chunks)
     head = b""
@@ -126,7 +127,7 @@ def _armor_body(head: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
         chunk = next(stream, b"")
         head += chunk
         if not chunk or len(head) > HEADERS_CAP:
-            raise Broken(what="armor-damaged")
+            raise Broken(Code.ARMOR_DAMAGED)
     held = b"\n" + head[blank.end() :]
     keep = len(_ARMOR_END) + 16
     while True:
@@ -139,7 +140,7 @@ def _armor_body(head: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
             held = held[-keep:]
         chunk = next(stream, b"")
         if not chunk:
-            raise Broken(what="armor-damaged")
+            raise Broken(Code.ARMOR_DAMAGED)
         held += chunk
 
 
@@ -155,7 +156,7 @@ def _from_base64(chunks: Iterable[bytes]) -> Iterator[bytes]:
             held = held[whole:]
         yield base64.b64decode(held, validate=True)
     except binascii.Error:
-        raise Broken(what="armor-damaged") from None
+        raise Broken(Code.ARMOR_DAMAGED) from None
 
 
 def _in_blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:

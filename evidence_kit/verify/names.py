@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 
 PATH_CAP: Final = 240
@@ -30,17 +31,17 @@ def flaw_in_names(untrusted_paths: Iterable[str]) -> None:
     folders: set[str] = set()
     for path in untrusted_paths:
         if not is_safe(path):
-            raise Broken(what="container-unsafe-name", name=printable(path))
+            raise Broken(Code.CONTAINER_UNSAFE_NAME, name=printable(path))
         folded = path.lower()
         if folded in seen:
             same = seen[folded] == path
-            raise Broken(what="container-duplicate-name" if same else "container-case-clash", name=path)
+            raise Broken(Code.CONTAINER_DUPLICATE_NAME if same else Code.CONTAINER_CASE_CLASH, name=path)
         seen[folded] = path
         parts = folded.split("/")
         folders.update("/".join(parts[:depth]) for depth in range(1, len(parts)))
     for folded, path in seen.items():
         if folded in folders:
-            raise Broken(what="container-case-clash", name=path)
+            raise Broken(Code.CONTAINER_CASE_CLASH, name=path)
 
 
 def printable(untrusted: str, cap: int = _SHOWN) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image
 
-from evidence_kit.errors import Broken, KitError
+from evidence_kit.errors import Broken, KitError, Unavailable
 from evidence_kit.model import entry as kinds
 from evidence_kit.model import report as layout
 from evidence_kit.model.codec import read_entry
@@ -61,9 +61,9 @@ def signature_findings(reading: Reading, document: ReportDocument | None) -> Ite
     try:
         certificate = inspect_certificate(untrusted)
     except KitError as error:
-        if error.exit_code == 3:
+        if isinstance(error, Unavailable):
             raise
-        yield found("vault-certificate", Verdict.BROKEN, layout.CERTIFICATE, reason=error.what)
+        yield found("vault-certificate", Verdict.BROKEN, layout.CERTIFICATE, reason=error.code.value)
         return
     if document and certificate.fingerprint != document.fingerprint:
         yield found("vault-certificate-other", Verdict.BROKEN, layout.CERTIFICATE, fingerprint=certificate.fingerprint)
@@ -77,9 +77,9 @@ def signature_findings(reading: Reading, document: ReportDocument | None) -> Ite
             keyring.load_certificate(certificate.minimal)
             made = keyring.verify_detached(text, signature)
     except KitError as error:
-        if error.exit_code == 3:
+        if isinstance(error, Unavailable):
             raise
-        yield found("checkpoint-signature", Verdict.BROKEN, layout.CHECKPOINT_SIGNATURE, reason=error.what)
+        yield found("checkpoint-signature", Verdict.BROKEN, layout.CHECKPOINT_SIGNATURE, reason=error.code.value)
         return
     if made.fingerprint != certificate.fingerprint:
         yield found("checkpoint-signature", Verdict.BROKEN, layout.CHECKPOINT_SIGNATURE, reason="other-signer")
@@ -111,7 +111,7 @@ def read_entries(reading: Reading) -> tuple[list[Entry], list[Finding]]:
         try:
             entries.append(read_entry(line, index))
         except Broken as error:
-            flaws.append(found("entry-malformed", Verdict.BROKEN, place, reason=error.what))
+            flaws.append(found("entry-malformed", Verdict.BROKEN, place, reason=error.code.value))
     if min(len({entry.sequence for entry in entries}), len({entry.id for entry in entries})) < len(entries):
         flaws.append(found("entry-twice", Verdict.BROKEN, layout.ENTRIES))
     return entries, flaws
@@ -121,7 +121,7 @@ def _checkpoint(reading: Reading, flaws: list[Finding]) -> Checkpoint | None:
     try:
         return parse_checkpoint(reading.contents.get(layout.CHECKPOINT, b""))
     except Broken as error:
-        flaws.append(found(error.what, Verdict.BROKEN, layout.CHECKPOINT))
+        flaws.append(found(error.code.value, Verdict.BROKEN, layout.CHECKPOINT))
         return None
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import chunks_of, sha256_of
 from evidence_kit.model import codec
@@ -55,12 +56,12 @@ class _Said:
 def make(path: Path, *, keyring: Keyring, signer: str, reading: ClockReading) -> bytes:
     """Check an encrypted report or notice and sign a receipt for it: canonical JSON in an armoured OpenPGP message.
 
-    Raises as `check` does, `Refused(what="receipt-needs-message")` for a folder or a zip (only ciphertext is
+    Raises as `check` does, `Refused(Code.RECEIPT_NEEDS_MESSAGE)` for a folder or a zip (only ciphertext is
     receipted), and as `Keyring.sign_message`.
     """
     form = form_of(path)
     if form not in {Form.MESSAGE, Form.MAIL}:
-        raise Refused(what="receipt-needs-message")
+        raise Refused(Code.RECEIPT_NEEDS_MESSAGE)
     examined = examine(path, keyring=keyring)
     if examined.ciphertext is None:
         # Broken before its end was seen; what arrived has a hash all the same.
@@ -90,25 +91,25 @@ def read(untrusted: bytes, keyring: Keyring) -> Receipt:
     `codec.parse` and `Keyring.open_message`, `Refused` with "receipt-too-large" or "not-openpgp".
     """
     if len(untrusted) > CAP:
-        raise Refused(what="receipt-too-large", cap=CAP)
+        raise Refused(Code.RECEIPT_TOO_LARGE, cap=CAP)
     with keyring.open_message(BytesIO(untrusted), max_output=CAP) as message:
         text = b"".join(chunks_of(message))
         opened = message.outcome
     if opened.signing is Signing.UNKNOWN:
-        raise Broken(what="receipt-unknown-signer", signer=opened.claimed_signer)
+        raise Broken(Code.RECEIPT_UNKNOWN_SIGNER, signer=opened.claimed_signer)
     if opened.signature is None:
-        raise Broken(what="receipt-unsigned")
+        raise Broken(Code.RECEIPT_UNSIGNED)
     parsed = codec.parse(text)
     if not isinstance(parsed, dict) or parsed.get("kind") != "receipt":
-        raise Broken(what="receipt-format")
+        raise Broken(Code.RECEIPT_FORMAT)
     if parsed.get("v") != VERSION:
-        raise Broken(what="newer-version", known=VERSION)
+        raise Broken(Code.NEWER_VERSION, known=VERSION)
     said = codec.from_json(_Said, {name: value for name, value in parsed.items() if name not in {"v", "kind"}})
     hashes = [said.ciphertext, *([said.root] if said.root is not None else [])]
     if not all(_HASH.fullmatch(one) for one in hashes) or said.verdict not in {"holds", "broken"} or said.size < 0:
-        raise Broken(what="receipt-format")
+        raise Broken(Code.RECEIPT_FORMAT)
     if said.part not in {"report", "notice"}:
-        raise Broken(what="receipt-format")
+        raise Broken(Code.RECEIPT_FORMAT)
     return Receipt(
         signer=opened.signature.fingerprint,
         report=said.report,

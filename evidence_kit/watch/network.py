@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
@@ -39,7 +40,7 @@ class NetworkChoice:
 def read_choice(folder: Path) -> NetworkChoice:
     """The choice kept in a vault's folder; the direct way where none was made.
 
-    Raises `Broken(what="network-choice")` where the file is there but unreadable: guessing could leak.
+    Raises `Broken(Code.NETWORK_CHOICE)` where the file is there but unreadable: guessing could leak.
     """
     try:
         untrusted = read_capped(folder / _NAME, _CAP)
@@ -49,33 +50,33 @@ def read_choice(folder: Path) -> NetworkChoice:
         members = parse(untrusted)
         version = members.get("v") if isinstance(members, dict) else None
         if isinstance(version, int) and version > 1:
-            raise Refused(what="newer-version", found=version, known=1)
+            raise Refused(Code.NEWER_VERSION, found=version, known=1)
         choice = from_json(NetworkChoice, members)
         if choice.proxy is not None:
             check_proxy(choice.proxy)
     except Broken as error:
-        raise Broken(what="network-choice") from error
+        raise Broken(Code.NETWORK_CHOICE) from error
     if choice.v != 1 or any(cap is not None and cap < 0 for cap in (choice.checks_cap, choice.sending_cap)):
-        raise Broken(what="network-choice")
+        raise Broken(Code.NETWORK_CHOICE)
     return choice
 
 
 def choice_of_vault(folder: Path) -> NetworkChoice:
     """As `read_choice`, for whoever goes on for long: a vault that was wiped meanwhile took its proxy with it.
 
-    Raises as `read_choice`, and `Refused(what="no-vault")`.
+    Raises as `read_choice`, and `Refused(Code.NO_VAULT)`.
     """
     if not (folder / "vault.header").exists():
-        raise Refused(what="no-vault", folder=str(folder))
+        raise Refused(Code.NO_VAULT, folder=str(folder))
     return read_choice(folder)
 
 
 def write_choice(folder: Path, choice: NetworkChoice) -> None:
-    """Keep a choice, whole or not at all. Raises as `check_proxy` and `disk_errors`, and `Refused(what="no-vault")`."""
+    """Keep a choice, whole or not at all. Raises as `check_proxy` and `disk_errors`, and `Refused(Code.NO_VAULT)`."""
     if choice.proxy is not None:
         check_proxy(choice.proxy)
     if not folder.is_dir():
-        raise Refused(what="no-vault")
+        raise Refused(Code.NO_VAULT)
     with disk_errors():
         write_whole(folder / _NAME, canonical(to_json(choice)))
 
@@ -83,11 +84,11 @@ def write_choice(folder: Path, choice: NetworkChoice) -> None:
 def check_proxy(untrusted_proxy: str) -> None:
     """Only SOCKS 5 with names resolved by the proxy, which itself is given as numbers: anything else could ask DNS.
 
-    Raises as `read_proxy`, and `Refused(what="proxy-password")`: a password here would lie in clear.
+    Raises as `read_proxy`, and `Refused(Code.PROXY_PASSWORD)`: a password here would lie in clear.
     """
     proxy = read_proxy(untrusted_proxy)
     if proxy.username is not None or proxy.password is not None:
-        raise Refused(what="proxy-password")
+        raise Refused(Code.PROXY_PASSWORD)
 
 
 def try_proxy(untrusted_proxy: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 from evidence_kit.clock import Clock, ClockWatch
+from evidence_kit.codes import Code
 from evidence_kit.detect.disruptions import advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.errors import Broken, KitError, Refused
@@ -72,7 +73,7 @@ class RoundRecord:
 class Station:
     """Watches until told to stop. Use it in a `with`; only one watches a vault at a time.
 
-    Raises `Refused(what="station-running")` where another one does, and at its end as `close`. `intake` is the vault's
+    Raises `Refused(Code.STATION_RUNNING)` where another one does, and at its end as `close`. `intake` is the vault's
     own; a test gives one that fails.
     """
 
@@ -94,7 +95,7 @@ class Station:
         with disk_errors():
             lock = locks.take(folder / "station.lock")
         if lock is None:
-            raise Refused(what="station-running")
+            raise Refused(Code.STATION_RUNNING)
         self._lock = lock
         self._remembered = recall(folder)
         self._pending: list[RoundRecord] = []
@@ -210,7 +211,7 @@ class Station:
         try:
             count(self._folder, self._clock, Purpose.CHECKS, *self._uncounted)
         except KitError as error:
-            if error.what not in DISK_FAULTS:
+            if error.code not in DISK_FAULTS:
                 raise
         else:
             self._uncounted = (0, 0)
@@ -265,9 +266,9 @@ class Station:
             with disk_errors():
                 remember(self._folder, self._remembered)
         except KitError as error:
-            if error.what not in DISK_FAULTS:
+            if error.code not in DISK_FAULTS:
                 raise
-            held = KeepingHeld(error.what, len(self._backlog), self._backlog.lost)
+            held = KeepingHeld(error.code, len(self._backlog), self._backlog.lost)
             if held != self._unkept:
                 self._unkept = held
                 self._tell(held)
@@ -288,7 +289,7 @@ class Station:
     def close(self) -> None:
         """Seal what waits, let the sender come to a stop between two messages, and give the watch free.
 
-        Raises `Refused(what="not-written-down")` with the numbers of what the disk did not take to the last.
+        Raises `Refused(Code.NOT_WRITTEN_DOWN)` with the numbers of what the disk did not take to the last.
         """
         try:
             self._flush(self._open_disruption())
@@ -301,8 +302,8 @@ class Station:
             outcomes = 0 if held is None else held.pending
             entries = 0 if fault is None else len(self._backlog) + self._backlog.lost
             if (entries or outcomes) and not isinstance(fault, Broken):
-                reason = fault.what if fault is not None else held.reason if held is not None else None
-                raise Refused(what="not-written-down", reason=reason, entries=entries, outcomes=outcomes) from fault
+                why = fault.code if fault is not None else held.reason if held is not None else None
+                raise Refused(Code.NOT_WRITTEN_DOWN, why=why, entries=entries, outcomes=outcomes) from fault
             if fault is not None:
                 raise fault
         finally:

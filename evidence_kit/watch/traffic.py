@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence_kit.clock import Clock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
@@ -113,14 +114,14 @@ class SendingMeter:
     clock: Clock
 
     def allow(self, size: int) -> None:
-        """Raises `Refused(what="over-daily-limit")` where it never fits, `Unavailable(what="daily-limit")` today."""
+        """Raises `Refused(Code.OVER_DAILY_LIMIT)` where it never fits, `Unavailable(Code.DAILY_LIMIT)` today."""
         cap = read_choice(self.folder).sending_cap
         if cap is None:
             return
         if size > cap:
-            raise Refused(what="over-daily-limit")
+            raise Refused(Code.OVER_DAILY_LIMIT)
         if read_traffic(self.folder, self.clock).of(Purpose.SENDING).today + size > cap:
-            raise Unavailable(what="daily-limit")
+            raise Unavailable(Code.DAILY_LIMIT)
 
     def count(self, sent: int, received: int) -> None:
         # A full disk must not make a mail that is gone look as if it were not: it would be sent again.

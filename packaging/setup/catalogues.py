@@ -35,11 +35,12 @@ def messages() -> Iterator[str | tuple[str, str]]:
             yield from texts_in(ast.parse(path.read_text(encoding="utf-8")))
     sys.path.insert(0, str(ROOT))
     from evidence_kit.words import sentences
-    from ui.sentences import SENTENCES_OF_THE_WINDOW
+    from ui import sentences as of_the_window
 
-    tables: list[Mapping[str, str]] = [value for name, value in vars(sentences).items() if name.isupper()]
-    for table in (*tables, SENTENCES_OF_THE_WINDOW):
-        yield from table.values()
+    for module in (sentences, of_the_window):
+        tables: list[Mapping[object, str]] = [value for name, value in vars(module).items() if name.isupper()]
+        for table in tables:
+            yield from table.values()
 
 
 def texts_in(tree: ast.AST) -> Iterator[str | tuple[str, str]]:

@@ -220,7 +220,7 @@ def test_a_watch_that_ends_on_a_full_disk_says_how_much_was_not_kept(
             watch.until_state("no-connection-beyond-provider")
             code, said = watch.end()
     error = json.loads(said.splitlines()[-1])
-    assert (code, error["error"], error["facts"]["reason"]) == (2, "not-written-down", "disk-full")
+    assert (code, error["error"], error["facts"]["why"]) == (2, "not-written-down", "disk-full")
     assert error["facts"]["entries"] >= 1
     assert error["message"].startswith("The disk stayed full to the end. Seen and not kept: ")
     small.make_room()

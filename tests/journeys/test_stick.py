@@ -13,6 +13,7 @@ import pytest
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keep import WriteNote
@@ -132,21 +133,21 @@ def test_a_stick_that_is_pulled_out_is_told_and_what_was_kept_is_there_again(
     stick.pull_out()
     with pytest.raises(Unavailable) as told:
         desktop.session.submit(WriteNote("too late")).result(PATIENCE_S)
-    assert told.value.what == "disk-error"
+    assert told.value.code is Code.DISK_ERROR
     with pytest.raises(Unavailable) as told:
         desktop.session.submit(ListDeliveries()).result(PATIENCE_S)
-    assert told.value.what == "disk-error"
+    assert told.value.code is Code.DISK_ERROR
     with pytest.raises(Unavailable) as told:
         desktop.aside(lambda: desktop.capture(take)).result(PATIENCE_S)
-    assert told.value.what == "disk-error"
+    assert told.value.code is Code.DISK_ERROR
     with pytest.raises(Unavailable) as told:
         desktop.aside(desktop.places.size_on_disk).result(PATIENCE_S)
-    assert told.value.what == "disk-error"
+    assert told.value.code is Code.DISK_ERROR
     desktop.session.lock()
     assert desktop.places.is_missing
     with pytest.raises(KitError) as fault:
         desktop.session.unlock(bytearray(PASSPHRASE))
-    assert fault.value.what == "disk-error"
+    assert fault.value.code is Code.DISK_ERROR
     stick.let_go()
     assert desktop.places.is_missing
     stick.put_in()

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.keep import WriteNote
 from tests.ui.conftest import PASSPHRASE
@@ -65,5 +66,5 @@ def test_a_wrong_passphrase_says_so_and_asks_again(
 
 
 def test_an_error_that_nobody_took_is_told_on_the_screen_on_show(window: Window) -> None:
-    window.bridge.failed.emit(Refused(what="disk-full"))
+    window.bridge.failed.emit(Refused(Code.DISK_FULL))
     assert "The disk is full" in window.told()

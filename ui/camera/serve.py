@@ -51,7 +51,9 @@ def serve(requests: BinaryIO, answers: BinaryIO, folder: Path, flags: Sequence[s
         try:
             photograph = take.photograph(Request(**json.loads(line)))
         except KitError as error:
-            _write_line(answers, {"v": 1, "error": error.what, "reason": error.facts.get("reason"), "spent": False})
+            _write_line(
+                answers, {"v": 1, "error": error.code.value, "reason": error.facts.get("reason"), "spent": False}
+            )
             spent = False
         else:
             _write(answers, photograph)

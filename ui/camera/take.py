@@ -33,6 +33,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from evidence_kit import files
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.entry import CertificateSeen, LoadEvent
 from ui.camera.flags import sandboxed
@@ -223,7 +224,7 @@ class Take:
     def photograph(self, request: Request) -> Photograph:
         """Take the one photograph that this take is for.
 
-        Raises `Unavailable(what="page-camera")` where the page's process died, `Refused(what="page-is-download")`.
+        Raises `Unavailable(Code.PAGE_CAMERA)` where the page's process died, `Refused(Code.PAGE_IS_DOWNLOAD)`.
         """
         self.warm_up()
         self._view.resize(request.width, request.height)
@@ -240,7 +241,7 @@ class Take:
         if look:
             look = self._unfold(request)
         if self._story.crashed:
-            raise Unavailable(what="page-camera", reason="page-crashed")
+            raise Unavailable(Code.PAGE_CAMERA, reason="page-crashed")
         image = self._grab().convertToFormat(QImage.Format.Format_RGB32)
         state = "error-page" if failed else "live" if look is None or look.address != "about:blank" else "no-answer"
         mhtml = self._save(request) if look and state == "live" else b""
@@ -267,9 +268,9 @@ class Take:
         if done and self._is_aborted():
             self._wait(self._over, _ANSWER_MS)
         if self._story.crashed:
-            raise Unavailable(what="page-camera", reason="page-crashed")
+            raise Unavailable(Code.PAGE_CAMERA, reason="page-crashed")
         if self._story.downloads:
-            raise Refused(what="page-is-download")
+            raise Refused(Code.PAGE_IS_DOWNLOAD)
         if not done:
             self._gave_up = True
             self._note("gave-up")

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Screens, screens
 from evidence_kit.model.entry import Body
@@ -20,7 +21,7 @@ from ui.capture.taking import Taking
 from ui.panels.sheet import Sheet
 
 # What a desktop says that takes pictures itself, and after which its own dialog may still give one.
-_CLOSED: Final = frozenset({"portal-declined", "portal-failed", "portal-late"})
+_CLOSED: Final = frozenset({Code.PORTAL_DECLINED, Code.PORTAL_FAILED, Code.PORTAL_LATE})
 
 
 class _Session(QObject):
@@ -133,7 +134,7 @@ class CaptureActions(QObject):
             self.warned.emit(words)
 
     def _failed_asked(self, error: KitError) -> None:
-        if error.what not in _CLOSED or self._session.choice.what != ALL:
+        if error.code not in _CLOSED or self._session.choice.what != ALL:
             self.failed.emit(error)
             return
         self._session.choice = self._session.choice.by_dialog()
@@ -145,7 +146,7 @@ class CaptureActions(QObject):
     def _ready(self) -> bool:
         ready = self._bridge.desktop.places.has_vault()
         if not ready:
-            self.failed.emit(Refused(what="no-vault", folder=str(self._bridge.desktop.places.folder)))
+            self.failed.emit(Refused(Code.NO_VAULT, folder=str(self._bridge.desktop.places.folder)))
         return ready
 
     def _files(self) -> FilesSheet | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt
 from PySide6.QtGui import QIcon
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing, Told
 from evidence_kit.jobs.job import CancelToken
@@ -295,6 +296,6 @@ def working_words(done: int, total: int) -> str:
 
 def failed_words(error: KitError, *, stopped: bool) -> tuple[State, str]:
     """What to say of a capture that was not kept."""
-    if error.what == "called-off" or (stopped and error.what == "page-camera"):
+    if error.code is Code.CALLED_OFF or (stopped and error.code is Code.PAGE_CAMERA):
         return State.STOPPED, say("Stopped. Nothing was kept of it.")
     return State.FAILED, sentence(error)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Screens, ask_permission, screens
 from evidence_kit.jobs.job import CancelToken
@@ -223,7 +224,7 @@ class ScreenSheet(Sheet):
         if left_behind is None:
             self.notice.show_words(say("The desktop allows pictures of the screen now. You can capture."), "good")
         else:
-            self.tell_error(Refused(what="desktop-copy-left", path=left_behind))
+            self.tell_error(Refused(Code.DESKTOP_COPY_LEFT, path=left_behind))
 
     def _not_permitted(self, error: KitError) -> None:
         self.permission_button.setEnabled(True)

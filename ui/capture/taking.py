@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.entry import Body
@@ -194,7 +195,7 @@ class Taking(QObject):
 
     def _not_taken(self, error: KitError) -> None:
         self._end()
-        if error.what != "called-off":
+        if error.code is not Code.CALLED_OFF:
             self.failed.emit(error)
 
     def _end(self) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from evidence_kit.codes import Code
 from evidence_kit.drill.child import DrillRun, ToldStep
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge, Request
@@ -83,7 +84,7 @@ class DrillDialog(QDialog):
 
     def _failed(self, error: KitError) -> None:
         self._end()
-        if error.what == "called-off":
+        if error.code is Code.CALLED_OFF:
             self.notice.show_words(say("The rehearsal was stopped. Nothing of it is left."), "plain")
         else:
             self.notice.show_words(say("The rehearsal could not be run on this computer."), "warn")

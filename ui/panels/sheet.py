@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_kit.errors import KitError
+from evidence_kit.errors import Broken, KitError
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.keys import keys_of_modal
@@ -52,7 +52,7 @@ class Sheet(QDialog):
 
     def tell_error(self, error: KitError) -> None:
         """Show what happened and what to do."""
-        self.notice.show_words(sentence(error), "bad" if error.exit_code == 4 else "warn")
+        self.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
 
     def go(self) -> None:
         """Close whatever is under way, with all that is on it."""

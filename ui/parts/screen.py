@@ -5,7 +5,7 @@ from typing import Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from evidence_kit.errors import KitError
+from evidence_kit.errors import Broken, KitError
 from ui.parts.notice import Notice
 from ui.parts.text import Text
 from ui.words import sentence
@@ -51,7 +51,7 @@ class Screen(QWidget):
 
     def tell_error(self, error: KitError) -> None:
         """Show what happened and what to do."""
-        self.notice.show_words(sentence(error), "bad" if error.exit_code == 4 else "warn")
+        self.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
 
 
 def card(content: QLayout, title: str = "") -> QFrame:

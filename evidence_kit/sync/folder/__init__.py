@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.destination_type import DestinationType, Faults
 from evidence_kit.sync.folder.form import FORM, from_values
@@ -16,7 +17,7 @@ TYPE: Final = DestinationType(
     reaches=DeliveryState.READ_BACK,
     by_network=False,
     faults=Faults(
-        of_destination=frozenset({"folder-missing"}),
-        may_pass=frozenset({"disk-full", "read-only", "no-permission", "read-back-differs"}),
+        of_destination=frozenset({Code.FOLDER_MISSING}),
+        may_pass=frozenset({Code.DISK_FULL, Code.READ_ONLY, Code.NO_PERMISSION, Code.READ_BACK_DIFFERS}),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.destination_form import Field, FieldKind, Form
 from evidence_kit.sync.folder.route import FolderRoute
@@ -21,8 +22,8 @@ def from_values(untrusted_values: Mapping[str, str]) -> FolderRoute:
     """Raises `Refused` with "folder-not-absolute" or "destination-format"."""
     name = untrusted_values["path"]
     if "\0" in name:
-        raise Refused(what="destination-format")
+        raise Refused(Code.DESTINATION_FORMAT)
     path = Path(name)
     if not path.is_absolute():
-        raise Refused(what="folder-not-absolute", path=name)
+        raise Refused(Code.FOLDER_NOT_ABSOLUTE, path=name)
     return FolderRoute(path)

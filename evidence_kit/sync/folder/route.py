@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.destination_form import Shown
 from evidence_kit.sync.network import Network
@@ -42,8 +43,8 @@ def read(untrusted_url: str) -> FolderRoute:
     """Raises `Refused` with "destination-format" or "folder-not-absolute"."""
     name = unquote(untrusted_url.partition(":")[2])
     if "\0" in name:
-        raise Refused(what="destination-format")
+        raise Refused(Code.DESTINATION_FORMAT)
     path = Path("/" + name.lstrip("/") if name.startswith("//") else name)
     if not path.is_absolute():
-        raise Refused(what="folder-not-absolute", path=name)
+        raise Refused(Code.FOLDER_NOT_ABSOLUTE, path=name)
     return FolderRoute(path)

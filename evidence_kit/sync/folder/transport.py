@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.files import disk_errors, sha256_of, sync_folder, write_stream
 from evidence_kit.model.delivery import DeliveryState
@@ -31,7 +32,7 @@ class FolderTransport:
         target = self._path / message.name
         with _folder_errors():
             if not self._path.is_dir():
-                raise Unavailable(what="folder-missing")
+                raise Unavailable(Code.FOLDER_MISSING)
             written = not os.path.lexists(target)
             if written:
                 # The same partial name each time, so that a killed attempt leaves at most one, which the next replaces.
@@ -43,9 +44,9 @@ class FolderTransport:
             if _hash_on_medium(target) == (message.sha256, message.size):
                 return DeliveryState.READ_BACK
             if not written:
-                raise Refused(what="other-file-there", name=message.name)
+                raise Refused(Code.OTHER_FILE_THERE, name=message.name)
             target.unlink()
-            raise Refused(what="read-back-differs", name=message.name)
+            raise Refused(Code.READ_BACK_DIFFERS, name=message.name)
 
 
 def _hash_on_medium(path: Path) -> tuple[str, int] | None:
@@ -64,10 +65,10 @@ def _folder_errors() -> Iterator[None]:
         with disk_errors():
             yield
     except Refused as error:
-        if error.what == "folder-missing":  # pulled out while writing: the world, not the person
-            raise Unavailable(what="folder-missing") from error
-        if error.what == "file-exists":  # it came while ours was written; the next try compares
-            raise Unavailable(what="folder-failed", errno=errno.EEXIST) from error
+        if error.code is Code.FOLDER_MISSING:  # pulled out while writing: the world, not the person
+            raise Unavailable(Code.FOLDER_MISSING) from error
+        if error.code is Code.FILE_EXISTS:  # it came while ours was written; the next try compares
+            raise Unavailable(Code.FOLDER_FAILED, errno=errno.EEXIST) from error
         raise
     except OSError as error:
-        raise Unavailable(what="folder-failed", errno=error.errno) from error
+        raise Unavailable(Code.FOLDER_FAILED, errno=error.errno) from error

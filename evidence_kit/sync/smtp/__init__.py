@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.destination_type import DestinationType, Faults
 from evidence_kit.sync.smtp.form import FORM, from_values
@@ -18,20 +19,26 @@ TYPE: Final = DestinationType(
     faults=Faults(
         of_destination=frozenset(
             {
-                "mail-unreachable",
-                "proxy-unreachable",
-                "tls-failed",
-                "certificate-bad",
-                "certificate-dates",
-                "starttls-missing",
-                "starttls-tampered",
-                "auth-not-offered",
-                "auth-refused",
-                "ca-file-bad",
+                Code.MAIL_UNREACHABLE,
+                Code.PROXY_UNREACHABLE,
+                Code.TLS_FAILED,
+                Code.CERTIFICATE_BAD,
+                Code.CERTIFICATE_DATES,
+                Code.STARTTLS_MISSING,
+                Code.STARTTLS_TAMPERED,
+                Code.AUTH_NOT_OFFERED,
+                Code.AUTH_REFUSED,
+                Code.CA_FILE_BAD,
             }
         ),
         may_pass=frozenset(
-            {"certificate-bad", "certificate-dates", "starttls-missing", "starttls-tampered", "mailbox-full"}
+            {
+                Code.CERTIFICATE_BAD,
+                Code.CERTIFICATE_DATES,
+                Code.STARTTLS_MISSING,
+                Code.STARTTLS_TAMPERED,
+                Code.MAILBOX_FULL,
+            }
         ),
     ),
 )

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Iterator
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.sync.network import Network
 from evidence_kit.sync.smtp.line import Line
@@ -51,12 +52,12 @@ class Conversation(smtplib.SMTP):
     def starttls_or_nothing(self, context: ssl.SSLContext, host: str) -> None:
         """STARTTLS (RFC 3207). Who strikes it out of the greeting, or adds words in clear after it, learns nothing."""
         if not self.has_extn("starttls"):
-            raise Refused(what="starttls-missing")
+            raise Refused(Code.STARTTLS_MISSING)
         code, _ = self.docmd("STARTTLS")
         if code != 220:
-            raise Refused(what="starttls-missing", code=code)
+            raise Refused(Code.STARTTLS_MISSING, code=code)
         if self._heard:
-            raise Refused(what="starttls-tampered")
+            raise Refused(Code.STARTTLS_TAMPERED)
         self.encrypt(context, host)
         self._introduce()
 
@@ -74,9 +75,9 @@ class Conversation(smtplib.SMTP):
                 if reply[0] == 334:
                     reply = self.docmd(_base64(answer))
         else:
-            raise Refused(what="auth-not-offered")
+            raise Refused(Code.AUTH_NOT_OFFERED)
         if 500 <= reply[0] < 600:
-            raise Refused(what="auth-refused", code=reply[0])
+            raise Refused(Code.AUTH_REFUSED, code=reply[0])
         _expect(reply, 235)
 
     def announce(self, sender: str, to: tuple[str, ...], size: int) -> None:
@@ -85,13 +86,13 @@ class Conversation(smtplib.SMTP):
         told = self.esmtp_features.get("size", "").strip()
         limit = int(told) if told.isascii() and told.isdigit() and len(told) < 19 else 0
         if 0 < limit < size:
-            raise Refused(what="message-too-large", size=size, limit=limit)
+            raise Refused(Code.MESSAGE_TOO_LARGE, size=size, limit=limit)
         options = [f"SIZE={size}"] if self.has_extn("size") else []
-        _expect(self.mail(sender, options), 250, size=size, permanent="sender-refused")
+        _expect(self.mail(sender, options), 250, size=size, permanent=Code.SENDER_REFUSED)
         for address in to:
             code, words = self.rcpt(address)
             if code != 251:  # "user not local; will forward" (RFC 5321 §3.4)
-                _expect((code, words), 250, size=size, permanent="recipient-refused")
+                _expect((code, words), 250, size=size, permanent=Code.RECIPIENT_REFUSED)
 
     def begin(self) -> None:
         _expect(self.docmd("DATA"), 354, size=self._size)
@@ -107,7 +108,7 @@ class Conversation(smtplib.SMTP):
         self._text_sent += len(lines)
         gone_s = (self._clock.awake_ns() - self._text_since_ns) / _NS
         if gone_s > self._limits.stall_s and self._text_sent < gone_s * self._limits.least_rate:
-            raise Unavailable(what="mail-too-slow")
+            raise Unavailable(Code.MAIL_TOO_SLOW)
 
     def finish(self, handing_over: HandingOver) -> None:
         """The dot. Without it a server throws the text away; after it only the answer tells who has the mail."""
@@ -118,9 +119,9 @@ class Conversation(smtplib.SMTP):
             self._line.send(b".\r\n", self._limits.stall_s)
             code, words = self.getreply()
         except Unavailable as error:
-            raise Unanswered(what="mail-no-answer") from error
+            raise Unanswered(Code.MAIL_NO_ANSWER) from error
         if not 400 <= code < 600 and code != 250:
-            raise Unanswered(what="mail-no-answer")
+            raise Unanswered(Code.MAIL_NO_ANSWER)
         _expect((code, words), 250, size=self._size)
 
     def leave(self) -> None:
@@ -153,7 +154,7 @@ class Conversation(smtplib.SMTP):
                 break
             if line[3:4] != b"-":
                 return int(line[:3]), b"\n".join(told[4:] for told in lines)
-        raise Unavailable(what="mail-nonsense")
+        raise Unavailable(Code.MAIL_NONSENSE)
 
     def _reply_lines(self, deadline_ns: int) -> Iterator[bytes]:
         taken = 0
@@ -176,7 +177,9 @@ class Conversation(smtplib.SMTP):
             _expect(self.getreply(), None, size=self._size)
 
 
-def _expect(reply: tuple[int, bytes], wanted: int | None, *, size: int = 0, permanent: str = "mail-refused") -> None:
+def _expect(
+    reply: tuple[int, bytes], wanted: int | None, *, size: int = 0, permanent: Code = Code.MAIL_REFUSED
+) -> None:
     """Nothing where the code is the wanted one; else the error that the code and its enhanced code (RFC 3463) mean."""
     code, words = reply
     if code == wanted:
@@ -184,14 +187,14 @@ def _expect(reply: tuple[int, bytes], wanted: int | None, *, size: int = 0, perm
     match = re.match(rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])", words)
     enhanced = match.group().decode("ascii") if match else None
     if 400 <= code < 500:
-        raise Unavailable(what="mail-later", code=code)
+        raise Unavailable(Code.MAIL_LATER, code=code)
     if not 500 <= code < 600:
-        raise Unavailable(what="mail-nonsense", code=code)
+        raise Unavailable(Code.MAIL_NONSENSE, code=code)
     if enhanced in _TOO_LARGE or (code in {523, 552} and enhanced is None):
-        raise Refused(what="message-too-large", size=size)
+        raise Refused(Code.MESSAGE_TOO_LARGE, size=size)
     if enhanced == "5.2.2":
-        raise Refused(what="mailbox-full", code=code)
-    raise Refused(what=permanent, code=code)
+        raise Refused(Code.MAILBOX_FULL, code=code)
+    raise Refused(permanent, code=code)
 
 
 def _base64(text: str) -> str:

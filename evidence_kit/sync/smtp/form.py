@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.destination_form import Choice, Field, FieldKind, Form
 from evidence_kit.sync.smtp.route import PORTS, MailRoute, mail_url, read
@@ -46,7 +47,7 @@ def from_values(untrusted_values: Mapping[str, str]) -> MailRoute:
     values = {name: text if name == "password" else text.strip() for name, text in untrusted_values.items()}
     authority = Path(values["ca_file"]) if values.get("ca_file") else None
     if authority is not None and not authority.is_file():
-        raise Refused(what="no-such-file", name=authority.name)
+        raise Refused(Code.NO_SUCH_FILE, name=authority.name)
     server = values["server"]
     url = mail_url(
         scheme=values["encryption"],
@@ -61,7 +62,7 @@ def from_values(untrusted_values: Mapping[str, str]) -> MailRoute:
     try:
         return read(url)
     except Refused as refused:
-        if refused.what != "destination-format":
+        if refused.code is not Code.DESTINATION_FORMAT:
             raise
         # All else is quoted: only the server can spoil the form of the address.
-        raise Refused(what="mail-server", server=server) from None
+        raise Refused(Code.MAIL_SERVER, server=server) from None

@@ -5,6 +5,7 @@ import socket
 import ssl
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.sync.metering import passed
 from evidence_kit.sync.network import Network
@@ -28,16 +29,16 @@ class Line:
     def encrypt(self, context: ssl.SSLContext, host: str) -> None:
         """TLS with the certificate and the name checked.
 
-        Raises `Refused` with "certificate-bad" or "certificate-dates", `Unavailable(what="tls-failed")`.
+        Raises `Refused` with "certificate-bad" or "certificate-dates", `Unavailable(Code.TLS_FAILED)`.
         """
         self._connection.settimeout(self._wait_s(self._network.limits.connect_s))
         try:
             self._connection = context.wrap_socket(self._connection, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
             dates = error.verify_code in _OUT_OF_DATE
-            raise Refused(what="certificate-dates" if dates else "certificate-bad", code=error.verify_code) from error
+            raise Refused(Code.CERTIFICATE_DATES if dates else Code.CERTIFICATE_BAD, code=error.verify_code) from error
         except OSError as error:  # ssl.SSLError and TimeoutError are
-            raise Unavailable(what="tls-failed", errno=error.errno) from error
+            raise Unavailable(Code.TLS_FAILED, errno=error.errno) from error
 
     def send(self, content: bytes, patience_s: float) -> None:
         """All of it; each piece may take so long."""
@@ -49,9 +50,9 @@ class Line:
                 self._sent += gone
                 left = left[gone:]
         except TimeoutError as error:
-            raise Unavailable(what="mail-too-slow") from error
+            raise Unavailable(Code.MAIL_TOO_SLOW) from error
         except OSError as error:
-            raise Unavailable(what="mail-line-lost", errno=error.errno) from error
+            raise Unavailable(Code.MAIL_LINE_LOST, errno=error.errno) from error
 
     def deadline_ns(self, patience_s: float) -> int:
         """The moment after which an answer comes too late."""
@@ -61,14 +62,14 @@ class Line:
         """The next bytes, at least one."""
         left_s = (deadline_ns - self._network.clock.awake_ns()) / _NS
         if left_s <= 0:
-            raise Unavailable(what="mail-too-slow")
+            raise Unavailable(Code.MAIL_TOO_SLOW)
         try:
             self._connection.settimeout(left_s)
             return self._taken(self._connection.recv(_PIECE))
         except TimeoutError as error:
-            raise Unavailable(what="mail-too-slow") from error
+            raise Unavailable(Code.MAIL_TOO_SLOW) from error
         except OSError as error:
-            raise Unavailable(what="mail-line-lost", errno=error.errno) from error
+            raise Unavailable(Code.MAIL_LINE_LOST, errno=error.errno) from error
 
     def receive_now(self) -> bytes:
         """What lies there already; empty where nothing does."""
@@ -78,11 +79,11 @@ class Line:
         except (BlockingIOError, ssl.SSLWantReadError):
             return b""
         except OSError as error:
-            raise Unavailable(what="mail-line-lost", errno=error.errno) from error
+            raise Unavailable(Code.MAIL_LINE_LOST, errno=error.errno) from error
 
     def _taken(self, received: bytes) -> bytes:
         if not received:
-            raise Unavailable(what="mail-line-lost")
+            raise Unavailable(Code.MAIL_LINE_LOST)
         self._received += len(received)
         return received
 
@@ -98,5 +99,5 @@ class Line:
     def _wait_s(self, patience_s: float) -> float:
         left_s = (self._ends_ns - self._network.clock.awake_ns()) / _NS
         if left_s <= 0:
-            raise Unavailable(what="mail-too-slow")
+            raise Unavailable(Code.MAIL_TOO_SLOW)
         return min(patience_s, left_s)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.destination_form import Shown
 from evidence_kit.sync.network import Network
@@ -119,7 +120,7 @@ def read(untrusted_url: str) -> MailRoute:
     sender, to = _addresses(options, user)
     authority = _only("ca_file", options)
     if authority is not None and not Path(authority).is_absolute():
-        raise Refused(what="folder-not-absolute", path=authority)
+        raise Refused(Code.FOLDER_NOT_ABSOLUTE, path=authority)
     return MailRoute(
         host=host,
         port=port or PORTS[parts.scheme],
@@ -142,9 +143,9 @@ def _server_of(untrusted_url: str) -> tuple[SplitResult, str, int | None]:
         host, port = parts.hostname or "", parts.port
         host = host if ":" in host else host.encode("idna").decode("ascii")
     except ValueError:  # UnicodeError is one
-        raise Refused(what="destination-format") from None
+        raise Refused(Code.DESTINATION_FORMAT) from None
     if not _HOST.fullmatch(host) or port == 0 or parts.path not in {"", "/"} or parts.fragment:
-        raise Refused(what="destination-format")
+        raise Refused(Code.DESTINATION_FORMAT)
     return parts, host, port
 
 
@@ -152,13 +153,13 @@ def _addresses(options: Mapping[str, list[str]], user: str | None) -> tuple[str,
     """From whom and to whom."""
     to = tuple(address.strip() for several in options["to"] for address in several.split(",") if address.strip())
     if not to:
-        raise Refused(what="mail-recipient-missing")
+        raise Refused(Code.MAIL_RECIPIENT_MISSING)
     sender = _only("from", options) or (user if user and "@" in user else None)
     if sender is None:
-        raise Refused(what="mail-sender-missing")
+        raise Refused(Code.MAIL_SENDER_MISSING)
     for address in (sender, *to):
         if len(address) > _ADDRESS_CAP or not _ADDRESS.fullmatch(address):
-            raise Refused(what="mail-address", address=address)
+            raise Refused(Code.MAIL_ADDRESS, address=address)
     return sender, to
 
 
@@ -168,7 +169,7 @@ def _options(untrusted_query: str) -> dict[str, list[str]]:
     for pair in filter(None, untrusted_query.split("&")):
         name, _, value = pair.partition("=")
         if name not in options:
-            raise Refused(what="destination-option", option=name[:40])
+            raise Refused(Code.DESTINATION_OPTION, option=name[:40])
         options[name].append(unquote(value))
     return options
 
@@ -180,11 +181,11 @@ def _only(name: str, options: Mapping[str, list[str]]) -> str | None:
         case [value]:
             return value
         case _:
-            raise Refused(what="destination-option", option=name)
+            raise Refused(Code.DESTINATION_OPTION, option=name)
 
 
 def _given(untrusted_text: str | None) -> str | None:
     text = unquote(untrusted_text) if untrusted_text else None
     if text and "\0" in text:  # ends a field of AUTH PLAIN
-        raise Refused(what="destination-format")
+        raise Refused(Code.DESTINATION_FORMAT)
     return text

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import certifi
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.network import Network
@@ -29,7 +30,7 @@ class MailTransport:
         """Send it as one PGP/MIME mail to all addresses or, where one is refused, to none.
 
         Raises `Unavailable` with "mail-unreachable", "proxy-unreachable", "mail-line-lost", "mail-too-slow",
-        "mail-later", "mail-nonsense" or "tls-failed"; `Unanswered(what="mail-no-answer")`; `Refused` with
+        "mail-later", "mail-nonsense" or "tls-failed"; `Unanswered(Code.MAIL_NO_ANSWER)`; `Refused` with
         "certificate-bad", "certificate-dates", "starttls-missing", "starttls-tampered", "auth-not-offered",
         "auth-refused", "sender-refused", "recipient-refused", "message-too-large", "mailbox-full" or "mail-refused".
         Whatever the meter raises comes before anything is sent.
@@ -70,4 +71,4 @@ def _context_for(route: MailRoute) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(route.ca_file or certifi.where()))
     except OSError:  # missing, unreadable, or no certificates
-        raise Refused(what="ca-file-bad") from None
+        raise Refused(Code.CA_FILE_BAD) from None

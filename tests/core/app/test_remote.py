@@ -121,7 +121,7 @@ def test_a_noun_that_only_looks_like_a_job_is_refused(kit: Kit, monkeypatch: pyt
         with contextlib.closing(Pipe(theirs)) as end, pytest.raises(EOFError):
             JobServer(end, kit).serve()
         answered = pipe.receive()
-    assert (answered.number, answered.error.what, asked) == (1, "format", [])
+    assert (answered.number, answered.error.code.value, asked) == (1, "format", [])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from evidence_kit.capture.address import normal_address
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 
 
@@ -40,7 +41,7 @@ def test_an_address_gets_the_scheme_it_lacks_and_keeps_all_else(typed: str, visi
 def test_only_http_and_https_are_visited(typed: str, scheme: str) -> None:
     with pytest.raises(Refused) as refused:
         normal_address(typed)
-    assert refused.value.what == "address-scheme"
+    assert refused.value.code is Code.ADDRESS_SCHEME
     assert refused.value.facts["scheme"] == scheme
 
 
@@ -61,5 +62,5 @@ def test_only_http_and_https_are_visited(typed: str, scheme: str) -> None:
 def test_what_is_no_address_is_refused_with_its_own_reason(typed: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         normal_address(typed)
-    assert refused.value.what == code
+    assert refused.value.code.value == code
     assert "secret" not in repr(refused.value.facts)

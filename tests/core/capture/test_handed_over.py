@@ -25,7 +25,7 @@ def code_of(address: str, since_ns: int = 0) -> str:
     """Why an address is not taken."""
     with pytest.raises(KitError) as refused, handed_over(address, since_ns) as file:
         file.shot()
-    return refused.value.what
+    return refused.value.code.value
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_picture_with_more_pixels_than_can_be_looked_at_is_refused_with_its_si
     Image.new("1", (20_000, 10_000)).save(tmp_path / "a.png")
     with pytest.raises(Refused) as refused, handed_over((tmp_path / "a.png").as_uri(), 0) as file:
         file.shot()
-    assert (refused.value.what, refused.value.facts) == ("picture-too-large", {"width": 20_000, "height": 10_000})
+    assert (refused.value.code.value, refused.value.facts) == ("picture-too-large", {"width": 20_000, "height": 10_000})
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_a_folder_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
     for name, code in (("", "not-a-file"), ("missing", "no-such-file"), ("pipe", "not-a-file")):
         with pytest.raises(Refused) as refused, open_file(tmp_path / name):
             pass
-        assert refused.value.what == code
+        assert refused.value.code.value == code
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from evidence_kit.capture.page import Camera
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from tests.core.capture import stub_camera
 
@@ -42,7 +43,7 @@ def stub(tmp_path: Path) -> Stub:
 def reason_of(camera: Camera, deadline_s: float = 20.0) -> object:
     with pytest.raises(Unavailable) as failed:
         camera.photograph(ADDRESS, deadline_s, width=stub_camera.WIDTH, height=1, max_height=stub_camera.HEIGHT)
-    assert failed.value.what == "page-camera"
+    assert failed.value.code is Code.PAGE_CAMERA
     assert failed.value.facts["address"] == ADDRESS
     return failed.value.facts["reason"]
 

@@ -101,7 +101,7 @@ def test_the_entry_says_where_the_picture_was_and_what_took_it(painted: None) ->
 def test_a_monitor_that_is_not_there_is_refused(monitor: int) -> None:
     with pytest.raises(Refused) as refused:
         capture(monitor=monitor)
-    assert (refused.value.what, refused.value.facts["monitors"]) == ("no-such-monitor", 1)
+    assert (refused.value.code.value, refused.value.facts["monitors"]) == ("no-such-monitor", 1)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_the_display_server_is_told_and_a_missing_one_too() -> None:
 def test_a_display_that_does_not_answer_is_no_display() -> None:
     script = (
         "from evidence_kit.capture.screen import capture\nfrom evidence_kit.errors import Unavailable\n"
-        "try:\n    capture()\nexcept Unavailable as error:\n    print(error.what)"
+        "try:\n    capture()\nexcept Unavailable as error:\n    print(error.code.value)"
     )
     environment = {**_environment(), "DISPLAY": ":31999"}
     told = subprocess.run(

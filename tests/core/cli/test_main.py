@@ -8,6 +8,7 @@ import pytest
 
 from evidence_kit.cli.main import hoist, run
 from evidence_kit.cli.words import reason, sentence
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 
 
@@ -79,10 +80,10 @@ def test_a_fault_of_our_own_is_told_by_its_place_and_without_a_word_of_content(
 
 @pytest.mark.parametrize("reason", ["deadline", "died", "no-sandbox", "not-started", "page-crashed"])
 def test_each_reason_of_a_camera_has_a_sentence_of_its_own(reason: str) -> None:
-    told = sentence(Unavailable(what="page-camera", reason=reason))
-    assert told != sentence(Unavailable(what="page-camera", reason="never heard of"))
+    told = sentence(Unavailable(Code.PAGE_CAMERA, reason=reason))
+    assert told != sentence(Unavailable(Code.PAGE_CAMERA, reason="never heard of"))
 
 
 def test_a_code_that_a_server_did_not_give_is_left_out() -> None:
-    assert "550" in sentence(Refused(what="mail-refused", code=550))
-    assert "unknown" not in reason("mail-refused")
+    assert "550" in sentence(Refused(Code.MAIL_REFUSED, code=550))
+    assert "unknown" not in reason(Code.MAIL_REFUSED)

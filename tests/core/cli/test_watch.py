@@ -4,6 +4,7 @@ import pytest
 
 from evidence_kit.cli.watch import DiskTold
 from evidence_kit.cli.words import sentence
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import KeepingHeld, KeepingResumed, SendingHeld, SendingResumed
 from evidence_kit.files import DISK_FAULTS
@@ -23,31 +24,31 @@ def lines(*events: Told) -> list[str]:
 
 
 def test_a_full_disk_is_said_once_until_there_is_room_and_then_anew() -> None:
-    growing = [KeepingHeld("disk-full", waiting, 0) for waiting in range(1, 50)]
+    growing = [KeepingHeld(Code.DISK_FULL, waiting, 0) for waiting in range(1, 50)]
     assert names(*growing, KeepingResumed(0), *growing) == ["keeping-held", "keeping-resumed", "keeping-held"]
-    sending = [SendingHeld("disk-full", pending) for pending in range(9)]
+    sending = [SendingHeld(Code.DISK_FULL, pending) for pending in range(9)]
     assert names(*sending, SendingResumed(), *sending) == ["sending-held", "sending-resumed", "sending-held"]
 
 
 def test_another_fault_and_the_first_loss_are_said_too() -> None:
     told = lines(
-        KeepingHeld("disk-full", 1, 0),
-        KeepingHeld("read-only", 2, 0),
-        KeepingHeld("read-only", 9, 1),
-        KeepingHeld("read-only", 9, 2),
+        KeepingHeld(Code.DISK_FULL, 1, 0),
+        KeepingHeld(Code.READ_ONLY, 2, 0),
+        KeepingHeld(Code.READ_ONLY, 9, 1),
+        KeepingHeld(Code.READ_ONLY, 9, 2),
         KeepingResumed(2),
     )
-    assert told[:2] == [KEEPING_HELD["disk-full"], KEEPING_HELD["read-only"]]
+    assert told[:2] == [KEEPING_HELD[Code.DISK_FULL], KEEPING_HELD[Code.READ_ONLY]]
     assert "used up" in told[2]
     assert told[3].endswith("Not kept: 2.")
     assert len(told) == 4
 
 
-@pytest.mark.parametrize("reason", sorted(DISK_FAULTS))
-def test_every_fault_of_a_disk_has_its_own_sentences(reason: str) -> None:
+@pytest.mark.parametrize("reason", sorted(DISK_FAULTS, key=lambda one: one.value))
+def test_every_fault_of_a_disk_has_its_own_sentences(reason: Code) -> None:
     for table in (KEEPING_HELD, SENDING_HELD, UNWRITTEN):
         assert set(table) == DISK_FAULTS
         assert len(set(table.values())) == len(DISK_FAULTS)
-    lost = Refused(what="not-written-down", reason=reason, entries=12, outcomes=1)
+    lost = Refused(Code.NOT_WRITTEN_DOWN, why=reason, entries=12, outcomes=1)
     assert sentence(lost) == UNWRITTEN[reason].format(entries=12, outcomes=1)
-    assert "12" in sentence(Refused(what="not-written-down", reason="folder-missing", entries=12, outcomes=1))
+    assert "12" in sentence(Refused(Code.NOT_WRITTEN_DOWN, why=Code.FOLDER_MISSING, entries=12, outcomes=1))

@@ -208,7 +208,7 @@ def test_wall_time_is_written_in_utc_with_milliseconds(wall_ns: int, text: str) 
 def test_a_reading_that_is_no_date_is_broken_and_no_bug(untrusted: str) -> None:
     with pytest.raises(Broken) as caught:
         wall_ns_of(ClockReading(untrusted, 0, 0, "boot"))
-    assert (caught.value.what, caught.value.facts) == ("format", {"field": "wall_utc"})
+    assert (caught.value.code.value, caught.value.facts) == ("format", {"field": "wall_utc"})
 
 
 # The machine's own clocks

@@ -12,6 +12,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model.codec import (
     BODIES,
@@ -63,7 +64,7 @@ def altered(**members: Any) -> bytes:
 def refusal(attempt: Callable[[], object]) -> tuple[str, object]:
     with pytest.raises(Broken) as caught:
         attempt()
-    return caught.value.what, caught.value.facts.get("field")
+    return caught.value.code.value, caught.value.facts.get("field")
 
 
 # There and back
@@ -247,7 +248,7 @@ def test_depth_is_seen_as_a_reader_byte_by_byte_would_see_it(untrusted: bytes) -
                 assert parse(line) == value
                 assert _depth(value) <= DEPTH_CAP
             except Broken as error:
-                if error.what == "json-too-deep":
+                if error.code is Code.JSON_TOO_DEEP:
                     assert _depth(value) > DEPTH_CAP
 
 
@@ -287,7 +288,7 @@ def test_a_damaged_line_is_an_entry_or_broken_and_never_a_bug(data: st.DataObjec
     try:
         assert read_entry(bytes(line), 0).line == bytes(line)
     except Broken as error:
-        assert error.what == "format" or error.what == "newer-version" or error.what.startswith("json-")
+        assert error.code is Code.FORMAT or error.code is Code.NEWER_VERSION or error.code.value.startswith("json-")
 
 
 @pytest.mark.parametrize(
@@ -421,7 +422,7 @@ def test_a_body_too_long_for_a_line_is_the_persons_to_shorten() -> None:
     assert len(line_of(NoteWritten("x" * room))) == LINE_CAP
     with pytest.raises(Refused) as caught:
         line_of(NoteWritten("x" * (room + 1)))
-    assert (caught.value.what, caught.value.facts) == ("entry-too-long", {"size": LINE_CAP + 1, "cap": LINE_CAP})
+    assert (caught.value.code.value, caught.value.facts) == ("entry-too-long", {"size": LINE_CAP + 1, "cap": LINE_CAP})
 
 
 def test_a_state_unknown_here_is_refused() -> None:

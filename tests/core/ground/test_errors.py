@@ -5,6 +5,7 @@ import pickle
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, EntrySealed, StateChanged, WorkProgressed
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
@@ -13,20 +14,20 @@ from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval,
 MOMENT = Moment("2026-11-23T14:02:10.123Z", 5, "boot")
 
 
-@pytest.mark.parametrize(("branch", "exit_code"), [(KitError, 1), (Refused, 2), (Unavailable, 3), (Broken, 4)])
+@pytest.mark.parametrize(("branch", "exit_code"), [(Refused, 2), (Unavailable, 3), (Broken, 4)])
 def test_every_branch_has_its_exit_code_and_crosses_a_pipe(branch: type[KitError], exit_code: int) -> None:
-    error = branch(what="disk-full", name="a", free=7, nothing=None)
+    error = branch(Code.DESKTOP_COPY_ONLY, why=Code.DISK_ERROR, path="a", errno=7)
     for same in (error, pickle.loads(pickle.dumps(error)), copy.copy(error)):
         assert type(same) is branch
-        assert (same.exit_code, same.what, same.facts) == (
+        assert (same.exit_code, same.code.value, same.facts) == (
             exit_code,
-            "disk-full",
-            {"name": "a", "free": 7, "nothing": None},
+            "desktop-copy-only",
+            {"why": Code.DISK_ERROR, "path": "a", "errno": 7},
         )
 
 
 def test_an_error_shows_its_code_and_keeps_its_facts_to_itself() -> None:
-    error = Refused(what="no-such-file", name="list-of-witnesses.odt")
+    error = Refused(Code.NO_SUCH_FILE, name="list-of-witnesses.odt")
     assert str(error) == "no-such-file"
     assert "witnesses" not in repr(error)
 

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.files import (
     CHUNK,
@@ -48,7 +49,7 @@ def what_of(attempt: Callable[[], object], branch: type[KitError] = Refused) -> 
     with pytest.raises(KitError) as caught:
         attempt()
     assert type(caught.value) is branch
-    return caught.value.what
+    return caught.value.code.value
 
 
 def names_in(folder: Path) -> list[str]:
@@ -214,7 +215,7 @@ class Interrupted(BaseException):
 
 
 @pytest.mark.parametrize("replace", [True, False])
-@pytest.mark.parametrize("fault", [Interrupted(), ValueError("bug"), Unavailable(what="page-camera")], ids=repr)
+@pytest.mark.parametrize("fault", [Interrupted(), ValueError("bug"), Unavailable(Code.DISK_ERROR)], ids=repr)
 def test_a_source_that_fails_half_way_changes_nothing(tmp_path: Path, fault: BaseException, replace: bool) -> None:
     def chunks() -> Iterator[bytes]:
         yield b"half" * CHUNK
@@ -314,7 +315,7 @@ def test_a_file_larger_than_the_file_system_takes_leaves_nothing(tmp_path: Path)
         "from evidence_kit.errors import Refused\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
         "try: write_whole(Path(sys.argv[1]) / 'a', bytes(65537))\n"
-        "except Refused as error: print(error.what)\n"
+        "except Refused as error: print(error.code.value)\n"
     )
     said = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
@@ -374,7 +375,7 @@ def test_a_folder_in_memory_is_known_by_its_mount(small_disk: Path) -> None:
 def test_what_the_system_says_of_a_disk_becomes_an_error_of_ours(code: int, branch: type[KitError], what: str) -> None:
     with pytest.raises(branch) as caught, disk_errors():
         raise OSError(code, "told by the system")
-    assert caught.value.what == what
+    assert caught.value.code.value == what
     assert isinstance(caught.value.__cause__, OSError)
 
 
@@ -382,7 +383,7 @@ def test_what_the_system_says_of_a_disk_becomes_an_error_of_ours(code: int, bran
 def test_a_disk_that_is_taken_out_is_told_whatever_was_being_done(code: int) -> None:
     with pytest.raises(Unavailable) as caught, medium_errors():
         raise OSError(code, "told by the system")
-    assert (caught.value.what, caught.value.facts["errno"]) == ("disk-error", code)
+    assert (caught.value.code.value, caught.value.facts["errno"]) == ("disk-error", code)
 
 
 def test_only_that_is_told_so(tmp_path: Path) -> None:
@@ -502,7 +503,7 @@ def test_a_small_file_is_read_up_to_its_cap(tmp_path: Path) -> None:
     assert read_capped(tmp_path / "a", 5) == b"12345"
     with pytest.raises(Refused) as caught:
         read_capped(tmp_path / "a", 4)
-    assert (caught.value.what, caught.value.facts) == ("file-too-large", {"name": "a", "cap": 4})
+    assert (caught.value.code.value, caught.value.facts) == ("file-too-large", {"name": "a", "cap": 4})
 
 
 # Names
@@ -647,7 +648,7 @@ def test_a_private_folder_is_ours_alone_and_gone_afterwards() -> None:
     assert not other.exists()
 
 
-@pytest.mark.parametrize("fault", [Interrupted(), ValueError("bug"), Refused(what="disk-full")], ids=repr)
+@pytest.mark.parametrize("fault", [Interrupted(), ValueError("bug"), Refused(Code.DISK_FULL)], ids=repr)
 def test_a_private_folder_is_gone_after_a_fault_too(fault: BaseException) -> None:
     seen = []
     with pytest.raises(type(fault)), private_folder() as folder:
@@ -678,7 +679,7 @@ def test_a_private_folder_that_cannot_be_removed_is_told() -> None:
             (folder / "kept").mkdir()
             (folder / "kept" / "key").write_bytes(b"secret")
             (folder / "kept").chmod(0o500)
-        assert (caught.value.what, caught.value.facts) == ("private-folder-left", {"folder": str(folder)})
+        assert (caught.value.code.value, caught.value.facts) == ("private-folder-left", {"folder": str(folder)})
         (folder / "kept").chmod(0o700)
         shutil.rmtree(folder)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.portal.client import CAP
 from evidence_kit.portal.screenshot import is_wayland, screenshot_version, take_screenshot
@@ -147,7 +148,7 @@ def test_waiting_ends_when_nobody_wants_the_picture_any_more_and_the_question_is
 
     def keep_on() -> None:
         if portal.waiting.is_set():
-            raise Refused(what="called-off")
+            raise Refused(Code.CALLED_OFF)
 
     with pytest.raises(Refused, match="called-off"):
         take_screenshot(environment, keep_on=keep_on)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from evidence_kit.capture.page import Camera
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.cameras import Cameras
 
@@ -17,7 +18,7 @@ class FakeCamera(Camera):
 
     def __init__(self, proxy: str | None, javascript: bool) -> None:
         if proxy == "bad":
-            raise Refused(what="proxy-unsupported")
+            raise Refused(Code.PROXY_UNSUPPORTED)
         self.made_for = proxy, javascript
         self.closed = threading.Event()
 

@@ -11,6 +11,7 @@ from evidence_kit.capture.picture import Picture
 from evidence_kit.capture.png import encode
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import moment_of, wall_ns_of
+from evidence_kit.codes import Code
 from evidence_kit.detect.disruptions import DisruptionsState, OpenDisruption, Track
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Capturing
@@ -128,7 +129,7 @@ def test_an_entry_says_when_it_was_seen_and_not_when_it_was_kept(folder: Path) -
 
 def test_what_was_staged_and_never_sealed_is_gone_with_its_keeper(folder: Path) -> None:
     def describe(_exhibits: tuple[Exhibit, ...], _disruption: str | None) -> Body:
-        raise Refused(what="note-empty")
+        raise Refused(Code.NOTE_EMPTY)
 
     with IntakeKeeper(folder, SystemClock()) as locked:
         with pytest.raises(Refused, match="note-empty"):

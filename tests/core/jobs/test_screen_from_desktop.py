@@ -9,6 +9,7 @@ import pytest
 from evidence_kit.cli.words import sentence
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.clock.reading import wall_ns_of
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.jobs.capturing import Capturing, Screens, ask_permission, screens
 from evidence_kit.jobs.doctor import examine_machine
@@ -79,11 +80,11 @@ def test_a_picture_that_could_not_be_kept_is_not_removed_and_it_is_told_why_and_
     tmp_path: Path, portal: object, place: Path
 ) -> None:
     def full() -> None:
-        raise Refused(what="disk-full")
+        raise Refused(Code.DISK_FULL)
 
     with pytest.raises(Refused, match="desktop-copy-only") as told:
         Capturing(Watchful(tmp_path, full)).screen()
-    assert told.value.facts == {"why": "disk-full", "path": str(place)}
+    assert told.value.facts == {"why": Code.DISK_FULL, "path": str(place)}
     assert sentence(told.value).startswith("The disk is full. ") and str(place) in sentence(told.value)
     assert place.read_bytes() == png()
 
@@ -95,14 +96,14 @@ def test_a_file_that_cannot_be_removed_is_told_and_the_picture_is_kept_all_the_s
     moves = Watchful(tmp_path, lambda: place.rename(place.with_name("moved.png")))
     body = Capturing(moves).screen(left_behind=behind.append)
     assert isinstance(body, ScreenCaptured)
-    assert [(one.what, one.facts) for one in behind] == [("desktop-copy-left", {"path": str(place)})]
+    assert [(one.code.value, one.facts) for one in behind] == [("desktop-copy-left", {"path": str(place)})]
 
 
 def test_what_is_no_picture_is_not_kept_and_told(tmp_path: Path, portal: ScreenshotPortal, place: Path) -> None:
     portal.answer = hands_over(place, b"<html>")
     with pytest.raises(Unavailable, match="desktop-copy-only") as told:
         Capturing(Watchful(tmp_path, lambda: pytest.fail("kept"))).screen()
-    assert told.value.facts["why"] == "portal-picture-unreadable"
+    assert told.value.facts["why"] is Code.PORTAL_PICTURE_UNREADABLE
     assert place.exists()
 
 
@@ -184,7 +185,7 @@ def test_waiting_for_the_desktop_can_be_called_off(tmp_path: Path, portal: Scree
 
     def keep_on() -> None:
         if portal.waiting.is_set():
-            raise Refused(what="called-off")
+            raise Refused(Code.CALLED_OFF)
 
     with pytest.raises(Refused, match="called-off"):
         Capturing(Watchful(tmp_path, lambda: pytest.fail("kept"))).screen(keep_on=keep_on)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keep import WriteNote
@@ -61,7 +62,7 @@ def test_a_file_tells_how_far_it_is_and_can_be_called_off(kit: Kit, tmp_path: Pa
     assert heard[-1] == (1_000_000, 1_000_000)
 
     def enough(_done: int, _total: int) -> None:
-        raise Refused(what="called-off")
+        raise Refused(Code.CALLED_OFF)
 
     before = kit.run(ListEntries())
     stored = set((kit.folder / "exhibits").iterdir())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.app.desktop import Desktop
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.machine.autostart import Autostart, State, autostart, exec_line, window_program
 from evidence_kit.machine.places import usual_places
@@ -100,7 +101,7 @@ def test_the_specifications_own_example_of_quoting_holds() -> None:
 def test_a_path_that_no_desktop_can_start_is_refused_and_nothing_is_written(tmp_path: Path, program: str) -> None:
     with pytest.raises(Refused) as refused:
         Autostart(tmp_path, (program, "--hidden")).switch_on()
-    assert refused.value.what == "autostart-path"
+    assert refused.value.code is Code.AUTOSTART_PATH
     assert not list(tmp_path.iterdir())
 
 
@@ -142,18 +143,21 @@ def test_where_nothing_can_be_written_the_folder_is_named(tmp_path: Path) -> Non
     (tmp_path / "autostart").write_text("a file in its place")
     with pytest.raises(Refused) as refused:
         Autostart(tmp_path / "autostart", (PROGRAM,)).switch_on()
-    assert (refused.value.what, refused.value.facts["folder"]) == ("autostart-not-written", str(tmp_path / "autostart"))
+    assert (refused.value.code.value, refused.value.facts["folder"]) == (
+        "autostart-not-written",
+        str(tmp_path / "autostart"),
+    )
     (tmp_path / "other" / "evidence-kit.desktop").mkdir(parents=True)
     with pytest.raises(Refused) as refused:
         Autostart(tmp_path / "other", (PROGRAM,)).switch_off()
-    assert refused.value.what == "autostart-not-written"
+    assert refused.value.code is Code.AUTOSTART_NOT_WRITTEN
 
 
 def test_from_a_sandbox_it_is_refused(file: Autostart, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SNAP", "/snap/evidence-kit/1")
     with pytest.raises(Refused) as refused:
         file.switch_on()
-    assert refused.value.what == "autostart-sandbox"
+    assert refused.value.code is Code.AUTOSTART_SANDBOX
     assert not file.folder.exists()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.app.desktop import Desktop
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.machine.places import (
     BESIDE,
@@ -112,14 +113,14 @@ def test_a_folder_without_a_vault_is_told(home: Path) -> None:
     for folder in (home, home / "nothing"):
         with pytest.raises(Refused) as refused:
             vault_in(folder)
-        assert refused.value.what == "not-a-vault"
+        assert refused.value.code is Code.NOT_A_VAULT
 
 
 def test_something_else_under_the_headers_name_is_no_vault(home: Path) -> None:
     (home / "vault.header").write_bytes(bytes(4 * 4096))
     with pytest.raises(Broken) as broken:
         vault_in(home)
-    assert broken.value.what == "header-damaged"
+    assert broken.value.code is Code.HEADER_DAMAGED
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -128,7 +129,7 @@ def test_a_vault_that_cannot_be_written_to_is_told_at_once(template: Path, home:
     vault.chmod(0o500)
     with pytest.raises(Refused) as refused:
         vault_in(vault)
-    assert refused.value.what == "no-permission"
+    assert refused.value.code is Code.NO_PERMISSION
     vault.chmod(0o700)
 
 
@@ -150,13 +151,13 @@ def test_nothing_is_put_among_somebody_elses_files(home: Path) -> None:
     (home / "evidence-kit-vault" / "diary.txt").touch()
     with pytest.raises(Refused) as refused:
         room_for_vault(home)
-    assert refused.value.what == "folder-not-empty"
+    assert refused.value.code is Code.FOLDER_NOT_EMPTY
 
 
 def test_a_folder_that_is_gone_is_told(home: Path) -> None:
     with pytest.raises(Refused) as refused:
         room_for_vault(home / "stick")
-    assert refused.value.what == "folder-missing"
+    assert refused.value.code is Code.FOLDER_MISSING
 
 
 # Going there
@@ -245,7 +246,7 @@ def test_the_vault_in_use_is_not_opened_a_second_time(template: Path, desktop: D
     copied(template, desktop.places.folder)
     with pytest.raises(Refused) as refused:
         desktop.places.seek_vault(desktop.places.folder.parent)
-    assert refused.value.what == "same-vault"
+    assert refused.value.code is Code.SAME_VAULT
 
 
 def test_another_folder_of_the_computer_is_remembered(template: Path, desktop: Desktop, home: Path) -> None:
@@ -291,7 +292,7 @@ def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_left(deskt
     before = desktop.places.folder
     with pytest.raises(Refused) as refused:
         desktop.move(desktop.places.seek_room(folder))
-    assert refused.value.what == "folder-name"
+    assert refused.value.code is Code.FOLDER_NAME
     assert desktop.places.folder == before
 
 
@@ -322,7 +323,7 @@ def test_nothing_is_made_where_a_stick_was(desktop: Desktop, home: Path) -> None
     ):
         with pytest.raises(Refused) as refused:
             make()
-        assert refused.value.what == "folder-missing"
+        assert refused.value.code is Code.FOLDER_MISSING
     assert not (home / "stick").exists()
 
 

@@ -28,7 +28,7 @@ server_name = "c.test"
 def refusal_of(text: str) -> tuple[str, object, object]:
     with pytest.raises(Refused) as refused:
         read_targets(text.encode(), folder=Path())
-    return refused.value.what, refused.value.facts.get("key"), refused.value.facts.get("problem")
+    return refused.value.code.value, refused.value.facts.get("key"), refused.value.facts.get("problem")
 
 
 def test_the_default_set_has_three_operators_two_resolvers_and_no_domestic_anchor() -> None:

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from isal import isal_zlib
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.model.report import padded_size
 from evidence_kit.report.archive import Archive
@@ -98,7 +99,7 @@ def test_a_damaged_exhibit_stops_the_report_and_leaves_nothing_that_opens() -> N
     out = io.BytesIO()
     with pytest.raises(Broken) as caught:
         write_report(contents, journal, out)
-    assert caught.value.what == "exhibit-damaged"
+    assert caught.value.code is Code.EXHIBIT_DAMAGED
     assert caught.value.facts == {"sha256": photo}
     assert not zipfile.is_zipfile(out)
 
@@ -121,7 +122,7 @@ def test_an_exhibit_of_another_length_stops_the_report(change: bytes) -> None:
     bag = Bag(io.BytesIO(), "x")
     with pytest.raises(Broken) as caught:
         bag.add_original("data/exhibits/a", iter([change]), hashlib.sha256(b"right").hexdigest(), 5)
-    assert caught.value.what == "exhibit-damaged"
+    assert caught.value.code is Code.EXHIBIT_DAMAGED
 
 
 def test_a_wrong_inclusion_proof_never_leaves() -> None:
@@ -133,7 +134,7 @@ def test_a_wrong_inclusion_proof_never_leaves() -> None:
     for wrong in (shortened, swapped):
         with pytest.raises(Broken) as caught:
             write_report(wrong, journal, Sink())
-        assert caught.value.what == "inclusion-proof"
+        assert caught.value.code is Code.INCLUSION_PROOF
 
 
 def test_memory_stays_flat_with_a_large_exhibit() -> None:

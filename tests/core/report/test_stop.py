@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, NetworkState, Segment
 from evidence_kit.model.report import Answer
@@ -81,7 +82,7 @@ def test_a_report_without_a_disruption_has_one_row_without_dates() -> None:
 def test_an_answer_to_no_column_is_refused() -> None:
     with pytest.raises(Refused) as caught:
         rows(replace(lived(), answers=(Answer("colour", "red"),)))
-    assert caught.value.what == "unknown-stop-column"
+    assert caught.value.code is Code.UNKNOWN_STOP_COLUMN
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1", "\n=1"])

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, ClassVar
 import pytest
 
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.destination_form import FieldKind
@@ -92,7 +93,7 @@ class Counting:
     def allow(self, size: int) -> None:
         self.asked.append(size)
         if self.refuses:
-            raise Unavailable(what="daily-limit")
+            raise Unavailable(Code.DAILY_LIMIT)
 
     def count(self, sent: int, received: int) -> None:
         self.counted.append((sent, received))
@@ -106,7 +107,7 @@ class NoWayOut:
 
     def open(self, host: str, port: int, timeout_s: float) -> socket.socket:
         self.asked += 1
-        raise Unavailable(what="proxy-unreachable")
+        raise Unavailable(Code.PROXY_UNREACHABLE)
 
 
 class Endless(io.RawIOBase):
@@ -190,7 +191,7 @@ class TransportContract:
         self, far: FarSide, changed: dict[str, Any]
     ) -> None:
         error = fault(far, outgoing(**changed))
-        assert (type(error), error.what) == (Broken, "parcel-damaged")
+        assert (type(error), error.code.value) == (Broken, "parcel-damaged")
         assert far.arrived() == []
 
     def test_progress_grows_to_the_end(self, far: FarSide) -> None:
@@ -202,14 +203,14 @@ class TransportContract:
 
     def test_whoever_hears_the_progress_may_stop_it_and_nothing_arrives(self, far: FarSide) -> None:
         def stop(_done: int) -> None:
-            raise Unavailable(what="sending-stopped")
+            raise Unavailable(Code.SENDING_STOPPED)
 
-        assert fault(far, progressed=stop).what == "sending-stopped"
+        assert fault(far, progressed=stop).code is Code.SENDING_STOPPED
         assert far.arrived() == []
 
     def test_after_a_stop_the_same_message_goes(self, far: FarSide) -> None:
         def stop(_done: int) -> None:
-            raise Unavailable(what="sending-stopped")
+            raise Unavailable(Code.SENDING_STOPPED)
 
         fault(far, progressed=stop)
         assert send(far) is self.TYPE.reaches
@@ -246,12 +247,12 @@ class TransportContract:
 
     def test_where_handing_over_cannot_be_written_down_it_does_not_happen(self, far: FarSide) -> None:
         def no_room() -> None:
-            raise Refused(what="disk-full")
+            raise Refused(Code.DISK_FULL)
 
         if self.TYPE.reaches is DeliveryState.READ_BACK:
             assert send(far, handing_over=no_room) is DeliveryState.READ_BACK  # it was never asked
         else:
-            assert fault(far, handing_over=no_room).what == "disk-full"
+            assert fault(far, handing_over=no_room).code is Code.DISK_FULL
             assert far.arrived() == []
 
     def test_no_answer_after_handing_over_is_said_to_be_unanswered(self, far: FarSide) -> None:
@@ -271,7 +272,7 @@ class TransportContract:
             error = fault(far, heard=heard)
             faults = faults_of(far.url)
         assert type(error) is Unavailable
-        assert error.what in faults.of_destination
+        assert error.code in faults.of_destination
         assert heard.handed_over == 0
         assert send(far) is self.TYPE.reaches  # it is back
 
@@ -289,14 +290,14 @@ class TransportContract:
         with far.refusing():
             refused = fault(far)
         known = self.TYPE.faults.of_destination | self.TYPE.faults.may_pass
-        assert known | {away.what, refused.what} <= SENTENCES.keys()
+        assert known | {away.code, refused.code} <= SENTENCES.keys()
 
     # The network
 
     def test_a_connection_goes_through_the_way_out_or_not_at_all(self, far: FarSide) -> None:
         way = NoWayOut()
         if self.TYPE.by_network:
-            assert fault(far, opener=way).what == "proxy-unreachable"
+            assert fault(far, opener=way).code is Code.PROXY_UNREACHABLE
             assert far.arrived() == []
             assert way.asked == 1
         else:
@@ -315,7 +316,7 @@ class TransportContract:
     def test_where_the_meter_says_no_nothing_leaves(self, far: FarSide) -> None:
         if self.TYPE.by_network:
             way = NoWayOut()
-            assert fault(far, meter=Counting(refuses=True), opener=way).what == "daily-limit"
+            assert fault(far, meter=Counting(refuses=True), opener=way).code is Code.DAILY_LIMIT
             assert way.asked == 0
 
     # The address, and its form

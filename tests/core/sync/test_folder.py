@@ -51,7 +51,7 @@ def test_another_file_of_that_name_is_never_overwritten(tmp_path: Path, other: b
     (tmp_path / "0123.pgp").write_bytes(other)
     with pytest.raises(Refused) as error:
         send(tmp_path, outgoing())
-    assert (error.value.what, error.value.facts) == ("other-file-there", {"name": "0123.pgp"})
+    assert (error.value.code.value, error.value.facts) == ("other-file-there", {"name": "0123.pgp"})
     assert (tmp_path / "0123.pgp").read_bytes() == other
 
 

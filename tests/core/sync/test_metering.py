@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.model.delivery import DeliveryState
@@ -34,7 +35,7 @@ class Noted:
     def allow(self, size: int) -> None:
         self.asked.append(size)
         if size > self.most:
-            raise Unavailable(what="daily-limit")
+            raise Unavailable(Code.DAILY_LIMIT)
 
     def count(self, sent: int, received: int) -> None:
         self.counted.append((sent, received))
@@ -102,7 +103,7 @@ def test_over_the_limit_nobody_is_even_called_and_the_part_waits(desk: JobContex
         sender = Sender(desk.outbox, desk.routes, desk.clock, limits=QUICK, meter=meter)
         attempts = {one.role: one for one in sender.run_once()}
     assert attempts["notice"].state is DeliveryState.CLAIMED
-    assert (attempts["report"].state, attempts["report"].error) == (DeliveryState.WAITING, "daily-limit")
+    assert (attempts["report"].state, attempts["report"].error) == (DeliveryState.WAITING, Code.DAILY_LIMIT)
     assert server.connections == 1
     assert len(meter.counted) == 1
 

@@ -70,4 +70,4 @@ def test_a_folder_may_be_written_with_slashes_or_a_plain_space() -> None:
 def test_a_typing_error_shows_when_the_destination_is_added(url: str, what: str) -> None:
     with pytest.raises(Refused) as error:
         read_route(url)
-    assert error.value.what == what
+    assert error.value.code.value == what

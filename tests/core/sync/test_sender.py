@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, Event, SendingHeld, SendingResumed, WorkProgressed
@@ -178,15 +179,15 @@ def test_one_delivery_that_cannot_go_does_not_hold_up_the_others(desk: JobContex
     assert desk.states("delivery-good") == [S.READ_BACK, S.READ_BACK]
     assert (desk.part("delivery-damaged").state, desk.part("delivery-damaged").error) == (
         S.NEEDS_ANOTHER_WAY,
-        "parcel-damaged",
+        Code.PARCEL_DAMAGED,
     )
-    assert desk.part("delivery-missing").error == "parcel-missing"
+    assert desk.part("delivery-missing").error == Code.PARCEL_MISSING
     assert (desk.part("delivery-gone", "notice").state, desk.part("delivery-gone", "notice").error) == (
         S.WAITING,
-        "folder-missing",
+        Code.FOLDER_MISSING,
     )
-    assert desk.part("delivery-wrong").error == "destination-scheme"
-    assert desk.part("delivery-unknown").error == "route-missing"
+    assert desk.part("delivery-wrong").error == Code.DESTINATION_SCHEME
+    assert desk.part("delivery-unknown").error == Code.ROUTE_MISSING
     assert [one for one in desk.run(now_online=False) if one.delivery_id == "delivery-damaged"] == []
 
 
@@ -195,8 +196,8 @@ def test_without_addresses_everything_waits_and_says_why(desk: JobContext) -> No
     desk.add("delivery-1", "stick")
     sender = desk.sender()
     sender.routes = None
-    assert {(one.state, one.error) for one in sender.run_once()} == {(S.WAITING, "routes-locked")}
-    assert desk.part("delivery-1").error == "routes-locked"
+    assert {(one.state, one.error) for one in sender.run_once()} == {(S.WAITING, Code.ROUTES_LOCKED)}
+    assert desk.part("delivery-1").error == Code.ROUTES_LOCKED
     before = len(desk.told)
     sender.run_once()
     assert len(desk.told) == before  # not written again and again
@@ -219,7 +220,7 @@ def test_failures_wait_longer_each_time_until_the_connection_returns(desk: JobCo
     desk.add("delivery-1", "mail", notice=None)
     with scripted(desk, authority, MAIL=b"451 later\r\n") as server:
         desk.run(now_online=False)
-        assert (desk.part("delivery-1").attempts, desk.part("delivery-1").error) == (1, "mail-later")
+        assert (desk.part("delivery-1").attempts, desk.part("delivery-1").error) == (1, Code.MAIL_LATER)
         desk.clock.pass_time(59)
         assert desk.run(now_online=False) == []
         desk.clock.pass_time(1)
@@ -249,7 +250,7 @@ def test_a_wrong_password_is_tried_once_not_for_every_mail(desk: JobContext, aut
     with scripted(desk, authority, AUTH=b"535 wrong\r\n") as server:
         for number in range(3):
             desk.add(f"delivery-{number}", "mail")
-        assert {(one.state, one.error) for one in desk.run()} == {(S.NEEDS_ANOTHER_WAY, "auth-refused")}
+        assert {(one.state, one.error) for one in desk.run()} == {(S.NEEDS_ANOTHER_WAY, Code.AUTH_REFUSED)}
         assert desk.run() == []
         assert desk.sender().due_in() is None
     assert server.connections == 1
@@ -263,7 +264,7 @@ def test_a_wrong_certificate_shows_at_once_and_is_tried_again_when_the_network_i
         desk.destination("mail", server.url().replace(str(authority.ca_file), str(stranger.ca_file)))
         desk.add("delivery-1", "mail")
         assert {one.state for one in desk.run()} == {S.NEEDS_ANOTHER_WAY}
-        assert desk.part("delivery-1").error == "certificate-bad"
+        assert desk.part("delivery-1").error == Code.CERTIFICATE_BAD
         assert desk.run(now_online=False) == []
         authority.ca.cert_pem.write_to_path(stranger.ca_file)
         assert [one.state for one in desk.run()] == [S.CLAIMED, S.CLAIMED]
@@ -274,7 +275,7 @@ def test_a_report_too_large_needs_another_way_and_its_notice_goes(desk: JobConte
         desk.add("delivery-1", "mail", report=bytes(5000))
         desk.run()
         assert desk.states("delivery-1") == [S.CLAIMED, S.NEEDS_ANOTHER_WAY]
-        assert desk.part("delivery-1").error == "message-too-large"
+        assert desk.part("delivery-1").error == Code.MESSAGE_TOO_LARGE
         assert desk.run() == []
     assert len(server.texts) == 1
 
@@ -284,7 +285,7 @@ def test_no_answer_holds_the_part_for_an_hour_and_sends_it_again_under_the_same_
 ) -> None:
     with scripted(desk, authority, dot=Wire.reset) as server:
         delivery = desk.add("delivery-1", "mail", notice=None)
-        assert desk.run() == [AttemptResult("delivery-1", "report", S.UNCERTAIN, "mail-no-answer")]
+        assert desk.run() == [AttemptResult("delivery-1", "report", S.UNCERTAIN, Code.MAIL_NO_ANSWER)]
         assert desk.run() == []
         desk.clock.pass_time(HOLD_S - 1)
         assert desk.run() == []
@@ -455,7 +456,7 @@ def test_stopping_ends_the_round_and_loses_nothing(desk: JobContext, authority: 
         sender = Sender(desk.outbox, desk.routes, desk.clock, listener=stop_at_progress, limits=QUICK)
         sender.run_once()
         assert desk.states("delivery-1") == [S.CLAIMED, S.WAITING]
-        assert desk.part("delivery-1").error == "sending-stopped"
+        assert desk.part("delivery-1").error == Code.SENDING_STOPPED
         assert len(desk.run()) == 1
     assert len(server.texts) == 2
 
@@ -476,7 +477,7 @@ def test_the_outbox_in_clear_learns_no_address_and_no_password(desk: JobContext,
         desk.add("delivery-1", "mail")
         desk.run()
     written = b"".join(path.read_bytes() for path in desk.home.rglob("*.json"))
-    assert desk.part("delivery-1").error == "recipient-refused"
+    assert desk.part("delivery-1").error == Code.RECIPIENT_REFUSED
     assert not any(
         word in written for word in (b"newsroom", b"here.example", b"127.0.0.1", b"p\xc3\xa4ss", b"unknown here")
     )
@@ -485,13 +486,13 @@ def test_the_outbox_in_clear_learns_no_address_and_no_password(desk: JobContext,
 def test_a_full_disk_under_the_outbox_is_told_for_each_and_ends_nothing(desk: JobContext) -> None:
     class FullOutbox(Outbox):
         def move(self, delivery_id: str, role: str, state: DeliveryState, **facts: Any) -> Delivery:
-            raise Refused(what="disk-full")
+            raise Refused(Code.DISK_FULL)
 
     desk.folder("stick")
     desk.add("delivery-1", "stick")
     desk.add("delivery-2", "stick")
     attempts = desk.sender(FullOutbox(desk.home)).run_once()
-    assert [(one.error, one.state) for one in attempts] == [("disk-full", S.WAITING)] * 4
+    assert [(one.error, one.state) for one in attempts] == [(Code.DISK_FULL, S.WAITING)] * 4
     assert len(desk.run()) == 4
 
 
@@ -513,7 +514,7 @@ class MovingDisk(Outbox):
 
     def move(self, delivery_id: str, role: str, state: DeliveryState, **facts: Any) -> Delivery:
         if state in self.refused and self.only in {None, delivery_id}:
-            raise Refused(what="disk-full")
+            raise Refused(Code.DISK_FULL)
         return super().move(delivery_id, role, state, **facts)
 
 
@@ -534,12 +535,12 @@ def test_what_cannot_be_noted_as_begun_is_not_sent_until_there_is_room(
         sender = desk.sender(disk)
         disk.refused = set(S)
         for _ in range(3):
-            assert [one.error for one in sender.run_once(False)] == ["disk-full"]
+            assert [one.error for one in sender.run_once(False)] == [Code.DISK_FULL]
             assert sender.due_in() == 5.0, "neither in a tight loop nor in minutes"
             desk.clock.pass_time(5)
         assert server.texts == []
-        assert held(desk) == [SendingHeld("disk-full", 0)]
-        assert sender.write_down() == SendingHeld("disk-full", 0)
+        assert held(desk) == [SendingHeld(Code.DISK_FULL, 0)]
+        assert sender.write_down() == SendingHeld(Code.DISK_FULL, 0)
         disk.refused = set()
         assert [one.state for one in sender.run_once(False)] == [S.CLAIMED]
         assert held(desk)[1:] == [SendingResumed()]
@@ -570,13 +571,13 @@ def test_without_a_note_that_it_is_handed_over_the_dot_does_not_leave(
         desk.add("delivery-1", "mail", notice=None)
         sender = desk.sender(disk)
         disk.refused = set(S) - {S.SENDING}
-        assert [(one.state, one.error) for one in sender.run_once()] == [(S.WAITING, "disk-full")]
+        assert [(one.state, one.error) for one in sender.run_once()] == [(S.WAITING, Code.DISK_FULL)]
         assert server.texts == []
-        assert held(desk) == [SendingHeld("disk-full", 1)]
+        assert held(desk) == [SendingHeld(Code.DISK_FULL, 1)]
         assert desk.states("delivery-1") == [S.SENDING]
         disk.refused = set()
         assert sender.run_once(False) == [], "it waits its turn, as after any failure"
-        assert desk.part("delivery-1").error == "disk-full"
+        assert desk.part("delivery-1").error == Code.DISK_FULL
         assert held(desk)[1:] == [SendingResumed()]
         assert [one.state for one in sender.run_once(True)] == [S.CLAIMED]
         assert len(server.texts) == 1
@@ -597,7 +598,7 @@ def test_what_arrived_and_could_not_be_noted_is_not_sent_again_by_anybody(
         disk.refused = {state}
         arrived = desk.clock.read()
         assert [one.state for one in sender.run_once()] == [state]
-        assert held(desk) == [SendingHeld("disk-full", 1)]
+        assert held(desk) == [SendingHeld(Code.DISK_FULL, 1)]
         assert state not in desk.states("delivery-1")
         # Long after an uncertain mail would be sent once more: by this sender, the next one here, and another process.
         for _ in range(3):
@@ -607,7 +608,7 @@ def test_what_arrived_and_could_not_be_noted_is_not_sent_again_by_anybody(
             assert desk.sender().run_once() == []
         with pytest.raises(Unavailable, match="delivery-busy"):
             desk.sender().send_again("delivery-1", "report")
-        assert sender.write_down() == SendingHeld("disk-full", 1)
+        assert sender.write_down() == SendingHeld(Code.DISK_FULL, 1)
         disk.refused = set()
         assert sender.write_down() is None
         assert desk.states("delivery-1") == [state]

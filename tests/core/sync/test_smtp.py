@@ -18,6 +18,7 @@ import pytest
 import trustme
 
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import private_folder
@@ -203,7 +204,7 @@ def test_auth_login_serves_where_plain_is_not_offered(authority: Authority) -> N
 
     answers: list[bytes] = []
     with ScriptedServer(authority, {"EHLO": b"250-mail\r\n250 AUTH LOGIN\r\n", "AUTH": login}).implicit() as server:
-        assert fault(server.url()).what == "auth-refused"
+        assert fault(server.url()).code is Code.AUTH_REFUSED
     assert [base64.b64decode(answer).decode() for answer in answers] == ["me@here.example", "päss/"]
 
 
@@ -238,7 +239,7 @@ def test_a_refusal_before_the_text_leaves_nothing_uncertain(
 ) -> None:
     with ScriptedServer(authority, replies) as server:
         error = fault(server.url())
-    assert (type(error), error.what) == (branch, what)
+    assert (type(error), error.code.value) == (branch, what)
     assert server.texts == []
 
 
@@ -259,7 +260,7 @@ def test_a_refusal_after_the_dot_is_certain(
 ) -> None:
     with ScriptedServer(authority, {"dot": reply}) as server:
         error = fault(server.url(), handed_over=1)
-    assert (type(error), error.what) == (branch, what)
+    assert (type(error), error.code.value) == (branch, what)
     assert "code" not in error.facts or error.facts["code"] == int(reply[:3])
 
 
@@ -271,7 +272,7 @@ def test_a_refusal_after_the_dot_is_certain(
 def test_no_answer_after_the_dot_is_uncertain(authority: Authority, reply: Reply) -> None:
     with ScriptedServer(authority, {"dot": reply}) as server:
         error = fault(server.url(), handed_over=1, limits=HASTY_AT_THE_END)
-    assert (type(error), error.what) == (Unanswered, "mail-no-answer")
+    assert (type(error), error.code.value) == (Unanswered, "mail-no-answer")
     assert len(server.texts) == 1
 
 
@@ -282,7 +283,7 @@ def test_a_trickle_after_the_dot_ends_at_the_deadline_and_is_uncertain(authority
 
 def test_where_the_state_cannot_be_written_down_the_dot_is_not_sent(authority: Authority) -> None:
     def no_room() -> None:
-        raise Refused(what="disk-full")
+        raise Refused(Code.DISK_FULL)
 
     with ScriptedServer(authority, {}) as server, pytest.raises(Refused, match="disk-full"):
         mail(server.url()).send(outgoing(), no_room, lambda _done: None)
@@ -297,13 +298,13 @@ def test_where_the_state_cannot_be_written_down_the_dot_is_not_sent(authority: A
 def test_a_damaged_parcel_is_never_finished(authority: Authority, changed: dict[str, Any]) -> None:
     with ScriptedServer(authority, {}) as server:
         error = fault(server.url(), outgoing(**changed))
-    assert (type(error), error.what) == (Broken, "parcel-damaged")
+    assert (type(error), error.code.value) == (Broken, "parcel-damaged")
     assert (server.texts, server.unfinished) == ([], 1)
 
 
 def test_stopping_in_the_middle_never_finishes_the_mail(authority: Authority) -> None:
     def stop(_done: int) -> None:
-        raise Unavailable(what="sending-stopped")
+        raise Unavailable(Code.SENDING_STOPPED)
 
     with ScriptedServer(authority, {}) as server, pytest.raises(Unavailable, match="sending-stopped"):
         mail(server.url()).send(outgoing(), Moments().handing_over, stop)
@@ -317,7 +318,7 @@ def test_a_server_that_accepts_before_the_dot_is_not_believed(authority: Authori
 
     finished: list[bytes | None] = []
     with ScriptedServer(authority, {"DATA": hasty}) as server:
-        assert fault(server.url()).what == "mail-nonsense"
+        assert fault(server.url()).code is Code.MAIL_NONSENSE
     assert finished == [None]
 
 
@@ -327,13 +328,13 @@ def test_a_refusal_in_the_middle_of_the_text_is_heard(authority: Authority) -> N
         wire.text()
 
     with ScriptedServer(authority, {"DATA": interrupt}) as server:
-        assert fault(server.url()).what == "message-too-large"
+        assert fault(server.url()).code is Code.MESSAGE_TOO_LARGE
 
 
 def test_a_mail_over_the_servers_limit_is_not_even_announced(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
         error = fault(server.url(), outgoing(bytes(900_000)))
-    assert error.what == "message-too-large"
+    assert error.code is Code.MESSAGE_TOO_LARGE
     assert error.facts["limit"] == 1_000_000
     assert not any(command.startswith(b"MAIL") for command in server.heard)
 
@@ -347,7 +348,7 @@ def test_a_limit_that_says_nothing_does_not_stop_a_mail(authority: Authority, to
 
 def test_one_refused_address_of_several_means_that_nobody_gets_it(authority: Authority) -> None:
     with ScriptedServer(authority, {"RCPT": b"550 nobody\r\n"}) as server:
-        assert fault(server.url("&to=second@newsroom.example")).what == "recipient-refused"
+        assert fault(server.url("&to=second@newsroom.example")).code is Code.RECIPIENT_REFUSED
     assert server.texts == []
 
 
@@ -355,7 +356,7 @@ def test_one_refused_address_of_several_means_that_nobody_gets_it(authority: Aut
 @pytest.mark.parametrize("trickle", [b"250-x\r\n", b"2"], ids=["lines", "bytes"])
 def test_a_server_that_trickles_cannot_hold_a_mail_for_ever(authority: Authority, step: str, trickle: bytes) -> None:
     with ScriptedServer(authority, {step: lambda wire: wire.drip(trickle)}).implicit() as server:
-        assert fault(server.url(), limits=HASTY).what in {"mail-too-slow", "mail-nonsense"}
+        assert fault(server.url(), limits=HASTY).code in {Code.MAIL_TOO_SLOW, Code.MAIL_NONSENSE}
 
 
 def test_a_server_that_talks_without_end_is_cut_off(authority: Authority) -> None:
@@ -364,7 +365,7 @@ def test_a_server_that_talks_without_end_is_cut_off(authority: Authority) -> Non
             wire.say(b"250-x\r\n" * 4096)
 
     with ScriptedServer(authority, {"EHLO": flood}).implicit() as server:
-        assert fault(server.url(), limits=Limits()).what == "mail-nonsense"
+        assert fault(server.url(), limits=Limits()).code is Code.MAIL_NONSENSE
 
 
 def test_a_server_that_stops_reading_is_given_up(authority: Authority) -> None:
@@ -376,7 +377,7 @@ def test_a_server_that_stops_reading_is_given_up(authority: Authority) -> None:
     with ScriptedServer(authority, {"DATA": deaf, "EHLO": b"250-mail\r\n250 AUTH PLAIN\r\n"}).implicit() as server:
         error = fault(server.url(), outgoing(bytes(20_000_000)), limits=HASTY_WITH_TEXT)
         released.set()
-    assert error.what == "mail-too-slow"
+    assert error.code is Code.MAIL_TOO_SLOW
 
 
 def test_a_server_that_reads_a_little_at_a_time_is_given_up_too(authority: Authority) -> None:
@@ -387,18 +388,18 @@ def test_a_server_that_reads_a_little_at_a_time_is_given_up_too(authority: Autho
 
     greedy = Limits(connect_s=2, reply_s=1, stall_s=0.05, accept_s=1, total_s=5, least_rate=10**12)
     with ScriptedServer(authority, {"DATA": sip, "EHLO": b"250-mail\r\n250 AUTH PLAIN\r\n"}).implicit() as server:
-        assert fault(server.url(), outgoing(bytes(30_000_000)), limits=greedy).what == "mail-too-slow"
+        assert fault(server.url(), outgoing(bytes(30_000_000)), limits=greedy).code is Code.MAIL_TOO_SLOW
 
 
 def test_nobody_there_is_worth_another_try(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
         url = server.url()
-    assert fault(url).what == "mail-unreachable"
+    assert fault(url).code is Code.MAIL_UNREACHABLE
 
 
 def test_a_server_without_tls_on_the_tls_port_gets_nothing(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
-        assert fault(server.url().replace("smtp://", "smtps://")).what == "tls-failed"
+        assert fault(server.url().replace("smtp://", "smtps://")).code is Code.TLS_FAILED
     assert server.heard == []
 
 
@@ -422,7 +423,7 @@ def test_a_wrong_certificate_ends_it_before_the_password(
     server = ScriptedServer(authority, {}, context=authority.context(issue(authority.ca)))
     with server.implicit() if implicit else server:
         error = fault(server.url())
-    assert (type(error), error.what) == (Refused, what)
+    assert (type(error), error.code.value) == (Refused, what)
     assert not any(command.startswith(b"AUTH") for command in server.heard)
 
 

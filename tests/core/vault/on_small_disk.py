@@ -23,7 +23,7 @@ def outcome(call: object) -> str:
     try:
         call()
     except KitError as error:
-        return error.what
+        return error.code.value
     return ""
 
 

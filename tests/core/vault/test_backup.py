@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError
 from evidence_kit.model.delivery import Delivery, Part
 from evidence_kit.model.entry import FileAdded
@@ -49,7 +50,7 @@ def fault(file: Path, folder: Path) -> str:
         restore(file, folder)
     assert not folder.exists() or not list(folder.iterdir())
     assert [path.name for path in folder.parent.iterdir() if path.name.endswith(".part")] == []
-    return told.value.what
+    return told.value.code.value
 
 
 def test_a_restored_vault_is_the_same_one(place: Place, file: Path, tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_a_file_that_is_there_is_never_overwritten_and_no_copy_stays_behind(plac
     before = file.read_bytes()
     with place.open() as vault, pytest.raises(KitError) as told:
         vault.backup(file)
-    assert (told.value.what, file.read_bytes()) == ("file-exists", before)
+    assert (told.value.code.value, file.read_bytes()) == ("file-exists", before)
     assert not list(place.folder.glob(".*.part"))
 
 
@@ -93,7 +94,7 @@ def test_a_restore_does_not_touch_a_folder_that_holds_something(file: Path, tmp_
     (tmp_path / "full" / "letter").write_text("dear")
     with pytest.raises(KitError) as told:
         restore(file, tmp_path / "full")
-    assert told.value.what == "folder-not-empty"
+    assert told.value.code is Code.FOLDER_NOT_EMPTY
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["letter"]
 
 
@@ -216,5 +217,5 @@ def test_an_exhibit_that_changes_while_it_is_copied_is_no_backup(place: Place, t
 
         with pytest.raises(Broken) as told:
             vault.backup(tmp_path / "backup", disturb)
-        assert told.value.what == "backup-changed"
+        assert told.value.code is Code.BACKUP_CHANGED
     assert not (tmp_path / "backup").exists()

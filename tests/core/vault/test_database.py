@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError
 from evidence_kit.vault.database import Database
 from evidence_kit.vault.migrate import steps
@@ -60,7 +61,10 @@ def test_a_newer_vault_is_refused_and_not_touched(filled: Place) -> None:
     before = (filled.folder / "vault.db").read_bytes()
     with pytest.raises(KitError) as told:
         filled.open()
-    assert (told.value.what, told.value.facts) == ("newer-version", {"found": len(steps()) + 1, "known": len(steps())})
+    assert (told.value.code.value, told.value.facts) == (
+        "newer-version",
+        {"found": len(steps()) + 1, "known": len(steps())},
+    )
     assert (filled.folder / "vault.db").read_bytes() == before
     open_with(filled, NEXT).close()
 
@@ -73,7 +77,7 @@ def test_another_key_is_damage_and_no_key_makes_no_plaintext(tmp_path: Path) -> 
     assert not (tmp_path / "db").read_bytes().startswith(b"SQLite format")
     with pytest.raises(Broken) as told:
         Database(tmp_path / "db", b"l" * 32)
-    assert told.value.what == "vault-damaged"
+    assert told.value.code is Code.VAULT_DAMAGED
 
 
 def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -81,7 +85,7 @@ def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
     database.execute("CREATE TABLE t (a)")
     with pytest.raises(Broken), database.transaction():
         database.execute("INSERT INTO t VALUES (1)")
-        raise Broken(what="anything")
+        raise Broken(Code.MAIL_DAMAGED)
     assert database.one("SELECT count(*) FROM t") == (0,)
     with database.transaction():
         database.execute("INSERT INTO t VALUES (1)")

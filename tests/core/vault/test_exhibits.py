@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.model.entry import FileAdded
 from evidence_kit.model.exhibit import Exhibit, TileRoot
@@ -29,7 +30,7 @@ def fault(vault: Vault, sha256: str) -> str:
         for _ in vault.read_exhibit(sha256):
             pass
     assert told.value.facts["sha256"] == sha256
-    return told.value.what
+    return told.value.code.value
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 7])
@@ -91,7 +92,7 @@ def test_what_no_entry_names_is_gone_after_a_crash_and_the_rest_is_there(place: 
 def test_a_source_that_fails_leaves_nothing(vault: Vault, place: Place) -> None:
     def failing() -> Iterator[bytes]:
         yield b"x" * PIECE
-        raise Broken(what="page-camera")
+        raise Broken(Code.MAIL_DAMAGED)
 
     with pytest.raises(Broken):
         vault.stage(failing(), "image/png", "screenshot")

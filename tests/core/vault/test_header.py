@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.model.finding import Verdict
 from evidence_kit.vault import header, recovery
@@ -27,7 +28,7 @@ def unlock(path: Path, secret: bytes) -> Header:
 def refusal(path: Path, secret: bytes) -> str:
     with pytest.raises(KitError) as told:
         unlock(path, secret)
-    return told.value.what
+    return told.value.code.value
 
 
 def with_checksum(block: bytes) -> bytes:
@@ -75,7 +76,7 @@ def test_a_passphrase_that_could_be_taken_for_a_code_is_not_accepted(tmp_path: P
     ):
         with pytest.raises(Refused) as told:
             header.create(tmp_path / "h", bytearray(secret.encode()), FAST)
-        assert told.value.what == what
+        assert told.value.code.value == what
     assert not (tmp_path / "h").exists()
 
 
@@ -272,5 +273,5 @@ def test_what_is_no_vault_is_not_destroyed(tmp_path: Path) -> None:
     (tmp_path / "vault.header").write_bytes(b"a letter")
     with pytest.raises(Refused) as told:
         header.destroy(tmp_path)
-    assert told.value.what == "no-vault"
+    assert told.value.code is Code.NO_VAULT
     assert (tmp_path / "vault.header").read_bytes() == b"a letter"

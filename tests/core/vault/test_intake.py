@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from nacl import bindings
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model import codec
 from evidence_kit.model.entry import FileAdded, LockedAtSealing, Origin
@@ -338,18 +339,18 @@ def test_what_was_staged_and_never_sealed_goes_with_the_writer(place: Place, fol
 def test_what_could_not_become_an_entry_is_refused_when_it_is_sealed(place: Place, intake: Intake) -> None:
     with pytest.raises(Refused) as told_long:
         seal(intake, place.clock, "x" * 70_000)
-    assert told_long.value.what == "entry-too-long"
+    assert told_long.value.code is Code.ENTRY_TOO_LONG
     body = FileAdded(Exhibit("0" * 64, 1, "image/png", "file"), "x", None, (), "none")
     with pytest.raises(Broken) as told_missing:
         intake.seal(body, place.clock.read())
-    assert told_missing.value.what == "exhibit-missing"
+    assert told_missing.value.code is Code.EXHIBIT_MISSING
 
 
 def test_a_wiped_or_absent_vault_takes_nothing_in(place: Place, tmp_path: Path) -> None:
     header.destroy(place.folder)
     with pytest.raises(Broken) as told_wiped:
         Intake(place.folder)
-    assert told_wiped.value.what == "header-damaged"
+    assert told_wiped.value.code is Code.HEADER_DAMAGED
     with pytest.raises(Refused) as told_absent:
         Intake(tmp_path / "absent")
-    assert told_absent.value.what == "no-vault"
+    assert told_absent.value.code is Code.NO_VAULT

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.model.entry import DeliveryNoted, ReportSealed
@@ -44,7 +45,7 @@ def refusal(call: object) -> str:
     assert callable(call)
     with pytest.raises(KitError) as told:
         call()
-    return str(told.value.what)
+    return str(told.value.code.value)
 
 
 def walk(outbox: Outbox, *states: DeliveryState, role: str = "report") -> None:
@@ -135,9 +136,11 @@ def test_names_never_leave_the_outbox(outbox: Outbox, name: str) -> None:
 def test_a_move_keeps_what_is_not_said_and_replaces_what_is(outbox: Outbox, place: Place) -> None:
     add(outbox)
     outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=3)
-    moved = outbox.move(ONE, "report", S.WAITING, at=NOW, error="no-route", retry_utc="2026-11-23T12:00:00.000Z")
+    moved = outbox.move(
+        ONE, "report", S.WAITING, at=NOW, error=Code.ROUTE_MISSING, retry_utc="2026-11-23T12:00:00.000Z"
+    )
     notice, report = moved.parts
-    assert (report.state, report.attempts, report.error) == (S.WAITING, 3, "no-route")
+    assert (report.state, report.attempts, report.error) == (S.WAITING, 3, Code.ROUTE_MISSING)
     assert report.retry_utc == "2026-11-23T12:00:00.000Z"
     assert (notice.state, notice.attempts) == (S.WAITING, 0)
     assert Outbox(place.folder).delivery(ONE) == moved
@@ -190,7 +193,7 @@ def _try_claim(folder: Path) -> str:
         with Outbox(folder).claim(ONE):
             return "claimed"
     except KitError as error:
-        return error.what
+        return error.code.value
 
 
 def test_one_delivery_has_one_sender_over_threads_and_processes(outbox: Outbox, place: Place) -> None:
@@ -252,7 +255,7 @@ def test_news_reach_the_journal_once_also_when_a_crash_kept_them_from_being_forg
 ) -> None:
     add(outbox)
     outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=1)
-    outbox.move(ONE, "report", S.WAITING, at=NOW, error="no-route")
+    outbox.move(ONE, "report", S.WAITING, at=NOW, error=Code.ROUTE_MISSING)
     outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=2)
     path = place.folder / "outbox" / "deliveries" / f"{ONE}.json"
     unforgotten = path.read_bytes()
@@ -264,7 +267,7 @@ def test_news_reach_the_journal_once_also_when_a_crash_kept_them_from_being_forg
         assert vault.absorb() == 3
         assert vault.absorb() == 0
         bodies = [entry.body for entry in vault.entries()]
-        assert bodies[0] == DeliveryNoted(ONE, "report-1", "report", S.WAITING, 1, "no-route", NOW)
+        assert bodies[0] == DeliveryNoted(ONE, "report-1", "report", S.WAITING, 1, Code.ROUTE_MISSING, NOW)
         assert [body.state for body in bodies if isinstance(body, DeliveryNoted)] == [
             S.WAITING,
             S.UNCERTAIN,
@@ -278,7 +281,7 @@ def test_a_thousand_failures_of_one_kind_are_one_piece_of_news_with_the_last_cou
     add(outbox)
     for attempt in range(1, 30):
         outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=attempt)
-        outbox.move(ONE, "report", S.WAITING, at=NOW, error="no-route")
+        outbox.move(ONE, "report", S.WAITING, at=NOW, error=Code.ROUTE_MISSING)
     ((_, (item,)),) = outbox.news()
     assert (item.attempts, item.serial) == (29, 29)
 
@@ -310,6 +313,6 @@ def test_damaged_and_missing_parcels_are_found_by_the_check(outbox: Outbox, plac
 def test_without_a_vault_there_is_no_outbox(tmp_path: Path) -> None:
     with pytest.raises(Refused) as told:
         Outbox(tmp_path / "absent")
-    assert told.value.what == "no-vault"
+    assert told.value.code is Code.NO_VAULT
     with pytest.raises(Broken):
         Outbox(tmp_path).parcel_path("/etc/passwd")

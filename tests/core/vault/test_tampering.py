@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.model.entry import FileAdded
 from evidence_kit.model.finding import Verdict
@@ -31,7 +32,7 @@ def told(place: Place) -> str:
             faults += [finding for finding in vault.check() if finding.verdict is BROKEN]
             return ",".join(sorted({finding.code for finding in faults}))
     except KitError as error:
-        return error.what
+        return error.code.value
 
 
 @contextlib.contextmanager
@@ -65,7 +66,7 @@ def test_an_older_database_put_back_is_a_cut_journal(place: Place) -> None:
     place.take_from(old, "vault.db")
     with pytest.raises(Broken) as fault:
         place.open()
-    assert (fault.value.what, fault.value.facts) == ("journal-cut", {"found": 1, "expected": 2})
+    assert (fault.value.code.value, fault.value.facts) == ("journal-cut", {"found": 1, "expected": 2})
 
 
 @pytest.mark.slow
@@ -116,7 +117,7 @@ def test_the_log_cut_at_any_frame_is_noticed(place: Place) -> None:
             cut.open().close()
             outcome[frame] = ""
         except Broken as fault:
-            outcome[frame] = fault.what
+            outcome[frame] = fault.code.value
     assert {what for frame, what in outcome.items() if frame <= last_needed} == {"journal-cut"}
     assert outcome[frames] == ""
 
@@ -351,7 +352,7 @@ def test_a_line_changed_under_the_tree_is_never_given_out(place: Place) -> None:
         vault._database.execute("UPDATE entry SET line = CAST(replace(line, 'one', 'ONE') AS BLOB) WHERE sequence = 0")
         with pytest.raises(Broken) as fault:
             list(vault.entries())
-        assert (fault.value.what, fault.value.facts["sequence"]) == ("journal-rewritten", 0)
+        assert (fault.value.code.value, fault.value.facts["sequence"]) == ("journal-rewritten", 0)
 
 
 class FullOnce(Header):
@@ -364,7 +365,7 @@ class FullOnce(Header):
     def write_head(self, head: Head) -> Head:
         if self.full:
             self.full = False
-            raise Refused(what="disk-full")
+            raise Refused(Code.DISK_FULL)
         return super().write_head(head)
 
 

@@ -50,7 +50,7 @@ def refusal(call: object) -> str:
     assert callable(call)
     with pytest.raises((Refused, Broken)) as told:
         call()
-    return str(told.value.what)
+    return str(told.value.code.value)
 
 
 def test_a_new_vault_is_empty_and_opens_with_passphrase_and_code(tmp_path: Path) -> None:

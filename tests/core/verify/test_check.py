@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model import entry as kinds
 from evidence_kit.model.finding import Finding, Verdict
@@ -143,10 +144,10 @@ def test_a_message_for_somebody_else_is_refused(tmp_path: Path) -> None:
         keyring.load_secret(people().stranger)
         with pytest.raises(Refused) as caught:
             check(path, keyring=keyring)
-    assert caught.value.what == "not-for-this-key"
+    assert caught.value.code is Code.NOT_FOR_THIS_KEY
     with pytest.raises(Refused) as caught:
         check(path)
-    assert caught.value.what == "needs-secret-key"
+    assert caught.value.code is Code.NEEDS_SECRET_KEY
 
 
 def test_a_notice_is_told_from_a_report_and_its_signature_is_checked(tmp_path: Path) -> None:
@@ -212,7 +213,7 @@ def test_a_flipped_byte_in_the_session_key_looks_like_a_message_for_somebody_els
             path.write_bytes(flipped(ciphertext, place))
             with pytest.raises(Refused) as caught:
                 check(path, keyring=keyring)
-            assert caught.value.what == "not-for-this-key", place
+            assert caught.value.code is Code.NOT_FOR_THIS_KEY, place
 
 
 def flipped(content: bytes, place: int) -> bytes:
@@ -233,10 +234,10 @@ def test_what_is_no_report_is_refused_by_name(tmp_path: Path, content: bytes, co
     path.write_bytes(content)
     with recipient_keyring() as keyring, pytest.raises(Refused) as caught:
         check(path, keyring=keyring)
-    assert caught.value.what == code
+    assert caught.value.code.value == code
 
 
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         check(tmp_path / "nothing")
-    assert caught.value.what == "no-such-file"
+    assert caught.value.code is Code.NO_SUCH_FILE

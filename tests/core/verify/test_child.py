@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import private_folder
 from evidence_kit.seal.pgp import Keyring
@@ -48,7 +49,7 @@ def contents_of(home: Path) -> dict[str, bytes]:
 def test_errors_come_back_as_errors(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         child.check_in_child(tmp_path / "nothing")
-    assert (caught.value.what, caught.value.facts) == ("no-such-file", {"name": "nothing"})
+    assert (caught.value.code.value, caught.value.facts) == ("no-such-file", {"name": "nothing"})
 
 
 def test_a_child_that_takes_too_long_is_ended(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_a_child_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     path.write_bytes(packed())
     with pytest.raises(Refused) as caught:
         child.check_in_child(path, patience_s=0.001)
-    assert caught.value.what == "check-took-too-long"
+    assert caught.value.code is Code.CHECK_TOOK_TOO_LONG
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_child_that_takes_too_long_is_ended(tmp_path: Path) -> None:
 def test_a_reply_that_is_not_whole_and_sound_counts_as_none(tmp_path: Path, reply: bytes) -> None:
     with pytest.raises(Refused) as caught:
         child.findings_of(reply, tmp_path)
-    assert caught.value.what == "check-gave-up"
+    assert caught.value.code is Code.CHECK_GAVE_UP
 
 
 def test_control_characters_from_the_child_do_not_reach_the_screen(tmp_path: Path) -> None:

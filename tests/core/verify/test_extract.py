@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.verify.check import check
 from evidence_kit.verify.extract import extract
@@ -38,7 +39,7 @@ def test_an_empty_folder_is_used_and_a_full_one_left_alone(tmp_path: Path) -> No
     extract(path, folder)
     with pytest.raises(Refused) as caught:
         extract(path, folder)
-    assert caught.value.what == "folder-not-empty"
+    assert caught.value.code is Code.FOLDER_NOT_EMPTY
 
 
 def test_a_damaged_message_or_zip_leaves_nothing(tmp_path: Path) -> None:
@@ -57,10 +58,10 @@ def test_a_notice_a_folder_and_a_missing_key_are_refused_by_name(tmp_path: Path)
     path = seal(short_notice(), tmp_path, signer=people().vault)
     with recipient_keyring() as keyring, pytest.raises(Refused) as caught:
         extract(path, tmp_path / "chosen", keyring=keyring)
-    assert caught.value.what == "notice-only"
+    assert caught.value.code is Code.NOTICE_ONLY
     with pytest.raises(Refused) as caught:
         extract(path, tmp_path / "chosen")
-    assert caught.value.what == "needs-secret-key"
+    assert caught.value.code is Code.NEEDS_SECRET_KEY
     with pytest.raises(Refused) as caught:
         extract(tmp_path, tmp_path / "chosen")
-    assert caught.value.what == "already-unpacked"
+    assert caught.value.code is Code.ALREADY_UNPACKED

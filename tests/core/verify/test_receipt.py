@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import sha256_of
 from evidence_kit.seal.pgp import Keyring
@@ -72,7 +73,7 @@ def test_an_encrypted_word_without_a_signature_is_no_receipt(tmp_path: Path) -> 
     untrusted = seal(b'{"v":1,"kind":"receipt"}', tmp_path, signer=None).read_bytes()
     with recipient_keyring() as keyring, pytest.raises(Broken) as caught:
         receipt.read(untrusted, keyring)
-    assert caught.value.what == "receipt-unsigned"
+    assert caught.value.code is Code.RECEIPT_UNSIGNED
 
 
 def test_only_ciphertext_is_receipted(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_only_ciphertext_is_receipted(tmp_path: Path) -> None:
     path.write_bytes(packed())
     with recipient_keyring() as keyring, pytest.raises(Refused) as caught:
         receipt.make(path, keyring=keyring, signer=ME, reading=NOW)
-    assert caught.value.what == "receipt-needs-message"
+    assert caught.value.code is Code.RECEIPT_NEEDS_MESSAGE
 
 
 def test_what_is_no_sound_receipt_is_told_apart() -> None:
@@ -100,7 +101,7 @@ def test_what_is_no_sound_receipt_is_told_apart() -> None:
         def reading(untrusted: bytes) -> str:
             with pytest.raises(KitError) as caught:
                 receipt.read(untrusted, keyring)
-            return caught.value.what
+            return caught.value.code.value
 
         def signed(**changes: object) -> bytes:
             return keyring.sign_message(json.dumps({**said, **changes}).encode(), ME)
@@ -121,4 +122,4 @@ def test_what_is_no_sound_receipt_is_told_apart() -> None:
     with Keyring() as stranger:
         with pytest.raises(Broken) as caught:
             receipt.read(good, stranger)
-        assert caught.value.what == "receipt-unknown-signer"
+        assert caught.value.code is Code.RECEIPT_UNKNOWN_SIGNER

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
@@ -42,7 +43,7 @@ class FakeIntake:
 
     def _take(self) -> None:
         if not self.room:
-            raise Refused(what="disk-full")
+            raise Refused(Code.DISK_FULL)
         self.room -= 1
 
     def stage(self, chunks: Iterable[bytes], media_type: str, role: str) -> Exhibit:

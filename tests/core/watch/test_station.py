@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.events import Event, KeepingHeld, KeepingResumed, RoundJudged, SendingHeld, StateChanged
@@ -197,7 +198,7 @@ def test_a_damaged_memory_is_begun_anew_rather_than_stopping_the_watch(folder: P
 
 @pytest.mark.parametrize(
     "fault",
-    [Refused(what="disk-full"), Refused(what="read-only"), Unavailable(what="disk-error", errno=5)],
+    [Refused(Code.DISK_FULL), Refused(Code.READ_ONLY), Unavailable(Code.DISK_ERROR, errno=5)],
     ids=["full", "read-only", "faulty"],
 )
 def test_a_disruption_that_came_and_went_while_the_disk_took_nothing_is_kept_with_its_own_times(
@@ -221,7 +222,7 @@ def test_a_disruption_that_came_and_went_while_the_disk_took_nothing_is_kept_wit
         disk.fault = None
         assert watch.until(lambda event: isinstance(event, KeepingResumed)) == KeepingResumed(lost=0)
     assert isinstance(held, KeepingHeld)
-    assert held.reason == fault.what
+    assert held.reason is fault.code
     told = [event for event in watch.heard if isinstance(event, KeepingHeld)]
     assert len(told) == len(set(told)), "said again although nothing was new"
     with open_kit(folder) as kit:
@@ -242,7 +243,7 @@ def test_between_two_looks_room_is_found_within_seconds(folder: Path, internet: 
     (seldom := tmp_path / "seldom").mkdir()
     targets = internet.write_targets(seldom, policy=replace(PACE, interval_s=3600))
     disk = MovingDisk(folder)
-    disk.fault = Refused(what="disk-full")
+    disk.fault = Refused(Code.DISK_FULL)
     with watching(folder, targets, disk) as watch:
         watch.until(lambda event: isinstance(event, KeepingHeld))
         disk.fault = None
@@ -259,7 +260,7 @@ def test_what_became_of_deliveries_is_written_down_while_there_is_no_connection(
     class HeldSender(AskedSender):
         def write_down(self) -> SendingHeld | None:
             tried.put(None)
-            return None if room.is_set() else SendingHeld("disk-full", 1)
+            return None if room.is_set() else SendingHeld(Code.DISK_FULL, 1)
 
     seldom = internet.write_targets(folder, policy=replace(PACE, retry_s=(3600.0,)))
     internet.black_out()
@@ -275,7 +276,7 @@ def test_a_watch_that_ends_with_things_unsealed_says_how_many(
     folder: Path, internet: FakeInternet, targets: Path
 ) -> None:
     disk = MovingDisk(folder)
-    disk.fault = Refused(what="disk-full")
+    disk.fault = Refused(Code.DISK_FULL)
     with pytest.raises(Refused, match="not-written-down") as refusal, watching(folder, targets, disk) as watch:
         watch.expect_look(disruption=False)
         internet.black_out()
@@ -283,7 +284,7 @@ def test_a_watch_that_ends_with_things_unsealed_says_how_many(
     held = [event for event in watch.heard if isinstance(event, KeepingHeld)]
     while not watch.told.empty():
         held += [event] if isinstance(event := watch.told.get(), KeepingHeld) else []
-    assert refusal.value.facts == {"reason": "disk-full", "entries": held[-1].waiting, "outcomes": 0}
+    assert refusal.value.facts == {"why": Code.DISK_FULL, "entries": held[-1].waiting, "outcomes": 0}
     assert held[-1].waiting >= 3
     # Nothing was kept, and nothing says that it was: the next watch notices the same blackout as new.
     with watching(folder, targets) as watch:
@@ -294,7 +295,7 @@ def test_a_watch_that_ends_with_things_unsealed_says_how_many(
 
 def test_what_is_no_fault_of_the_disk_still_ends_the_watch(folder: Path, targets: Path) -> None:
     disk = MovingDisk(folder)
-    disk.fault = Broken(what="exhibit-missing")
+    disk.fault = Broken(Code.EXHIBIT_MISSING)
     told: list[Event] = []
     station = Station(folder, load_targets(targets), SystemClock(), sender=AskedSender(), tell=told.append, intake=disk)
     with pytest.raises(Broken, match="exhibit-missing"), station:
@@ -302,11 +303,13 @@ def test_what_is_no_fault_of_the_disk_still_ends_the_watch(folder: Path, targets
     assert told == []
 
 
-@pytest.mark.parametrize("fault", [Refused(what="folder-missing"), Refused(what="disk-full")], ids=lambda one: one.what)
+@pytest.mark.parametrize(
+    "fault", [Refused(Code.FOLDER_MISSING), Refused(Code.DISK_FULL)], ids=lambda one: one.code.value
+)
 def test_a_watch_says_what_it_could_not_note_of_deliveries(fault: Refused, folder: Path, targets: Path) -> None:
     class HeldSender(AskedSender):
         def write_down(self) -> SendingHeld:
-            return SendingHeld("read-only", 2)
+            return SendingHeld(Code.READ_ONLY, 2)
 
     disk = MovingDisk(folder)
     with pytest.raises(Refused, match="not-written-down") as lost:
@@ -315,7 +318,7 @@ def test_a_watch_says_what_it_could_not_note_of_deliveries(fault: Refused, folde
         )
         with station:
             station.watch(0)
-    assert lost.value.facts == {"reason": "read-only", "entries": 0, "outcomes": 2}
+    assert lost.value.facts == {"why": Code.READ_ONLY, "entries": 0, "outcomes": 2}
     disk.fault = fault
     with pytest.raises(Refused, match="not-written-down") as lost:
         station = Station(
@@ -323,4 +326,4 @@ def test_a_watch_says_what_it_could_not_note_of_deliveries(fault: Refused, folde
         )
         with station:
             station.watch(0)
-    assert lost.value.facts == {"reason": fault.what, "entries": 1, "outcomes": 2}
+    assert lost.value.facts == {"why": fault.code, "entries": 1, "outcomes": 2}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPointF, QRect
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.entry import CertificateSeen, Fact, FileAdded, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
@@ -102,6 +103,6 @@ def test_a_photo_that_tells_its_place_says_so() -> None:
 
 
 def test_what_was_stopped_is_not_called_a_failure() -> None:
-    assert failed_words(Refused(what="called-off"), stopped=True)[0] is State.STOPPED
-    assert failed_words(Unavailable(what="page-camera", reason="died"), stopped=True)[0] is State.STOPPED
-    assert failed_words(Unavailable(what="page-camera", reason="died"), stopped=False)[0] is State.FAILED
+    assert failed_words(Refused(Code.CALLED_OFF), stopped=True)[0] is State.STOPPED
+    assert failed_words(Unavailable(Code.PAGE_CAMERA, reason="died"), stopped=True)[0] is State.STOPPED
+    assert failed_words(Unavailable(Code.PAGE_CAMERA, reason="died"), stopped=False)[0] is State.FAILED

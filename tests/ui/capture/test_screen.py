@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Unavailable
 from evidence_kit.jobs.capturing import screens
 from evidence_kit.machine.places import default_vault
@@ -47,7 +48,7 @@ def test_our_own_windows_are_hidden_first_and_come_back(ways: Ways) -> None:
 def test_our_windows_come_back_after_an_error_too(ways: Ways) -> None:
     start(ways, Choice(MONITOR, 9))
     ways.until(lambda: bool(ways.told.failed))
-    assert ways.told.failed[0].what == "no-such-monitor"
+    assert ways.told.failed[0].code is Code.NO_SUCH_MONITOR
     assert ways.window.isVisible()
 
 
@@ -153,7 +154,7 @@ def test_where_nothing_can_be_captured_the_sheet_says_what_to_do(sealed: Ways, q
     sheet = sealed.sheet(ScreenSheet)
     assert isinstance(sheet, ScreenSheet)
     sealed.until(sheet.take_button.isEnabled)
-    sheet._none(Unavailable(what="portal-missing"))
+    sheet._none(Unavailable(Code.PORTAL_MISSING))
     assert "screenshot key" in sheet.notice.words()
     assert not sheet.take_button.isEnabled()
     with qtbot.waitSignal(sheet.files_wanted):

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Screens
 from evidence_kit.model.entry import ScreenCaptured
@@ -126,7 +127,7 @@ def test_a_dialog_that_the_person_closed_is_told_and_not_offered_again(portal: S
     choose(sheet, DIALOG)
     sheet.take()
     sealed.until(lambda: bool(sealed.told.failed))
-    assert [one.what for one in sealed.told.failed] == ["portal-cancelled"]
+    assert [one.code.value for one in sealed.told.failed] == ["portal-cancelled"]
     assert no_sheet()
 
 
@@ -208,7 +209,7 @@ def test_a_copy_that_the_desktop_keeps_is_told_after_the_picture_is_kept(
     portal: ScreenshotPortal, sealed: Ways
 ) -> None:
     taking = sealed.actions.take(Choice(), ())
-    taking._behind.append(Refused(what="desktop-copy-left", path="/home/person/Pictures/1.png"))
+    taking._behind.append(Refused(Code.DESKTOP_COPY_LEFT, path="/home/person/Pictures/1.png"))
     sealed.until(lambda: bool(sealed.told.failed))
     assert sealed.told.kept
     assert sealed.told.failed[0].facts == {"path": "/home/person/Pictures/1.png"}
@@ -238,7 +239,7 @@ def test_a_picture_that_is_none_is_told_with_its_place(portal: ScreenshotPortal,
     portal.answer = hands_over(place, png()[:-20])
     sealed.actions.take(Choice(), ())
     sealed.until(lambda: bool(sealed.told.failed))
-    assert sealed.told.failed[0].facts == {"why": "portal-picture-unreadable", "path": str(place)}
+    assert sealed.told.failed[0].facts == {"why": Code.PORTAL_PICTURE_UNREADABLE, "path": str(place)}
     assert place.exists()
 
 

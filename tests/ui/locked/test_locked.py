@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.model.finding import Finding, Verdict
@@ -68,7 +69,7 @@ def test_caps_lock_is_told_by_a_capital_without_shift(qtbot: QtBot, dressed: Non
 
 def test_a_cut_journal_is_explained_and_may_be_opened_all_the_same(screen: LockedScreen) -> None:
     assert screen.accept.isHidden() or not screen.accept.isVisible()
-    screen._failed(Broken(what="journal-cut", found=3, expected=9))
+    screen._failed(Broken(Code.JOURNAL_CUT, found=3, expected=9))
     assert screen.accept.isVisible()
     assert "9" in screen.notice.words()
     screen.enter()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.codes import Code
 from evidence_kit.events import KeepingHeld, KeepingResumed, SendingHeld, SendingResumed
 from evidence_kit.files import DISK_FAULTS
 from ui import words
@@ -23,18 +24,18 @@ Until = Callable[[Callable[[], bool]], None]
 
 def test_what_waits_is_counted_and_what_was_lost_is_said() -> None:
     words.speak("en")
-    one, many = (held_words(KeepingHeld("disk-full", number, 0), None) for number in (1, 12))
+    one, many = (held_words(KeepingHeld(Code.DISK_FULL, number, 0), None) for number in (1, 12))
     assert one[0] == many[0]
     assert one[0].startswith("The disk is full. Watching goes on")
     assert one[1].startswith("1 record waits in memory.")
     assert many[1].startswith("12 records wait in memory.")
-    assert held_words(KeepingHeld("disk-full", 0, 0), None) == one[:1], "the watch's own memory alone"
-    assert "3 measurements were not kept" in held_words(KeepingHeld("disk-full", 12, 3), None)[2]
+    assert held_words(KeepingHeld(Code.DISK_FULL, 0, 0), None) == one[:1], "the watch's own memory alone"
+    assert "3 measurements were not kept" in held_words(KeepingHeld(Code.DISK_FULL, 12, 3), None)[2]
     assert held_words(None, None) == ()
 
 
-@pytest.mark.parametrize("reason", sorted(DISK_FAULTS))
-def test_each_fault_of_a_disk_is_told_apart(reason: str) -> None:
+@pytest.mark.parametrize("reason", sorted(DISK_FAULTS, key=lambda one: one.value))
+def test_each_fault_of_a_disk_is_told_apart(reason: Code) -> None:
     words.speak("en")
     others = DISK_FAULTS - {reason}
     told = held_words(KeepingHeld(reason, 1, 0), SendingHeld(reason, 0))
@@ -47,12 +48,12 @@ def test_the_band_comes_with_the_fault_and_goes_with_it(bridge: Bridge, qtbot: Q
     qtbot.addWidget(screen)
     screen.show()
     assert not screen.held.isVisible()
-    bridge.desktop.tell(KeepingHeld("disk-full", 1, 0))
+    bridge.desktop.tell(KeepingHeld(Code.DISK_FULL, 1, 0))
     until(screen.held.isVisible)
-    bridge.desktop.tell(KeepingHeld("disk-full", 2, 0))
+    bridge.desktop.tell(KeepingHeld(Code.DISK_FULL, 2, 0))
     until(lambda: "2 records wait" in screen.held.words())
     assert screen.held.accessibleName() == screen.held.words()
-    bridge.desktop.tell(SendingHeld("disk-full", 0))
+    bridge.desktop.tell(SendingHeld(Code.DISK_FULL, 0))
     bridge.desktop.tell(KeepingResumed(0))
     until(lambda: "2 records wait" not in screen.held.words())
     assert screen.held.isVisible()
@@ -60,7 +61,7 @@ def test_the_band_comes_with_the_fault_and_goes_with_it(bridge: Bridge, qtbot: Q
     until(lambda: not screen.held.isVisible())
     later = NowScreen(bridge)
     qtbot.addWidget(later)
-    bridge.desktop.tell(KeepingHeld("read-only", 1, 0))
+    bridge.desktop.tell(KeepingHeld(Code.READ_ONLY, 1, 0))
     later.show()
     assert later.held.isVisible()
 
@@ -82,7 +83,7 @@ def answer(qtbot: QtBot, which: str) -> list[str]:
 
 
 def test_the_window_asks_before_it_ends_with_records_in_memory(window: Window, qtbot: QtBot) -> None:
-    window.bridge.desktop.tell(KeepingHeld("disk-full", 3, 0))
+    window.bridge.desktop.tell(KeepingHeld(Code.DISK_FULL, 3, 0))
     asked = answer(qtbot, "Go on")
     assert not window.close()
     assert window.isVisible()

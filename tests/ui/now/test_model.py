@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence_kit.codes import Code
 from evidence_kit.detect import disruptions, ladder
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import RoundJudged
@@ -75,8 +76,8 @@ def test_a_fault_here_does_not_hide_the_disruption_that_is_still_open() -> None:
         (standing(None, watching=True, fault=None, quiet=False, passed_s=0), "Looking at the connection…"),
         (stands(quiet=True), "Not watching"),
         (stands(), "Not watching"),
-        (stands(fault=Refused(what="station-running")), "Another program is watching"),
-        (stands(fault=Refused(what="disk-full")), "Nobody is watching the connection"),
+        (stands(fault=Refused(Code.STATION_RUNNING)), "Another program is watching"),
+        (stands(fault=Refused(Code.DISK_FULL)), "Nobody is watching the connection"),
     ],
     ids=["first look", "quiet", "off", "another program", "stopped by a fault"],
 )

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.drafts import ListReports
 from evidence_kit.jobs.keep import WriteNote
@@ -196,7 +197,7 @@ def test_an_expired_key_is_told_where_the_recipients_are_and_nothing_is_lost(
     note: Entry, desk: str, screen: ReportsScreen, until: Until
 ) -> None:
     begun(screen, until, Step.LEAVING)
-    screen.assistant._was_not_sealed(Refused(what="certificate-expired", fingerprint="A" * 40))
+    screen.assistant._was_not_sealed(Refused(Code.CERTIFICATE_EXPIRED, fingerprint="A" * 40))
     settled(screen, until, Step.RECIPIENTS)
     assert "expired" in screen.assistant.recipients.notice.words()
     assert screen.assistant.draft().entries == (note.id,)

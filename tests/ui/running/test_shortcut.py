@@ -12,6 +12,7 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import Unavailable
 from evidence_kit.machine.preferences import read_preferences
 from evidence_kit.portal.bus import session_bus as named_bus
@@ -224,7 +225,7 @@ def test_a_capture_that_fails_is_not_kept_quiet(bridge: Bridge, qtbot: QtBot) ->
     qtbot.addWidget(window)
     tray = Tray(bridge, window, lambda: None, icon)
     with qtbot.waitSignal(bridge.failed):
-        tray._capturing.failed.emit(Unavailable(what="portal-missing"))
+        tray._capturing.failed.emit(Unavailable(Code.PORTAL_MISSING))
     assert icon.said == [("Evidence Kit", "Something needs your attention.")]
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from evidence_kit.codes import Code
 from evidence_kit.events import DeliveryMoved, KeepingHeld, KeepingResumed, StateChanged, WatchHeld
 from ui.tray import News, Tray, drawn
 from ui.window import Window
@@ -125,9 +126,9 @@ def test_a_watch_that_stops_looking_is_told_and_shown(setting: Setting) -> None:
 def test_a_disk_that_takes_nothing_asks_for_attention_each_time_and_not_at_every_round(setting: Setting) -> None:
     setting.window.hide()
     happened = setting.window.bridge.happened
-    for event in (KeepingHeld("disk-full", 1, 0), KeepingHeld("disk-full", 2, 0)):
+    for event in (KeepingHeld(Code.DISK_FULL, 1, 0), KeepingHeld(Code.DISK_FULL, 2, 0)):
         happened.emit(event)
     assert setting.icon.said == [("Evidence Kit", "Something needs your attention.")]
     happened.emit(KeepingResumed(0))
-    happened.emit(KeepingHeld("disk-full", 1, 0))
+    happened.emit(KeepingHeld(Code.DISK_FULL, 1, 0))
     assert len(setting.icon.said) == 2

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.codes import Code
 from evidence_kit.machine.autostart import Autostart, State
 from ui.bridge import Bridge
 from ui.screens.settings.appearance import AppearanceSection
@@ -74,6 +75,6 @@ def test_where_it_cannot_be_written_the_switch_stays_off_and_says_why(
     config.write_text("a file in its place")
     with qtbot.waitSignal(section.failed) as failed:
         section.login.click()
-    assert failed.args[0].what == "autostart-not-written"
+    assert failed.args[0].code is Code.AUTOSTART_NOT_WRITTEN
     until(section.login.isEnabled)
     assert not section.login.isChecked()

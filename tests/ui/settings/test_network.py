@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.events import RoundJudged, WatchHeld
 from evidence_kit.jobs.overview import Waiting
 from evidence_kit.machine.preferences import read_preferences
@@ -129,7 +130,7 @@ def test_a_proxy_that_could_leak_is_refused_and_the_old_way_holds(
     section.way.typed.setText(typed)
     section.way.use_button.click()
     settle(section, until)
-    assert [getattr(one, "what", one) for one in told] == [code]
+    assert [getattr(one, "code", one) for one in told] == [Code(code)]
     assert read_choice(folder).proxy is None
     assert section.way.now.text() == "Connections go out directly, without a proxy."
     section.normal.click()
@@ -158,7 +159,7 @@ def test_a_dead_proxy_is_told_when_tried(section: NetworkSection, until: Until, 
     section.way.typed.setText("127.0.0.1:9")
     section.way.try_button.click()
     settle(section, until)
-    assert [getattr(one, "what", one) for one in told] == ["proxy-unreachable"]
+    assert [getattr(one, "code", one) for one in told] == [Code.PROXY_UNREACHABLE]
 
 
 def test_a_choice_that_cannot_be_read_is_told_and_any_way_mends_it(
@@ -167,7 +168,7 @@ def test_a_choice_that_cannot_be_read_is_told_and_any_way_mends_it(
     (folder / "network.json").write_bytes(b"{")
     section.enter()
     settle(section, until)
-    assert [getattr(one, "what", one) for one in told] == ["network-choice"]
+    assert [getattr(one, "code", one) for one in told] == [Code.NETWORK_CHOICE]
     assert "nothing leaves this computer" in section.way.now.text()
     assert section.way.use_button.isEnabled()
     section.way.use_button.click()

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.vaults import restore_vault
 from evidence_kit.clock import SystemClock
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.passphrase import code_groups
@@ -47,7 +48,7 @@ def opens(folder: Path, secret: str) -> bool:
     try:
         Vault.open(folder, bytearray(secret, "utf-8"), SystemClock()).close()
     except Refused as refusal:
-        assert refusal.what == "wrong-passphrase"
+        assert refusal.code is Code.WRONG_PASSPHRASE
         return False
     return True
 
@@ -254,4 +255,4 @@ def test_a_vault_that_is_gone_already_is_told(bridge: Bridge, folder: Path, qtbo
     bridge.failed.connect(failed.append)
     with qtbot.waitSignal(bridge.failed, timeout=20_000):
         bridge.wipe()
-    assert [error.what for error in failed] == ["no-vault"]
+    assert [error.code.value for error in failed] == ["no-vault"]

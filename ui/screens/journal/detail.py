@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.errors import KitError
+from evidence_kit.errors import Broken, KitError
 from evidence_kit.jobs.browse import (
     CorrectEntry,
     EntryShown,
@@ -191,7 +191,7 @@ class Detail(QWidget):
             self._fill([said, *measurement_sections(told), *rest])
 
     def _fail(self, error: KitError) -> None:
-        self.notice.show_words(sentence(error), "bad" if error.exit_code == 4 else "warn")
+        self.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
 
     # The picture
 

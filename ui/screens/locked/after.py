@@ -5,6 +5,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.care import AskFindings, ChangePassphrase
 from evidence_kit.model.finding import Finding, Verdict
@@ -44,7 +45,7 @@ class AfterUnlock(QObject):
         self._bridge.submit(AskFindings(), self._found, self._failed)
 
     def _failed(self, error: KitError) -> None:
-        if error.what != "vault-locked":
+        if error.code is not Code.VAULT_LOCKED:
             self._bridge.failed.emit(error)
         self.deleteLater()
 

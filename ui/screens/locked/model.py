@@ -3,10 +3,11 @@
 from typing import Final
 
 from evidence_kit.app.desktop import Desktop
+from evidence_kit.codes import Code
 from ui.words import say, say_many
 
 # What `accept_loss` opens (evidence_kit.vault.journal.Journal.open).
-LOSSES: Final = frozenset({"journal-cut", "journal-rewritten", "vault-rolled-back", "head-damaged"})
+LOSSES: Final = frozenset({Code.JOURNAL_CUT, Code.JOURNAL_REWRITTEN, Code.VAULT_ROLLED_BACK, Code.HEAD_DAMAGED})
 
 
 def meanwhile(desktop: Desktop) -> str:
@@ -20,7 +21,7 @@ def meanwhile(desktop: Desktop) -> str:
             return say("Watching and sending go on.")
         return say("Watching goes on. What waits to be sent goes out once the vault was unlocked.")
     fault = desktop.watch.fault
-    if fault is not None and fault.what == "station-running":
+    if fault is not None and fault.code is Code.STATION_RUNNING:
         return say("Another program of Evidence Kit watches for this vault.")
     return say("Nothing is watched or sent at the moment.")
 

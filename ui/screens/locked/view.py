@@ -180,5 +180,5 @@ class LockedScreen(Screen):
             self._bridge.home_wanted.emit()
             return
         self.tell_error(error)
-        self._loss.setVisible(error.what in LOSSES)
+        self._loss.setVisible(error.code in LOSSES)
         self.secret.setFocus()

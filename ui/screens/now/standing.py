@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.events import KeepingHeld, RoundJudged, SendingHeld
 from ui.parts.observed import state_hint, state_look, state_words
@@ -101,7 +102,7 @@ def _held(why: str, *, quiet: bool) -> Standing:
 
 
 def _not_watching(look: RoundJudged | None, fault: KitError | None, *, quiet: bool) -> Standing:
-    if fault is not None and fault.what == "station-running":
+    if fault is not None and fault.code is Code.STATION_RUNNING:
         words, line = say("Another program is watching"), sentence(fault)
     elif fault is not None:
         words, line = say("Nobody is watching the connection"), sentence(fault)

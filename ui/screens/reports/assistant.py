@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.errors import KitError
+from evidence_kit.errors import Broken, KitError
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.drafts import Draft, KeepDraft, ReportList
 from evidence_kit.jobs.look import ListDestinations, ListRecipients
@@ -232,7 +232,7 @@ class Assistant(QWidget):
         step = step_of(error)
         if step is not None and step is not self.step:
             self._turn_to(step)
-        self.page.notice.show_words(sentence(error), "bad" if error.exit_code == 4 else "warn")
+        self.page.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
         self.next.setEnabled(self.page.ready)
 
     def _drop_wish(self) -> None:

@@ -1,9 +1,26 @@
 """The pages of the assistant: their order, their titles, and which page an error belongs to."""
 
 from enum import Enum
+from typing import Final
 
+from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from ui.words import clock_time, say
+
+# What is wrong with somebody's key, which is mended where the recipients are chosen.
+_ABOUT_KEYS: Final = frozenset(
+    {
+        Code.CERTIFICATE_REVOKED,
+        Code.CERTIFICATE_EXPIRED,
+        Code.CERTIFICATE_CANNOT_ENCRYPT,
+        Code.CERTIFICATE_UNFIT,
+        Code.CERTIFICATE_MISSING,
+        Code.CERTIFICATE_SECRET,
+        Code.CERTIFICATE_SEVERAL,
+        Code.CERTIFICATE_TOO_LARGE,
+        Code.CERTIFICATE_UNREADABLE,
+    }
+)
 
 
 class Step(Enum):
@@ -18,16 +35,22 @@ class Step(Enum):
 
 def step_of(error: KitError) -> Step | None:
     """The page on which the person can mend it; None where it is nobody's field."""
-    code = error.what
-    if code in {"no-such-disruption", "unknown-disruption"}:
+    code = error.code
+    if code in {Code.NO_SUCH_DISRUPTION, Code.UNKNOWN_DISRUPTION}:
         return Step.DISRUPTION
-    if code in {"nothing-to-report", "no-such-entry", "not-reportable", "consent-missing", "report-too-many"}:
+    if code in {
+        Code.NOTHING_TO_REPORT,
+        Code.NO_SUCH_ENTRY,
+        Code.NOT_REPORTABLE,
+        Code.CONSENT_MISSING,
+        Code.REPORT_TOO_MANY,
+    }:
         return Step.EXHIBITS
-    if code == "entry-too-long":
+    if code is Code.ENTRY_TOO_LONG:
         return Step.WORDS
-    if code.startswith("certificate-") or code in {"unknown-destination", "unknown-recipient", "no-destination"}:
+    if code in _ABOUT_KEYS or code in {Code.UNKNOWN_DESTINATION, Code.UNKNOWN_RECIPIENT, Code.NO_DESTINATION}:
         return Step.RECIPIENTS
-    return Step.RECIPIENTS if code == "no-recipient" else None
+    return Step.RECIPIENTS if code is Code.NO_RECIPIENT else None
 
 
 def title_of(step: Step) -> str:
