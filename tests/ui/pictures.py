@@ -15,11 +15,12 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.clock import SystemClock
 from evidence_kit.drill.fake_internet import FakeInternet
+from evidence_kit.jobs.destination_types import destination_forms
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.passphrase import code_groups
 from evidence_kit.machine.places import Place, Places
@@ -36,6 +37,8 @@ from ui.panels.recovery_page import SheetPage
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.screens.first_run.view import FirstRunScreen
 from ui.screens.guide.view import GuideScreen
+from ui.screens.people.dialogs import DestinationDialog
+from ui.screens.people.view import PeopleScreen
 from ui.screens.reports.exhibits_page import ExhibitsPage
 from ui.screens.reports.recipients_page import RecipientsPage
 from ui.screens.reports.steps import Step
@@ -86,6 +89,7 @@ def main(out: Path) -> None:
                 camera.assistant(window)
                 camera.guide(window)
                 camera.settings(window)
+                camera.destinations(window)
                 camera.blackout(window, internet)
                 bridge.lock()
                 camera.take(window, "locked")
@@ -107,7 +111,10 @@ class Camera:
 
     def take(self, window: Window, name: str) -> None:
         settle(lambda: not window.bridge.waiting())
-        window.grab().save(str(self._folder / f"{self._taken:02d}-{name}.png"))
+        self._keep(window, name)
+
+    def _keep(self, shown: QWidget, name: str) -> None:
+        shown.grab().save(str(self._folder / f"{self._taken:02d}-{name}.png"))
         self._taken += 1
 
     def places(self, window: Window) -> None:
@@ -154,6 +161,26 @@ class Camera:
         for name in screen.names()[1:]:
             screen.go(name)
             self.take(window, f"settings-{name}")
+
+    def destinations(self, window: Window) -> None:
+        """The dialog for each type of destination, and for another address of one that is there."""
+        window.go("people")
+        settle(lambda: not window.bridge.waiting())
+        screen = window.screen_of("people")
+        assert isinstance(screen, PeopleScreen)
+        for form in destination_forms():
+            dialog = DestinationDialog(window.bridge, screen._recipients, screen)
+            dialog.destination.choose(form.type)
+            self._dialog(dialog, f"destination-{form.type}")
+        (known, *_) = screen._destinations.values()
+        self._dialog(DestinationDialog(window.bridge, screen._recipients, screen, known), "destination-change")
+
+    def _dialog(self, dialog: DestinationDialog, name: str) -> None:
+        dialog.open()
+        settle(dialog.isVisible)
+        self._keep(dialog, name)
+        dialog.reject()
+        dialog.deleteLater()
 
     def blackout(self, window: Window, internet: FakeInternet) -> None:
         """What is going on now, while nothing beyond the provider answers."""

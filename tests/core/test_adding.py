@@ -1,0 +1,280 @@
+"""What one change to the product touches: each is made for real in a copy of the tree, and the files are counted."""
+
+import filecmp
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from evidence_kit.jobs.people import AddRecipient
+from evidence_kit.seal.pgp import Keyring
+from tests.core.kits import PASSPHRASE, open_kit
+from tests.core.sources import ROOT
+
+FOLDERS = ("evidence_kit", "ui", "resources", "tests")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The product's own tree once more, to be changed."""
+
+    top: Path
+
+    def write(self, path: str, text: str) -> None:
+        (self.top / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.top / path).write_text(dedent(text).lstrip(), encoding="utf-8")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        text = (self.top / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1, (path, old)
+        (self.top / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    def touched(self) -> set[str]:
+        """Files that are new here or other than in the product's tree."""
+        files = (file for folder in FOLDERS for file in (self.top / folder).rglob("*.*"))
+        return {
+            path
+            for path in (file.relative_to(self.top).as_posix() for file in files if file.is_file())
+            if "__pycache__" not in path
+            and not ((ROOT / path).exists() and filecmp.cmp(self.top / path, ROOT / path, shallow=False))
+        }
+
+    def run(self, *arguments: str) -> str:
+        """What Python says to that in the copy; it must end well."""
+        around = {**os.environ, "PYTHONPATH": str(self.top), "QT_QPA_PLATFORM": "offscreen"}
+        told = subprocess.run(
+            [sys.executable, *arguments], cwd=self.top, env=around, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+        return told.stdout
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Copy]:
+    top = tmp_path / "copy"
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, top / folder)
+    shutil.copy(ROOT / "pyproject.toml", top)
+    yield Copy(top)
+    shutil.rmtree(top)
+
+
+# A type of destination: its package, its entry in the list, its subclass of the contract's tests
+
+TWIN = '''
+    """Two folders as one destination: what is sent lies in both of them, or in none."""
+
+    from collections.abc import Mapping
+    from dataclasses import dataclass
+    from pathlib import Path
+    from typing import Final
+    from urllib.parse import quote, unquote
+
+    from evidence_kit.codes import Code
+    from evidence_kit.errors import Refused
+    from evidence_kit.model.delivery import DeliveryState
+    from evidence_kit.model.destination_form import Field, FieldKind, Form, Shown
+    from evidence_kit.sync.destination_type import DestinationType, Faults
+    from evidence_kit.sync.network import Network
+    from evidence_kit.sync.transport import Transport
+    from evidence_kit.words.marked import marked
+
+
+    @dataclass(frozen=True, slots=True)
+    class TwinRoute:
+        """Two folders that are there."""
+
+        one: Path
+        other: Path
+
+        def url(self) -> str:
+            return f"twin:{quote(str(self.one))}?{quote(str(self.other))}"
+
+        def url_shown(self) -> str:
+            return self.url()
+
+        def shown(self) -> Shown:
+            return Shown(marked("Both {one} and {other}"), {"one": str(self.one), "other": str(self.other)})
+
+        def values(self) -> Mapping[str, str]:
+            return {"one": str(self.one), "other": str(self.other)}
+
+        def transport(self, _network: Network) -> Transport:
+            from evidence_kit.sync.twin.transport import TwinTransport
+
+            return TwinTransport(self.one, self.other)
+
+
+    def read(untrusted_url: str) -> TwinRoute:
+        one, _, other = untrusted_url.partition(":")[2].partition("?")
+        return from_values({"one": unquote(one), "other": unquote(other)})
+
+
+    def from_values(untrusted_values: Mapping[str, str]) -> TwinRoute:
+        for name in untrusted_values.values():
+            if not Path(name).is_absolute():
+                raise Refused(Code.FOLDER_NOT_ABSOLUTE, path=name)
+        return TwinRoute(Path(untrusted_values["one"]), Path(untrusted_values["other"]))
+
+
+    TYPE: Final = DestinationType(
+        schemes=("twin",),
+        usage="twin:/path?/path",
+        form=Form(
+            type="twin",
+            title=marked("Into two folders at once"),
+            fields=(
+                Field("one", marked("The first folder"), FieldKind.FOLDER),
+                Field("other", marked("The second folder"), FieldKind.FOLDER),
+            ),
+            note=marked("Both have to be there."),
+        ),
+        read=read,
+        from_values=from_values,
+        reaches=DeliveryState.READ_BACK,
+        by_network=False,
+        faults=Faults(of_destination=frozenset({Code.FOLDER_MISSING})),
+    )
+'''
+TWIN_TRANSPORT = '''
+    """Send into two folders."""
+
+    from dataclasses import replace
+    from pathlib import Path
+
+    from evidence_kit.codes import Code
+    from evidence_kit.errors import Unavailable
+    from evidence_kit.sync.folder.transport import FolderTransport
+    from evidence_kit.sync.transport import HandingOver, OutgoingMessage, Progressed, SentState
+
+
+    class TwinTransport:
+        """A transport into both folders."""
+
+        def __init__(self, *folders: Path) -> None:
+            self._folders = folders
+
+        def send(self, message: OutgoingMessage, handing_over: HandingOver, progressed: Progressed, /) -> SentState:
+            if not all(folder.is_dir() for folder in self._folders):
+                raise Unavailable(Code.FOLDER_MISSING)
+            first, second = (FolderTransport(folder) for folder in self._folders)
+            first.send(message, handing_over, progressed)
+            with (self._folders[0] / message.name).open("rb") as content:  # what is given is read once
+                return second.send(replace(message, content=content), handing_over, lambda _done: None)
+'''
+TWIN_TEST = '''
+    from collections.abc import Iterator
+    from contextlib import contextmanager
+    from pathlib import Path
+
+    import pytest
+
+    from evidence_kit.sync import twin
+    from tests.core.sync.contract import FarSide, TransportContract
+    from tests.core.sync.test_contracts import Stick
+
+
+    class Pair(Stick):
+        """Two folders, of which the second is looked into."""
+
+        @property
+        def url(self) -> str:
+            return twin.TwinRoute(self.path.parent, self.path).url()
+
+
+    class TestTwin(TransportContract):
+        TYPE = twin.TYPE
+        LEAVES_SECOND_COPY = False
+
+        @pytest.fixture
+        def far(self, tmp_path: Path) -> FarSide:
+            return Pair(tmp_path / "second")
+'''
+TWIN_KNOWN = '''
+    """Every part of the product that sends to `argv[1]` or shows it; what each says of it, as JSON."""
+
+    import hashlib
+    import json
+    import sys
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication, QRadioButton
+
+    from evidence_kit.clock import SystemClock
+    from evidence_kit.model.delivery import Delivery, Destination, Part
+    from evidence_kit.sync.sender import Sender
+    from evidence_kit.sync.transport import new_message_id
+    from evidence_kit.vault.outbox import Outbox
+    from ui.parts.destination import DestinationForms
+    from ui.screens.people.model import destination_row
+
+    url, home, content = sys.argv[1], Path(sys.argv[2]), b"ciphertext" * 1000
+    outbox, clock = Outbox(home), SystemClock()
+    parcel = outbox.new_parcel()
+    outbox.parcel_path(parcel).write_bytes(content)
+    part = Part("report", parcel, hashlib.sha256(content).hexdigest(), len(content), new_message_id())
+    outbox.stage("report-1", [Delivery("delivery-1", "report-1", "twin", clock.read().wall_utc, (part,))])
+    outbox.settle(["report-1"])
+    destination = Destination("twin", "Twins", url, ())
+    sent = [one.state for one in Sender(outbox, {"twin": destination}, clock).run_once()]
+
+    app = QApplication([])
+    forms = DestinationForms()
+    form = forms.choose("twin")
+    for name, text in zip(("one", "other"), sys.argv[3:], strict=True):
+        form.set_value(name, text)
+    told = {
+        "sent": sent,
+        "offered": [one.text() for one in forms.findChildren(QRadioButton)],
+        "fields": [one.accessibleName() for one in form.lines()],
+        "address": form.url(),
+        "shown": destination_row(destination, ()).where,
+    }
+    print(json.dumps(told))
+'''
+
+
+@pytest.mark.slow
+def test_a_type_of_destination_is_a_package_one_entry_and_a_subclass_of_the_contract(
+    copy: Copy, folder: Path, recipient_key: bytes, tmp_path: Path
+) -> None:
+    package, listed, tested = "evidence_kit/sync/twin", "evidence_kit/sync/types.py", "tests/core/sync/test_twin.py"
+    copy.write(f"{package}/__init__.py", TWIN)
+    copy.write(f"{package}/transport.py", TWIN_TRANSPORT)
+    copy.replace(listed, "sync import folder, smtp\n", "sync import folder, smtp, twin\n")
+    copy.replace(listed, "(smtp.TYPE, folder.TYPE)", "(smtp.TYPE, folder.TYPE, twin.TYPE)")
+    copy.write(tested, TWIN_TEST)
+    assert copy.touched() == {f"{package}/__init__.py", f"{package}/transport.py", listed, tested}
+    # The contract is kept.
+    copy.run("-m", "pytest", "-q", tested)
+    # Sender, address, and the window's form and list know it.
+    one, other = tmp_path / "the first", tmp_path / "the second"
+    for path in (one, other, tmp_path / "home"):
+        path.mkdir()
+    url = f"twin:{one}?{other}".replace(" ", "%20")
+    copy.write("known.py", TWIN_KNOWN)
+    told = json.loads(copy.run("known.py", url, str(tmp_path / "home"), str(one), str(other)))
+    assert told == {
+        "sent": ["read-back"],
+        "offered": ["By mail", "Into a folder or onto a stick", "Into two folders at once"],
+        "fields": ["The first folder", "The second folder"],
+        "address": url,
+        "shown": f"Both {one} and {other}",
+    }
+    assert [path.read_bytes() for path in (*one.iterdir(), *other.iterdir())] == [b"ciphertext" * 1000] * 2
+    # So does the command line.
+    with Keyring() as keyring, open_kit(folder) as kit:
+        fingerprint = keyring.load_certificate(recipient_key)
+        kit.run(AddRecipient(recipient_key, fingerprint))
+    (tmp_path / "passphrase").write_bytes(PASSPHRASE)
+    line = ("-m", "evidence_kit", "--vault", str(folder), "--passphrase-file", str(tmp_path / "passphrase"))
+    copy.run(*line, "destination", "add", "twins", url, "--recipient", fingerprint)
+    assert f"Both {one} and {other}" in copy.run(*line, "destination", "list")
+    assert "twin:/path?/path" in copy.run(*line, "destination", "add", "--help")
