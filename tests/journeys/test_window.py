@@ -127,7 +127,7 @@ def sets_up(me: Person, luggage: Luggage) -> None:
     me.fills("Your mail address", luggage.own)
     me.fills("Your mail provider's server for sending", luggage.server)
     me.fills("Port", f"{luggage.port}", "spin box")
-    me.fills("Password there", PASSWORD)
+    me.fills("Password of your mail account", PASSWORD)
     me.clicks("The server has a certificate authority of its own…")
     me.clicks("Choose…")
     me.fills("File name:", luggage.authority.name)

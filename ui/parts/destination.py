@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -21,13 +22,14 @@ from evidence_kit.jobs.destination_types import address_from, destination_forms,
 from evidence_kit.model.destination_form import Field, FieldKind, Form
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
-from ui.parts.stack import Stack
+from ui.parts.link import Link
 from ui.parts.text import Text
 from ui.words import say, say_marked
 
 _ACROSS: Final = 2
 _INDENT: Final = 6  # points; the theme's padding does not reach the field in a spin box
-_WHOLE_LINE: Final = frozenset({FieldKind.FOLDER, FieldKind.FILE})
+_WITH_BUTTON: Final = frozenset({FieldKind.FOLDER, FieldKind.FILE})
+_WHOLE_LINE: Final = _WITH_BUTTON | {FieldKind.CHOICE}
 
 
 class DestinationForms(QWidget):
@@ -39,7 +41,6 @@ class DestinationForms(QWidget):
         super().__init__()
         self._forms = {form.type: DestinationForm(form) for form in destination_forms()}
         self._buttons: dict[str, QRadioButton] = {}
-        self._stack = Stack()
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -48,15 +49,17 @@ class DestinationForms(QWidget):
             button = self._buttons[name] = QRadioButton(say_marked(form.form.title))
             group.addButton(button)
             column.addWidget(button)
-            self._stack.addWidget(form)
             button.toggled.connect(partial(self._show, form))
             form.changed.connect(self.changed)
-        column.addWidget(self._stack)
+        # Not a stack of pages: that is as high as its highest, also where a low one shows.
+        for form in self._forms.values():
+            form.hide()
+            column.addWidget(form)
         self.choose(next(iter(self._forms)))
 
     def _show(self, form: "DestinationForm", on: bool) -> None:
+        form.setVisible(on)
         if on:
-            self._stack.setCurrentWidget(form)
             self.changed.emit()
 
     def choose(self, type_name: str) -> "DestinationForm":
@@ -153,6 +156,7 @@ class DestinationForm(QWidget):
         column.addWidget(Text(say_marked(self.form.note), "faint"))
         at = 0
         cell = QHBoxLayout()
+        shares = {before.name for before, field in pairwise(self.form.fields) if field.beside}
         for field in self.form.fields:
             if field.behind:
                 self._lay_behind(field, column)
@@ -162,7 +166,7 @@ class DestinationForm(QWidget):
                 cell = QHBoxLayout()
                 cell.setSpacing(8)
                 cell.addLayout(self._labelled(field), 3)
-                across = _ACROSS if field.kind in _WHOLE_LINE else 1
+                across = _ACROSS if field.kind in _WHOLE_LINE or field.name in shares else 1
                 at += -at % across
                 grid.addLayout(cell, at // _ACROSS, at % _ACROSS, 1, across)
                 at += across
@@ -180,8 +184,8 @@ class DestinationForm(QWidget):
             hidden.show()
             self._widgets[field.name].setFocus()
 
-        link = Button(say_marked(field.behind), show, kind="link")
-        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
+        link = Link(say_marked(field.behind), show)
+        column.addWidget(link)
         column.addWidget(hidden)
 
     def _labelled(self, field: Field) -> QVBoxLayout:
@@ -189,12 +193,10 @@ class DestinationForm(QWidget):
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(_label(widget), 0, Qt.AlignmentFlag.AlignBottom)
-        if field.kind in _WHOLE_LINE:
+        if field.kind in _WITH_BUTTON:
             row = QHBoxLayout()
             row.addWidget(widget, 1)
-            button = Button(say("Choose…"), partial(self._choose, field))
-            button.setAccessibleName(f"{button.text()} {widget.accessibleName()}")
-            row.addWidget(button)
+            row.addWidget(Button(say("Choose…"), partial(self._choose, field)))
             column.addLayout(row)
         else:
             column.addWidget(widget)

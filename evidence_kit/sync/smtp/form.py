@@ -28,8 +28,8 @@ FORM: Final = Form(
             ),
         ),
         # A server inside an organisation may want no user name. Nearly everywhere else it is the address.
-        Field("user", marked("User name there"), needed=False, follows="from"),
-        Field("password", marked("Password there"), FieldKind.SECRET, needed=False),
+        Field("user", marked("User name of your mail account"), needed=False, follows="from"),
+        Field("password", marked("Password of your mail account"), FieldKind.SECRET, needed=False),
         Field(
             "ca_file",
             marked("The file with that authority's certificate"),

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.errors import Refused
+from evidence_kit.jobs.destination_types import destination_forms
 from ui.parts.button import Button
 from ui.parts.destination import DestinationForms
 from ui.parts.drop_down import DropDown
+from ui.parts.link import Link
 from ui.parts.new_passphrase import NewPassphrase
+from ui.words import speak
 
 
 def heard(widget: QWidget) -> str:
@@ -75,7 +78,7 @@ def test_a_server_with_an_authority_of_its_own_is_trusted_by_its_file(
     for field, words in zip(mail.lines(), ("desk@news.example", "me@mail.example", "127.0.0.1", "", "x"), strict=True):
         qtbot.keyClicks(field, words)
     assert not mail.widget("ca_file").isVisible()
-    (link,) = (one for one in mail.findChildren(Button) if "authority of its own" in one.text())
+    (link,) = mail.findChildren(Link)
     link.click()
     assert mail.widget("ca_file").isVisible()
     mail.set_value("ca_file", str(authority))
@@ -83,6 +86,45 @@ def test_a_server_with_an_authority_of_its_own_is_trusted_by_its_file(
         mail.url()
     authority.touch()
     assert mail.url().endswith("ca_file=" + str(authority).replace("/", "%2F").replace(" ", "%20"))
+
+
+def test_a_low_form_leaves_no_gap_where_a_high_one_would_be(dressed: None, qtbot: QtBot) -> None:
+    forms = DestinationForms()
+    qtbot.addWidget(forms)
+    forms.show()
+    high = forms.heightForWidth(600)
+    folder = forms.choose("folder")
+    qtbot.waitUntil(lambda: forms.heightForWidth(600) < high - 150)
+    assert forms.heightForWidth(600) < folder.heightForWidth(600) + 100
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "en_XA", "ar_XB"])
+def test_no_form_is_wider_than_the_dialog_that_it_stands_in(dressed: None, qtbot: QtBot, language: str) -> None:
+    speak(language)
+    forms = DestinationForms()
+    qtbot.addWidget(forms)
+    for form in destination_forms():
+        forms.choose(form.type)
+        assert forms.minimumSizeHint().width() < 600
+
+
+def test_another_address_begins_with_the_one_that_is_there_but_for_the_password(dressed: None, qtbot: QtBot) -> None:
+    url = "smtp://me:hidden-word@mail.example:2525/?to=desk%40news.example&from=me%40mail.example"
+    forms = DestinationForms()
+    qtbot.addWidget(forms)
+    forms.show_address(url)
+    mail = forms.chosen
+    assert [field.text() for field in mail.lines()] == [
+        "desk@news.example",
+        "me@mail.example",
+        "mail.example",
+        "me",
+        "",
+    ]
+    assert (mail.value("encryption"), mail.value("port")) == ("smtp", "2525")
+    assert mail.complaint() == "This is still empty: Password of your mail account."
+    mail.set_value("password", "hidden-word")
+    assert (mail.complaint(), mail.url()) == ("", url)
 
 
 def test_a_user_name_of_ones_own_stays_when_the_address_changes(dressed: None, qtbot: QtBot) -> None:

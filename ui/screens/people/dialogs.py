@@ -40,7 +40,7 @@ class Form(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Evidence Kit")
         self.setAccessibleName(title)
-        self.resize(640, 560)
+        self.resize(720, 680)
         self.bridge = bridge
         keys_of_modal(self, bridge, "recipients")
         self.notice = Notice()
