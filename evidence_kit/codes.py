@@ -208,12 +208,12 @@ class Code(Enum):
     ROUTES_LOCKED = "routes-locked", _UNAVAILABLE
     ROUTE_MISSING = "route-missing", _UNAVAILABLE
     SENDING_STOPPED = "sending-stopped", _UNAVAILABLE
-    MAIL_UNREACHABLE = "mail-unreachable", _UNAVAILABLE, "", "errno"
+    SERVER_UNREACHABLE = "server-unreachable", _UNAVAILABLE, "", "errno"
     MAIL_LINE_LOST = "mail-line-lost", _UNAVAILABLE, "", "errno"
     MAIL_TOO_SLOW = "mail-too-slow", _UNAVAILABLE
     MAIL_LATER = "mail-later", _UNAVAILABLE, "code"
     MAIL_NONSENSE = "mail-nonsense", _UNAVAILABLE, "", "code"
-    MAIL_NO_ANSWER = "mail-no-answer", _UNAVAILABLE
+    DELIVERY_NO_ANSWER = "delivery-no-answer", _UNAVAILABLE
     MAIL_REFUSED = "mail-refused", _REFUSED, "code"
     MAILBOX_FULL = "mailbox-full", _REFUSED, "code"
     RECIPIENT_REFUSED = "recipient-refused", _REFUSED, "code"

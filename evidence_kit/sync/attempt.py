@@ -60,7 +60,7 @@ class Attempts:
             nonlocal unnoted
             held = backoff.in_seconds(self._clock.read(), HOLD_S)
             try:
-                self._states.move(delivery_id, role, _S.UNCERTAIN, error=Code.MAIL_NO_ANSWER, retry_utc=held)
+                self._states.move(delivery_id, role, _S.UNCERTAIN, error=Code.DELIVERY_NO_ANSWER, retry_utc=held)
             except KitError as error:
                 unnoted = error
                 raise

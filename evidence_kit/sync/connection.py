@@ -22,7 +22,7 @@ class Direct:
         try:
             return _tuned(socket.create_connection((host, port), timeout_s))
         except OSError as error:
-            raise Unavailable(Code.MAIL_UNREACHABLE, errno=error.errno) from error
+            raise Unavailable(Code.SERVER_UNREACHABLE, errno=error.errno) from error
 
 
 class Socks:
@@ -67,7 +67,7 @@ def _proxy_errors() -> Iterator[None]:
     except OSError as error:  # socks.ProxyError is one
         # The proxy's own answer lies inside: then it is the far side that is out of reach.
         answered = isinstance(getattr(error, "socket_err", None), socks.SOCKS5Error)
-        raise Unavailable(Code.MAIL_UNREACHABLE if answered else Code.PROXY_UNREACHABLE, errno=error.errno) from error
+        raise Unavailable(Code.SERVER_UNREACHABLE if answered else Code.PROXY_UNREACHABLE, errno=error.errno) from error
 
 
 def _tuned(connection: socket.socket) -> socket.socket:

@@ -12,7 +12,7 @@ class Opener(Protocol):
     """A way out of this machine."""
 
     def open(self, host: str, port: int, timeout_s: float) -> socket.socket:
-        """A connected TCP socket. Raises `Unavailable` with "mail-unreachable" or "proxy-unreachable"."""
+        """A connected TCP socket. Raises `Unavailable` with "server-unreachable" or "proxy-unreachable"."""
         ...
 
 

@@ -110,7 +110,7 @@ def test_what_cannot_be_reached_waits_and_says_why(product: Product, desk: Corre
     product.prepare("note", "nobody answers")
     product.prepare("report", "create", "--to", "desk")
     assert product.tell("sync", "--once").code == 3
-    assert parts(product)["notice"] == ("waiting", "mail-unreachable")
+    assert parts(product)["notice"] == ("waiting", "server-unreachable")
     (listed,) = product.run("destination", "list")
     password = url.partition("://")[2].partition("@")[0].partition(":")[2]
     assert ":***@127.0.0.1" in listed["url"]

@@ -19,7 +19,7 @@ TYPE: Final = DestinationType(
     faults=Faults(
         of_destination=frozenset(
             {
-                Code.MAIL_UNREACHABLE,
+                Code.SERVER_UNREACHABLE,
                 Code.PROXY_UNREACHABLE,
                 Code.TLS_FAILED,
                 Code.CERTIFICATE_BAD,

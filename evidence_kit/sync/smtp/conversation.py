@@ -119,9 +119,9 @@ class Conversation(smtplib.SMTP):
             self._line.send(b".\r\n", self._limits.stall_s)
             code, words = self.getreply()
         except Unavailable as error:
-            raise Unanswered(Code.MAIL_NO_ANSWER) from error
+            raise Unanswered(Code.DELIVERY_NO_ANSWER) from error
         if not 400 <= code < 600 and code != 250:
-            raise Unanswered(Code.MAIL_NO_ANSWER)
+            raise Unanswered(Code.DELIVERY_NO_ANSWER)
         _expect((code, words), 250, size=self._size)
 
     def leave(self) -> None:

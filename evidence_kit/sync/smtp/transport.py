@@ -29,8 +29,8 @@ class MailTransport:
     def send(self, message: OutgoingMessage, handing_over: HandingOver, progressed: Progressed, /) -> SentState:
         """Send it as one PGP/MIME mail to all addresses or, where one is refused, to none.
 
-        Raises `Unavailable` with "mail-unreachable", "proxy-unreachable", "mail-line-lost", "mail-too-slow",
-        "mail-later", "mail-nonsense" or "tls-failed"; `Unanswered(Code.MAIL_NO_ANSWER)`; `Refused` with
+        Raises `Unavailable` with "server-unreachable", "proxy-unreachable", "mail-line-lost", "mail-too-slow",
+        "mail-later", "mail-nonsense" or "tls-failed"; `Unanswered(Code.DELIVERY_NO_ANSWER)`; `Refused` with
         "certificate-bad", "certificate-dates", "starttls-missing", "starttls-tampered", "auth-not-offered",
         "auth-refused", "sender-refused", "recipient-refused", "message-too-large", "mailbox-full" or "mail-refused".
         Whatever the meter raises comes before anything is sent.

@@ -227,10 +227,10 @@ def test_each_decision_about_a_delivery_has_its_own_option(line: CommandLine, st
     assert not line.tell("deliveries", "--resume", delivery.id).json[0]["paused"]
     retry = "2090-01-01T00:00:00Z"
     outbox.move(
-        delivery.id, "report", DeliveryState.WAITING, at=now, attempts=3, error=Code.MAIL_UNREACHABLE, retry_utc=retry
+        delivery.id, "report", DeliveryState.WAITING, at=now, attempts=3, error=Code.SERVER_UNREACHABLE, retry_utc=retry
     )
     part = line.tell("deliveries").json[0]["parts"][1]
-    assert (part["attempts"], part["error"], part["retry_utc"]) == (3, "mail-unreachable", retry)
+    assert (part["attempts"], part["error"], part["retry_utc"]) == (3, "server-unreachable", retry)
     for option, left in (("--send-again", "waiting"), ("--arrived", "claimed")):
         for role in ("notice", "report"):
             outbox.move(delivery.id, role, DeliveryState.SENDING, at=now)

@@ -285,7 +285,7 @@ def test_no_answer_holds_the_part_for_an_hour_and_sends_it_again_under_the_same_
 ) -> None:
     with scripted(desk, authority, dot=Wire.reset) as server:
         delivery = desk.add("delivery-1", "mail", notice=None)
-        assert desk.run() == [AttemptResult("delivery-1", "report", S.UNCERTAIN, Code.MAIL_NO_ANSWER)]
+        assert desk.run() == [AttemptResult("delivery-1", "report", S.UNCERTAIN, Code.DELIVERY_NO_ANSWER)]
         assert desk.run() == []
         desk.clock.pass_time(HOLD_S - 1)
         assert desk.run() == []

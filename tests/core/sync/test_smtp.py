@@ -272,7 +272,7 @@ def test_a_refusal_after_the_dot_is_certain(
 def test_no_answer_after_the_dot_is_uncertain(authority: Authority, reply: Reply) -> None:
     with ScriptedServer(authority, {"dot": reply}) as server:
         error = fault(server.url(), handed_over=1, limits=HASTY_AT_THE_END)
-    assert (type(error), error.code.value) == (Unanswered, "mail-no-answer")
+    assert (type(error), error.code.value) == (Unanswered, "delivery-no-answer")
     assert len(server.texts) == 1
 
 
@@ -394,7 +394,7 @@ def test_a_server_that_reads_a_little_at_a_time_is_given_up_too(authority: Autho
 def test_nobody_there_is_worth_another_try(authority: Authority) -> None:
     with ScriptedServer(authority, {}) as server:
         url = server.url()
-    assert fault(url).code is Code.MAIL_UNREACHABLE
+    assert fault(url).code is Code.SERVER_UNREACHABLE
 
 
 def test_a_server_without_tls_on_the_tls_port_gets_nothing(authority: Authority) -> None:
@@ -454,7 +454,7 @@ def test_a_proxy_that_cannot_get_there_says_so(authority: Authority) -> None:
     with (
         ScriptedServer(authority, {}) as server,
         SocksProxy(server.port, refusal=4) as proxy,
-        pytest.raises(Unavailable, match="mail-unreachable"),
+        pytest.raises(Unavailable, match="server-unreachable"),
     ):
         mail(server.url(), opener=Socks(proxy.url)).send(outgoing(), lambda: None, lambda _done: None)
     assert server.connections == 0
@@ -469,5 +469,5 @@ def test_a_proxy_that_could_leak_names_is_refused(proxy: str) -> None:
 
 
 def test_the_direct_way_tells_an_unknown_name_apart_from_nothing() -> None:
-    with pytest.raises(Unavailable, match="mail-unreachable"):
+    with pytest.raises(Unavailable, match="server-unreachable"):
         Direct().open("127.0.0.1", 1, 1)
