@@ -95,6 +95,8 @@ def gist(entry: Entry) -> str:
             return f"{body.part}: {body.state}"
         case ReceiptBrought() as body:
             return f"from {body.signer}"
+        case body:
+            return " ".join(body.texts)[:80]
 
 
 def disruption_shape(disruption: Disruption) -> dict[str, Any]:

@@ -7,11 +7,10 @@ explains what happens at home.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, seconds_between
 from evidence_kit.model.entry import ClockReading, DisruptionChanged, DisruptionClosed, DisruptionOpened
 from evidence_kit.model.identity import new_id
 from evidence_kit.model.judgement import Judgement, WatchPolicy
@@ -166,13 +165,6 @@ def _adopt(state: DisruptionsState, network: str) -> DisruptionsState:
     """What was seen before the network could be told belongs to the first one that could."""
     tracks = tuple(replace(t, network=network) if t.network == _NO_NETWORK else t for t in state.tracks)
     return replace(state, current=network, tracks=tracks)
-
-
-def seconds_between(earlier: Moment, later: Moment) -> float:
-    """By boot time within one boot, by the wall clock across boots."""
-    if earlier.boot_id == later.boot_id:
-        return (later.boottime_ns - earlier.boottime_ns) / 1e9
-    return (datetime.fromisoformat(later.wall_utc) - datetime.fromisoformat(earlier.wall_utc)).total_seconds()
 
 
 def _gap(state: DisruptionsState, started: Moment) -> bool:

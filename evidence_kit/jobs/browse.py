@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
+from evidence_kit.jobs.course import DisruptionName, Named, entries_within, named_disruptions
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
-from evidence_kit.jobs.reports import REPORTABLE
+from evidence_kit.model.belonging import disruption_of
 from evidence_kit.model.entry import (
     Body,
     ClockChanged,
@@ -18,7 +19,6 @@ from evidence_kit.model.entry import (
     DeliveryNoted,
     DestinationChanged,
     DisruptionChanged,
-    DisruptionClosed,
     DisruptionOpened,
     Entry,
     FileAdded,
@@ -43,7 +43,6 @@ CORRECTION_CAP: Final = 48 * 1024
 _LABEL_CAP: Final = 240
 _RECORD_CAP: Final = 4 << 20
 _ASKED_CAP: Final = 200
-_STEPS: Final = (DisruptionOpened.KIND, DisruptionChanged.KIND, DisruptionClosed.KIND)
 # What the picture's child can decode; anything else has an icon instead.
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp"})
 
@@ -109,7 +108,7 @@ class FindEntries(Job[Found]):
         places = vault.sequences(
             typed=self.search,
             kinds=self.kinds,
-            disruption=self.disruption,
+            among=None if self.disruption is None else entries_within(context, self.disruption, self.after),
             since=None if digits is None else f"{digits[:8]}-{digits[8:]}",
             after=self.after,
             limit=FOUND_CAP,
@@ -127,7 +126,7 @@ class ReadRows(Job[tuple[JournalRow, ...]]):
         wanted = sorted(set(self.sequences[:ROWS_CAP]))
         if not wanted:
             return ()
-        names = {one.id: one for one in _names(context)}
+        names = {one.id: one for one in named_disruptions(context)}
         corrected = _corrected(context, wanted[0])
         return tuple(
             row_of(entry, names, corrected)
@@ -158,7 +157,7 @@ def harmless(untrusted: str) -> str:
     return visible(untrusted)
 
 
-def row_of(entry: Entry, names: Mapping[str, "DisruptionName"], corrected: Container[str]) -> JournalRow:
+def row_of(entry: Entry, names: Mapping[str, Named], corrected: Container[str]) -> JournalRow:
     """An entry as a row; `names` are the disruptions that did open, `corrected` ids of entries with a correction."""
     text, detail, code, number = _gist(entry.body)
     return JournalRow(
@@ -171,25 +170,12 @@ def row_of(entry: Entry, names: Mapping[str, "DisruptionName"], corrected: Conta
         detail=one_line(detail[: 4 * _LABEL_CAP], _LABEL_CAP),
         code=code,
         number=number,
-        disruption=_disruption_of(entry, names),
+        disruption=disruption_of(entry, names),
         picture=picture_of(entry.body),
         origin=entry.origin,
         locked=entry.locked,
         corrected=entry.id in corrected,
     )
-
-
-def _disruption_of(entry: Entry, names: Mapping[str, "DisruptionName"]) -> str | None:
-    """The disruption that an entry is linked to, or within which it was made, as in a report."""
-    # A report is about a disruption, not of it.
-    linked: str | None = None if isinstance(entry.body, ReportSealed) else getattr(entry.body, "disruption", None)
-    if linked in names:
-        return linked
-    seen = entry.seen.wall_utc
-    for one in names.values():
-        if one.started_utc <= seen and (one.ended_utc is None or seen < one.ended_utc):
-            return one.id
-    return None
 
 
 def picture_of(body: Body) -> str | None:
@@ -233,18 +219,7 @@ def _gist(body: Body) -> tuple[str, str, str, int]:
         case ReceiptBrought():
             return "", body.signer, "", 0
         case _:
-            return "", "", "", 0
-
-
-@dataclass(frozen=True, slots=True)
-class DisruptionName:
-    """A disruption as a heading: its newest state (`model.disruption.NetworkState`), first failure and end (null while
-    it lasts), RFC 3339 in UTC."""
-
-    id: str
-    state: str
-    started_utc: str
-    ended_utc: str | None
+            return " ".join(body.texts), "", "", 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,23 +227,7 @@ class NameDisruptions(Job[tuple[DisruptionName, ...]]):
     """Every disruption as a heading, newest first; reads their steps alone, whatever else belongs to them."""
 
     def run(self, context: JobContext) -> tuple[DisruptionName, ...]:
-        return tuple(reversed(_names(context)))
-
-
-def _names(context: JobContext) -> list[DisruptionName]:
-    named: dict[str, DisruptionName] = {}
-    for entry in context.vault.entries(kinds=_STEPS):
-        match entry.body:
-            case DisruptionOpened() as body:
-                started = body.started.before.wall_utc
-                named[body.disruption] = DisruptionName(body.disruption, body.state.value, started, None)
-            case DisruptionChanged() as body if body.disruption in named and body.state.value != "online":
-                old = named[body.disruption]
-                named[body.disruption] = DisruptionName(old.id, body.state.value, old.started_utc, old.ended_utc)
-            case DisruptionClosed() as body if body.disruption in named:
-                old = named[body.disruption]
-                named[body.disruption] = DisruptionName(old.id, old.state, old.started_utc, body.ended.before.wall_utc)
-    return list(named.values())
+        return tuple(one.heading for one in reversed(named_disruptions(context)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +261,7 @@ class ShowEntry(Job[EntryShown]):
         entry = next(iter(vault.entries(after=self.sequence - 1, limit=1)), None)
         if entry is None or entry.sequence != self.sequence:
             raise Refused(Code.NO_SUCH_ENTRY, id=str(self.sequence))
-        names = {one.id: one for one in _names(context)}
+        names = {one.id: one for one in named_disruptions(context)}
         corrects = None
         if isinstance(entry.body, CorrectionWritten):
             corrects = row_of(vault.entry(entry.body.corrects), names, ())
@@ -313,12 +272,12 @@ class ShowEntry(Job[EntryShown]):
             entry=entry,
             line=visible(entry.line.decode()),
             picture=picture_of(entry.body),
-            disruption=names.get(_disruption_of(entry, names) or ""),
+            disruption=names[belongs_to].heading if (belongs_to := disruption_of(entry, names)) else None,
             corrects=corrects,
             corrections=tuple(
                 one for one in said if isinstance(one.body, CorrectionWritten) and one.body.corrects == entry.id
             ),
-            correctable=isinstance(entry.body, REPORTABLE),
+            correctable=entry.body.REPORTABLE,
             reports=tuple(
                 (one.body.report, one.clock.wall_utc)
                 for one in sealed
@@ -342,7 +301,7 @@ class CorrectEntry(Job[Entry]):
 
     def run(self, context: JobContext) -> Entry:
         corrected = context.vault.entry(self.entry)
-        if not isinstance(corrected.body, REPORTABLE):
+        if not corrected.body.REPORTABLE:
             raise Refused(Code.NOT_CORRECTABLE, id=corrected.id)
         text = self.text.strip()
         if not text:

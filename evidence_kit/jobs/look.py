@@ -10,7 +10,6 @@ from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.delivery import Delivery, Destination, Recipient
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry
-from evidence_kit.model.report import exhibits_of
 from evidence_kit.report.contents import name_of
 
 
@@ -44,7 +43,7 @@ class ExportExhibits(Job[tuple[Path, ...]]):
 
     def run(self, context: JobContext) -> tuple[Path, ...]:
         entry = context.vault.entry(self.entry)
-        exhibits = tuple(exhibits_of(entry.body))
+        exhibits = tuple(entry.body.exhibits)
         if not exhibits:
             raise Refused(Code.NOTHING_TO_EXPORT, id=entry.id)
         if not self.folder.is_dir():

@@ -8,10 +8,10 @@ from typing import Final
 
 from evidence_kit.clock.reading import wall_text
 from evidence_kit.jobs.job import Job, JobContext
-from evidence_kit.model import codec
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, Segment
 from evidence_kit.model.entry import (
+    BODIES,
     ClockChanged,
     CorrectionWritten,
     DeliveryNoted,
@@ -110,7 +110,7 @@ class Overview(Job[Glance]):
         # Kind by kind, because the index then leads to the newest at once, however many entries there are.
         found = [
             entry
-            for kind in codec.BODIES
+            for kind in BODIES
             if kind not in _ROUTINE
             for entry in context.vault.entries(before=context.vault.size, kinds=(kind,), limit=_LATEST)
         ]

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,14 +12,15 @@ from evidence_kit.jobs.drafts import ACCOMPANYING, Draft, MeasuredPace, MeasureP
 from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
 from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import (
-    REPORTABLE,
     Gathered,
     GatherReport,
     SealedReport,
-    belongs,
     corrections_of,
     may_leave,
+    reportable_kinds,
+    reported_so_far,
 )
+from evidence_kit.model.belonging import belongs
 from evidence_kit.model.codec import LINE_CAP, canonical, to_json
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import (
@@ -30,17 +31,16 @@ from evidence_kit.model.entry import (
     MeasurementTaken,
     NoteWritten,
     PageCaptured,
-    ReportSealed,
     ScreenCaptured,
     WitnessHeard,
 )
-from evidence_kit.model.report import exhibits_of, padded_size
+from evidence_kit.model.report import padded_size
 from evidence_kit.report import page
 from evidence_kit.report.compose import files_of
 from evidence_kit.report.contents import document_of
 
 # A correction is not chosen: it goes along with what it corrects.
-CAPTURED: Final = tuple(kind for kind in REPORTABLE if kind not in (*ACCOMPANYING, CorrectionWritten))
+NOT_CHOSEN: Final = frozenset(kind.KIND for kind in (*ACCOMPANYING, CorrectionWritten))
 PAGE_ENTRIES: Final = 60  # as much of report.html as a person reads beforehand, and lays out at once
 _SLICE: Final = 400
 # The journal's line about the report names every entry: 36 characters, two quotes and a comma each. The rest of the
@@ -97,7 +97,7 @@ class FindCandidates(LongJob[Candidates]):
         about = context.run(_Background(self.disruption))
         found = tuple(
             _candidate(entry, _is_part(entry, about), entry.id in about.reported)
-            for entry in _entries(context, CAPTURED)
+            for entry in _entries(context, [kind for kind in reportable_kinds() if kind not in NOT_CHOSEN])
         )
         if about.disruption is None:
             return Candidates(found, 0, 0)
@@ -230,7 +230,7 @@ def thinned(ids: Sequence[str], room: int) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class _About:
     disruption: Disruption | None
-    known: frozenset[str]
+    opened: Mapping[str, Disruption]
     reported: frozenset[str]
 
 
@@ -240,12 +240,8 @@ class _Background(Job[_About]):
 
     def run(self, context: JobContext) -> _About:
         disruption = None if self.disruption is None else context.vault.disruption(self.disruption)
-        known = frozenset(one.id for one in context.vault.disruptions())
-        reported: set[str] = set()
-        for entry in context.vault.entries(kinds=(ReportSealed.KIND,)):
-            if isinstance(entry.body, ReportSealed):
-                reported.update(entry.body.entries)
-        return _About(disruption, known, frozenset(reported))
+        opened = {one.id: one for one in context.vault.disruptions()}
+        return _About(disruption, opened, reported_so_far(context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +261,9 @@ class _Slice(Job[list[Entry]]):
         return list(context.vault.entries(after=self.after, limit=_SLICE, kinds=self.kinds))
 
 
-def _entries(context: LongJobContext, kinds: Sequence[type[Body]]) -> Iterator[Entry]:
+def _entries(context: LongJobContext, kinds: Sequence[str]) -> Iterator[Entry]:
     """All entries of some kinds, in slices, so that captures and other jobs get in between."""
-    names = tuple(kind.KIND for kind in kinds)
+    names = tuple(kinds)
     after = -1
     while True:
         context.cancel.check()
@@ -279,14 +275,14 @@ def _entries(context: LongJobContext, kinds: Sequence[type[Body]]) -> Iterator[E
 
 
 def _is_part(entry: Entry, about: _About) -> bool:
-    return about.disruption is not None and belongs(entry, about.disruption, about.known)
+    return about.disruption is not None and belongs(entry, about.disruption.id, about.opened)
 
 
 def _accompanying(context: LongJobContext, about: _About) -> tuple[list[str], list[str]]:
     """Ids of the disruption's measurements, and of the entries that tell its course."""
     measured: list[str] = []
     course: list[str] = []
-    for entry in _entries(context, ACCOMPANYING):
+    for entry in _entries(context, [kind.KIND for kind in ACCOMPANYING]):
         if _is_part(entry, about):
             (measured if isinstance(entry.body, MeasurementTaken) else course).append(entry.id)
     return measured, course
@@ -294,7 +290,7 @@ def _accompanying(context: LongJobContext, about: _About) -> tuple[list[str], li
 
 def _candidate(entry: Entry, is_part: bool, is_reported: bool) -> Candidate:
     body = entry.body
-    exhibits = tuple(exhibits_of(body))
+    exhibits = tuple(body.exhibits)
     picture = next((one.sha256 for one in exhibits if one.media_type.startswith("image/")), None)
     return Candidate(
         id=entry.id,
@@ -323,7 +319,7 @@ def label_of(body: Body) -> str:
         case ScreenCaptured():
             found = f"{body.width} × {body.height}"
         case _:
-            found = getattr(body, "text", "")
+            found = " ".join(body.texts)
     return " ".join(found[:300].split())
 
 

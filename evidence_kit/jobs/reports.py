@@ -4,53 +4,30 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from evidence_kit.clock.reading import moment_of
 from evidence_kit.codes import Code
-from evidence_kit.detect.disruptions import seconds_between
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.jobs.people import find_destination
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
+from evidence_kit.model.belonging import TELLING, belongs, disruption_of, reported
+from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartRole
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import (
+    BODIES,
     Body,
     CorrectionWritten,
-    DisruptionChanged,
-    DisruptionClosed,
-    DisruptionOpened,
     Entry,
-    FileAdded,
-    MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
     ReceiptBrought,
     ReportSealed,
-    ScreenCaptured,
     WitnessHeard,
 )
 from evidence_kit.model.identity import new_id
-from evidence_kit.model.report import exhibits_of
 from evidence_kit.report.contents import Disclosed, ReportContents
 from evidence_kit.seal import checkpoint
 from evidence_kit.seal.checkpoint import Checkpoint
 from evidence_kit.sync.transport import new_message_id
 from evidence_kit.verify import receipt
 from evidence_kit.words.languages import spoken_languages
-
-# What is the person's or the network's. Recipients, destinations and deliveries never leave with a report.
-REPORTABLE = (
-    NoteWritten,
-    WitnessHeard,
-    CorrectionWritten,
-    ScreenCaptured,
-    PageCaptured,
-    FileAdded,
-    MeasurementTaken,
-    DisruptionOpened,
-    DisruptionChanged,
-    DisruptionClosed,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +114,9 @@ class GatherReport(Job[Gathered]):
         signed = SignCheckpoint().run(context)
         self._load_certificates(context, destinations)
         key = context.vault.secret_key()
-        touched = {linked for entry in chosen if (linked := disruption_of(entry)) is not None}
-        exhibits = {exhibit.sha256: exhibit for entry in chosen for exhibit in exhibits_of(entry.body)}
+        opened = {one.id: one for one in context.vault.disruptions()}
+        touched = {disruption_of(entry, opened) for entry in chosen}
+        exhibits = {exhibit.sha256: exhibit for entry in chosen for exhibit in entry.body.exhibits}
         contents = ReportContents(
             id=new_id(context.clock.read()),
             created=context.clock.read(),
@@ -150,7 +128,7 @@ class GatherReport(Job[Gathered]):
                 Disclosed(entry, tuple(context.vault.inclusion(entry.sequence, signed.checkpoint.size)))
                 for entry in chosen
             ),
-            disruptions=tuple(disruption for disruption in context.vault.disruptions() if disruption.id in touched),
+            disruptions=tuple(one for one in opened.values() if one.id in touched),
             text=self.text,
             place=self.place,
             pseudonym=self.pseudonym,
@@ -178,38 +156,28 @@ class GatherReport(Job[Gathered]):
         chosen: dict[int, Entry] = {}
         for prefix in self.entries:
             entry = context.vault.entry(prefix)
-            if not isinstance(entry.body, REPORTABLE):
+            if not entry.body.REPORTABLE:
                 raise Refused(Code.NOT_REPORTABLE, id=entry.id, kind=entry.kind)
             if not may_leave(entry.body) or not may_leave(corrected_first(context, entry).body):
                 raise Refused(Code.CONSENT_MISSING, id=entry.id)
             chosen[entry.sequence] = entry
-        reported: set[str] = set()
+        gone: frozenset[str] = frozenset()
         if not self.only and (disruption is not None or not self.entries):
-            reported = set() if disruption else self._reported(context)
-            known = {disruption.id for disruption in context.vault.disruptions()}
-            for entry in context.vault.entries(kinds=tuple(kind.KIND for kind in REPORTABLE)):
-                wanted = belongs(entry, disruption, known) if disruption else entry.id not in reported
+            gone = frozenset() if disruption else reported_so_far(context)
+            opened = {one.id: one for one in context.vault.disruptions()}
+            for entry in context.vault.entries(kinds=reportable_kinds()):
+                wanted = belongs(entry, disruption.id, opened) if disruption else entry.id not in gone
                 if wanted and may_leave(entry.body) and not isinstance(entry.body, CorrectionWritten):
                     chosen[entry.sequence] = entry
         if not self.only:
             # What was corrected never goes without its corrections, nor a correction without the witness's consent.
-            known_there = {entry.id for entry in chosen.values()} | reported
+            known_there = {entry.id for entry in chosen.values()} | gone
             for entry in corrections_of(context, known_there):
-                if entry.id not in reported:
+                if entry.id not in gone:
                     chosen[entry.sequence] = entry
         if not chosen:
             raise Refused(Code.NOTHING_TO_REPORT)
         return [chosen[sequence] for sequence in sorted(chosen)]
-
-    @staticmethod
-    def _reported(context: JobContext) -> set[str]:
-        """Entries in reports that are on their way; one that is in no outbox, as after a restore, does not count."""
-        sent = {delivery.report for delivery in context.vault.outbox.deliveries()}
-        reported: set[str] = set()
-        for entry in context.vault.entries(kinds=(ReportSealed.KIND,)):
-            if isinstance(entry.body, ReportSealed) and entry.body.report in sent:
-                reported.update(entry.body.entries)
-        return reported
 
     @staticmethod
     def _load_certificates(context: JobContext, destinations: tuple[Destination, ...]) -> None:
@@ -243,23 +211,15 @@ def corrected_first(context: JobContext, entry: Entry) -> Entry:
     return entry
 
 
-def belongs(entry: Entry, disruption: Disruption, known: Collection[str]) -> bool:
-    """Whether an entry is the disruption's: linked to it, or made within it before the watch had noticed.
-
-    `known` are the disruptions that did open: a link to one that was only suspected says nothing.
-    """
-    linked = disruption_of(entry)
-    if linked in known:
-        return linked == disruption.id
-    seen = moment_of(entry.seen)
-    begun = disruption.started.after or disruption.started.before
-    over = disruption.ended is not None and seconds_between(seen, disruption.ended.before) < 0
-    return seconds_between(begun, seen) >= 0 and not over
+def reported_so_far(context: JobContext) -> frozenset[str]:
+    """The ids of entries that a report took along, as `model.belonging.reported` has it."""
+    told = (entry.body for entry in context.vault.entries(kinds=TELLING))
+    return reported(told, {delivery.report for delivery in context.vault.outbox.deliveries()})
 
 
-def disruption_of(entry: Entry) -> str | None:
-    """The disruption that an entry opened, belongs to or closed."""
-    return getattr(entry.body, "disruption", None)
+def reportable_kinds() -> tuple[str, ...]:
+    """The kinds of entries that may leave with a report."""
+    return tuple(kind for kind, body in BODIES.items() if body.REPORTABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +262,7 @@ class SealReport(Job[SealedReport]):
                     size=parcel.size,
                     message_id=new_message_id(),
                 )
-                for role, parcel in (("notice", notice), ("report", report))
+                for role, parcel in ((PartRole.NOTICE, notice), (PartRole.REPORT, report))
             )
             delivery = Delivery(
                 id=secrets.token_hex(8),
@@ -366,7 +326,7 @@ class BringReceipt(Job[tuple[Delivery, str | None]]):
             receipt=exhibit,
         )
         seal_entry(context, body)
-        for settled in delivery.parts if part.role == "report" else (part,):
+        for settled in delivery.parts if part.role is PartRole.REPORT else (part,):
             if settled.state is not DeliveryState.RECEIPTED:
                 delivery = context.vault.outbox.move(delivery.id, settled.role, DeliveryState.RECEIPTED, at=now)
         context.vault.absorb()

@@ -17,7 +17,7 @@ import rfc8785
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
-from evidence_kit.model.entry import Body, ClockReading, Entry, IntakeMark
+from evidence_kit.model.entry import BODIES, Body, ClockReading, Entry, IntakeMark
 
 LINE_CAP: Final = 64 * 1024
 DEPTH_CAP: Final = 32
@@ -26,7 +26,6 @@ VERSION: Final = 1
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 Noun = TypeVar("Noun")
 
-BODIES: Final[dict[str, type]] = {cls.KIND: cls for cls in typing.get_args(Body)}
 # Beyond 2^53 a JSON number loses digits in other languages; these travel as decimal strings below 2^63.
 _AS_TEXT: Final = frozenset({"boottime_ns"})
 _COUNTER: Final = re.compile("0|[1-9][0-9]{0,18}")
@@ -282,7 +281,7 @@ def _entry_of(untrusted: dict[str, Json], sequence: int, untrusted_line: bytes) 
         clock=from_json(ClockReading, untrusted["clock"]),
         after=after,
         salt=salt,
-        body=cast(Body, from_json(BODIES[kind], untrusted["body"])),
+        body=from_json(BODIES[kind], untrusted["body"]),
         intake=_build(IntakeMark | None, untrusted["intake"], "intake"),
         line=untrusted_line,
     )

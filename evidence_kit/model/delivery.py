@@ -21,6 +21,13 @@ class DeliveryState(StrEnum):
     NEEDS_ANOTHER_WAY = "needs-another-way"
 
 
+class PartRole(StrEnum):
+    """What one message of a delivery is: the short notice, sent first, or the report itself."""
+
+    NOTICE = "notice"
+    REPORT = "report"
+
+
 class Confirmation(StrEnum):
     """How a key was confirmed. TYPED and SCANNED: the person compared its full fingerprint, which they typed or which a
     code in a picture held. SIGNED_LIST: the person compared the fingerprint of whoever signed the list it was in."""
@@ -75,13 +82,13 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of a delivery: the "notice" (sent first) or the "report".
+    """One message of a delivery.
 
     `parcel` names the ciphertext file in the outbox, `sha256` and `size` are of that ciphertext, `message_id` stays
     the same over all attempts, `retry_utc` (RFC 3339) says when it may be tried again.
     """
 
-    role: str
+    role: PartRole
     parcel: str
     sha256: str
     size: int

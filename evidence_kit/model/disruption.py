@@ -1,6 +1,7 @@
 """What the network was judged to be, and a disruption: the time in which it was otherwise than online."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -30,6 +31,13 @@ class Moment:
     wall_utc: str
     boottime_ns: int
     boot_id: str
+
+
+def seconds_between(earlier: Moment, later: Moment) -> float:
+    """By boot time within one boot, by the wall clock across boots."""
+    if earlier.boot_id == later.boot_id:
+        return (later.boottime_ns - earlier.boottime_ns) / 1e9
+    return (datetime.fromisoformat(later.wall_utc) - datetime.fromisoformat(earlier.wall_utc)).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
-"""An entry of the journal, its clock reading, and what each kind of entry says."""
+"""An entry of the journal, its clock reading, and what each kind of entry says.
 
-from dataclasses import dataclass
+A new kind is one class here (`Body` says what it declares) and its words in `words/kinds.py`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import ClassVar, Final
 
 from evidence_kit.codes import Code
-from evidence_kit.model.delivery import ConfirmedBy, DeliveryState
+from evidence_kit.model.delivery import ConfirmedBy, DeliveryState, PartRole
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.exhibit import Exhibit
 
@@ -39,21 +43,97 @@ class ClockReading:
     bound: ClockBound | None = None
 
 
+class Body:
+    """What an entry says. Each kind is a frozen dataclass derived from this, and declares what readers go by.
+
+    `KIND` is its name in the line; `SEARCHED` the fields whose words can be searched (text, or nouns with a `text`);
+    `REPORTABLE` whether it may leave with a report: what is the person's or the network's may, and what tells of
+    recipients, destinations and deliveries may not. The dataclass's fields are the format's fields. Left out, any of
+    them is a `TypeError` when the class is made, and so is a kind that another class has.
+    """
+
+    __slots__ = ()
+    KIND: ClassVar[str]
+    SEARCHED: ClassVar[tuple[str, ...]]
+    REPORTABLE: ClassVar[bool]
+    # Whether it tells the course of the disruption that it is linked to.
+    IS_STEP: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, is_kind: bool = True) -> None:
+        if not is_kind:
+            return
+        for name in ("KIND", "SEARCHED", "REPORTABLE"):
+            if name not in cls.__dict__:
+                raise TypeError(f"{cls.__name__} does not say its {name}")
+        # A dataclass with slots is made twice, the second time from the first.
+        known = BODIES.setdefault(cls.KIND, cls)
+        if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise TypeError(f"{cls.__name__} has the kind of {known.__name__}")
+        BODIES[cls.KIND] = cls
+
+    @property
+    def link(self) -> str | None:
+        """The id of the disruption that it belongs to by its own word."""
+        return None
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """What can be searched in it, as it was written."""
+        for name in self.SEARCHED:
+            value = getattr(self, name)
+            values = value if isinstance(value, tuple) else (value or "",)
+            yield from (one if isinstance(one, str) else one.text for one in values)
+
+    @property
+    def exhibits(self) -> Iterator[Exhibit]:
+        """Every exhibit that it names, in the order of its fields."""
+        for one in fields(self):  # type: ignore[arg-type]  # every kind is a dataclass
+            value = getattr(self, one.name)
+            if isinstance(value, Exhibit):
+                yield value
+
+
+BODIES: Final[dict[str, type[Body]]] = {}
+
+
+class Linked(Body, is_kind=False):
+    """A kind with a field `disruption`: the id of the one that was open, or suspected, at that moment."""
+
+    __slots__ = ()
+    disruption: str | None
+
+    @property
+    def link(self) -> str | None:
+        return self.disruption
+
+
+class Step(Linked, is_kind=False):
+    """A kind that tells the course of a disruption."""
+
+    __slots__ = ()
+    disruption: str
+    IS_STEP = True
+
+
 @dataclass(frozen=True, slots=True)
-class VaultCreated:
+class VaultCreated(Body):
     """The first entry: the vault's OpenPGP fingerprint (40 hex) and the intake's public key (64 hex)."""
 
-    KIND: ClassVar = "vault-created"
+    KIND = "vault-created"
+    SEARCHED = ()
+    REPORTABLE = False
     fingerprint: str
     intake_key: str
     software: str
 
 
 @dataclass(frozen=True, slots=True)
-class NoteWritten:
+class NoteWritten(Linked):
     """What a person wrote. `disruption` is the id of the one open at that moment, here and below."""
 
-    KIND: ClassVar = "note"
+    KIND = "note"
+    SEARCHED = ("text", "pseudonym")
+    REPORTABLE = True
     text: str
     pseudonym: str | None = None
     disruption: str | None = None
@@ -68,13 +148,15 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
-class WitnessHeard:
+class WitnessHeard(Linked):
     """What a witness told, and what they agreed to: `consent` are some of `CONSENTS`, `consent_text` their own terms.
 
     Without "share" it does not leave the vault with a report.
     """
 
-    KIND: ClassVar = "testimony"
+    KIND = "testimony"
+    SEARCHED = ("text", "pseudonym", "consent_text", "impacts")
+    REPORTABLE = True
     text: str
     pseudonym: str | None
     consent: tuple[str, ...]
@@ -84,10 +166,12 @@ class WitnessHeard:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectionWritten:
+class CorrectionWritten(Body):
     """What a person says now about an earlier entry, which stays as it is; `corrects` is that entry's id."""
 
-    KIND: ClassVar = "correction"
+    KIND = "correction"
+    SEARCHED = ("text",)
+    REPORTABLE = True
     corrects: str
     text: str
 
@@ -97,13 +181,15 @@ IMPACTS: Final = ("work", "health", "safety", "money", "news", "schooling")
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenCaptured:
+class ScreenCaptured(Linked):
     """One picture of a monitor, of all of them together, or of a region; geometry in physical pixels.
 
     `monitor` is "all", "region" or the monitor's number from 1. `blank` says that every sampled pixel was alike.
     """
 
-    KIND: ClassVar = "screen"
+    KIND = "screen"
+    SEARCHED = ()
+    REPORTABLE = True
     picture: Exhibit
     monitor: str
     left: int
@@ -141,7 +227,7 @@ class CertificateSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class PageCaptured:
+class PageCaptured(Linked):
     """A page as the page camera saw it. `page_state` is "live", "error-page" or
     "no-answer" (nothing had come when the camera stopped waiting; the picture is then an empty view).
 
@@ -149,7 +235,9 @@ class PageCaptured:
     `cut_at` is the height in pixels at which an endless page was cut, or null.
     """
 
-    KIND: ClassVar = "page"
+    KIND = "page"
+    SEARCHED = ("address_asked", "address_final", "title", "net_error")
+    REPORTABLE = True
     picture: Exhibit
     mhtml: Exhibit | None
     address_asked: str
@@ -175,11 +263,13 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class FileAdded:
+class FileAdded(Linked):
     """A photo or file, copied byte for byte. `name` is a label, never a path. `metadata_state` says whether
     the metadata was "read", was "none", or was "unreadable" within the limits."""
 
-    KIND: ClassVar = "file"
+    KIND = "file"
+    SEARCHED = ("name",)
+    REPORTABLE = True
     original: Exhibit
     name: str
     modified_utc: str | None
@@ -189,13 +279,15 @@ class FileAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasurementTaken:
+class MeasurementTaken(Linked):
     """A measurement in OONI's formats, kept as an exhibit (JSON); the rest is its summary.
 
     `test` is OONI's test name, `verdict` ours, `state` what the round as a whole said where it was a round.
     """
 
-    KIND: ClassVar = "measurement"
+    KIND = "measurement"
+    SEARCHED = ("address",)
+    REPORTABLE = True
     record: Exhibit
     test: str
     address: str | None
@@ -205,10 +297,12 @@ class MeasurementTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class DisruptionOpened:
+class DisruptionOpened(Step):
     """A disruption began somewhere in `started`: after the last success, before the first failure."""
 
-    KIND: ClassVar = "disruption-opened"
+    KIND = "disruption-opened"
+    SEARCHED = ()
+    REPORTABLE = True
     disruption: str
     state: NetworkState
     grade: DisruptionGrade
@@ -219,10 +313,12 @@ class DisruptionOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class DisruptionChanged:
+class DisruptionChanged(Step):
     """The disruption goes on in another form; a segment, not a new disruption."""
 
-    KIND: ClassVar = "disruption-changed"
+    KIND = "disruption-changed"
+    SEARCHED = ()
+    REPORTABLE = True
     disruption: str
     state: NetworkState
     grade: DisruptionGrade
@@ -232,24 +328,28 @@ class DisruptionChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class DisruptionClosed:
+class DisruptionClosed(Step):
     """The disruption ended somewhere in `ended`: after the last failure, before the first success."""
 
-    KIND: ClassVar = "disruption-closed"
+    KIND = "disruption-closed"
+    SEARCHED = ()
+    REPORTABLE = True
     disruption: str
     ended: Interval
     reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ClockChanged:
+class ClockChanged(Body):
     """The clock did something that a reader of times must know.
 
     `change` is "wall-step", "suspended", "zone" or "rebooted"; `amount_ms` the step (new minus expected), the length of
     the sleep, the zone's move eastward, or what the wall clock went on by over the reboot.
     """
 
-    KIND: ClassVar = "clock-changed"
+    KIND = "clock-changed"
+    SEARCHED = ()
+    REPORTABLE = False
     change: str
     before: ClockReading
     now: ClockReading
@@ -257,20 +357,24 @@ class ClockChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class RecipientAdded:
+class RecipientAdded(Body):
     """Somebody's certificate, by full fingerprint (40 hex, upper case), and how it was confirmed."""
 
-    KIND: ClassVar = "recipient-added"
+    KIND = "recipient-added"
+    SEARCHED = ("user_ids",)
+    REPORTABLE = False
     fingerprint: str
     user_ids: tuple[str, ...]
     confirmed_by: ConfirmedBy
 
 
 @dataclass(frozen=True, slots=True)
-class DestinationChanged:
+class DestinationChanged(Body):
     """A destination was "added", "changed" or "removed". Its address and password stay in the settings."""
 
-    KIND: ClassVar = "destination-changed"
+    KIND = "destination-changed"
+    SEARCHED = ("name",)
+    REPORTABLE = False
     change: str
     destination: str
     name: str
@@ -278,10 +382,12 @@ class DestinationChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportSealed:
+class ReportSealed(Body):
     """A report was made: its id, the entries in it (ids), and per destination the ciphertext's SHA-256."""
 
-    KIND: ClassVar = "report"
+    KIND = "report"
+    SEARCHED = ("text",)
+    REPORTABLE = False
     report: str
     entries: tuple[str, ...]
     disruption: str | None
@@ -291,13 +397,15 @@ class ReportSealed:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryNoted:
+class DeliveryNoted(Body):
     """What happened to a delivery while it was under way, entered at the next unlock."""
 
-    KIND: ClassVar = "delivery"
+    KIND = "delivery"
+    SEARCHED = ()
+    REPORTABLE = False
     delivery: str
     report: str
-    part: str
+    part: PartRole
     state: DeliveryState
     attempts: int
     error: Code | None
@@ -305,37 +413,18 @@ class DeliveryNoted:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptBrought:
+class ReceiptBrought(Body):
     """A recipient's signed receipt, whose signature and hash were checked, came back."""
 
-    KIND: ClassVar = "receipt"
+    KIND = "receipt"
+    SEARCHED = ()
+    REPORTABLE = False
     delivery: str
     report: str
     signer: str
     ciphertext: str
     received_utc: str
     receipt: Exhibit
-
-
-Body = (
-    VaultCreated
-    | NoteWritten
-    | WitnessHeard
-    | CorrectionWritten
-    | ScreenCaptured
-    | PageCaptured
-    | FileAdded
-    | MeasurementTaken
-    | DisruptionOpened
-    | DisruptionChanged
-    | DisruptionClosed
-    | ClockChanged
-    | RecipientAdded
-    | DestinationChanged
-    | ReportSealed
-    | DeliveryNoted
-    | ReceiptBrought
-)
 
 
 class Origin(StrEnum):

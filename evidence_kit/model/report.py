@@ -1,12 +1,10 @@
 """What a report says of itself: the nouns behind `data/report.json`, and where the files of a bag lie."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import Body, ClockReading
-from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.entry import ClockReading
 
 VERSION: Final = 1
 
@@ -86,14 +84,6 @@ class ReportDocument:
     disruptions: tuple[Disruption, ...]
     answers: tuple[Answer, ...]
     entries: tuple[ReportedEntry, ...]
-
-
-def exhibits_of(body: Body) -> Iterator[Exhibit]:
-    """Every exhibit that a body names, in the order of its fields."""
-    for field in fields(body):
-        value = getattr(body, field.name)
-        if isinstance(value, Exhibit):
-            yield value
 
 
 def folder_of(report_id: str) -> str:

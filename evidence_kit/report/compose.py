@@ -88,7 +88,7 @@ def _tile_seed_lines(contents: ReportContents, document: ReportDocument, source:
     disclosed = {exhibit.sha256 for exhibit in files_of(document)}
     lines: dict[str, str] = {}
     for one in contents.entries:
-        for exhibit in layout.exhibits_of(one.entry.body):
+        for exhibit in one.entry.body.exhibits:
             if exhibit.tiles is not None and exhibit.sha256 in disclosed:
                 seed = source.tile_seed(exhibit.sha256)
                 if seed is not None:

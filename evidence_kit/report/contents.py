@@ -13,7 +13,7 @@ from evidence_kit.model import report as layout
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import ClockReading, Entry, FileAdded
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.model.report import Answer, ReportDocument, ReportedEntry, ReportedExhibit, exhibits_of
+from evidence_kit.model.report import Answer, ReportDocument, ReportedEntry, ReportedExhibit
 from evidence_kit.seal import checkpoint, merkle
 
 SOFTWARE: Final = f"Evidence Kit {VERSION}"
@@ -94,7 +94,7 @@ def document_of(contents: ReportContents) -> ReportDocument:
             raise Broken(Code.INCLUSION_PROOF, index=entry.sequence, size=signed.size)
         exhibits: list[ReportedExhibit] = []
         taken: set[str] = set()
-        for exhibit in exhibits_of(entry.body):
+        for exhibit in entry.body.exhibits:
             path = None
             if exhibit.sha256 not in one.withheld:
                 name = _free_name(name_of(entry, exhibit), taken)

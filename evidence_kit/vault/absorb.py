@@ -18,7 +18,7 @@ from evidence_kit.model import codec
 from evidence_kit.model.entry import DeliveryNoted, IntakeMark
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.vault import intake
-from evidence_kit.vault.exhibits import Exhibits, exhibits_in, read_sealed
+from evidence_kit.vault.exhibits import Exhibits, read_sealed
 from evidence_kit.vault.header import Header
 from evidence_kit.vault.intake import Item, Link
 from evidence_kit.vault.journal import Draft, Journal
@@ -103,7 +103,7 @@ class Absorption:
     def _check_exhibits(self, item: Item) -> None:
         """Every exhibit is read through: a wrong hash let in here would shadow the true bytes for ever."""
         brought = {stored.sha256: stored for stored in item.exhibits}
-        for exhibit in exhibits_in(item.body):
+        for exhibit in item.body.exhibits:
             stored = brought.get(exhibit.sha256) or self._exhibits.find(exhibit.sha256)
             if stored is None or stored.size != exhibit.size:
                 raise Broken(Code.EXHIBIT_MISSING, sha256=exhibit.sha256)

@@ -15,8 +15,8 @@ from evidence_kit.seal import merkle
 from evidence_kit.seal.checkpoint import parse
 from evidence_kit.vault.absorb import quarantined
 from evidence_kit.vault.database import Database
-from evidence_kit.vault.exhibits import Exhibits, exhibits_in, read_sealed
-from evidence_kit.vault.journal import Journal, link_of, tree_bytes
+from evidence_kit.vault.exhibits import Exhibits, read_sealed
+from evidence_kit.vault.journal import Journal, tree_bytes
 from evidence_kit.vault.kept import Kept
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.vault.words import words_of
@@ -107,12 +107,12 @@ def _lines(database: Database, journal: Journal, exhibits: Exhibits, steps: _Ste
         if kind != entry.kind or item != (entry.intake.item if entry.intake else None):
             faults += 1
             yield Finding("entry-mislabelled", Verdict.BROKEN, entry.id)
-        for exhibit in exhibits_in(entry.body):
+        for exhibit in entry.body.exhibits:
             if exhibits.find(exhibit.sha256) is None:
                 faults += 1
                 yield Finding("exhibit-missing", Verdict.BROKEN, exhibit.sha256, (("entry", entry.id),))
-        if (link := link_of(entry.body)) is not None:
-            links += _summand(link[0], sequence, link[1])
+        if entry.body.link is not None:
+            links += _summand(entry.body.link, sequence, entry.body.IS_STEP)
         worded += sequence < indexed[0] and words_of(entry.body) != ""
         if entry.intake is not None:
             if entry.intake.previous != (previous.item if previous else None):

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -115,12 +115,6 @@ def read_sealed(path: Path, stored: Stored) -> Iterator[bytes]:
             raise damaged
 
 
-def exhibits_in(body: Body) -> list[Exhibit]:
-    """The exhibits that a body names."""
-    values = (getattr(body, field.name) for field in fields(body))
-    return [value for value in values if isinstance(value, Exhibit)]
-
-
 class Exhibits:
     """The `exhibits/` of an open vault: staged first, known to the database when the entry that names them commits."""
 
@@ -179,7 +173,7 @@ class Exhibits:
 
         Raises `Broken(Code.EXHIBIT_MISSING)` for one that is neither stored, staged nor `brought`.
         """
-        named = exhibits_in(body)
+        named = tuple(body.exhibits)
         if not named:
             return
         at_hand = self._staged | {stored.sha256: stored for stored in brought}
@@ -203,7 +197,7 @@ class Exhibits:
     def forget_staged(self, bodies: Iterable[Body]) -> None:
         """The commit is through: what these bodies name is the database's now."""
         for body in bodies:
-            for exhibit in exhibits_in(body):
+            for exhibit in body.exhibits:
                 self._staged.pop(exhibit.sha256, None)
 
     def path_of(self, stored: Stored) -> Path:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, Self, cast
+from typing import BinaryIO, Final, Self
 
 from nacl import bindings
 from nacl.exceptions import CryptoError
@@ -20,12 +20,12 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sha256_of, sync_folder, write_whole
 from evidence_kit.model import codec
-from evidence_kit.model.entry import Body, ClockReading, IntakeMark, LockedAtSealing
+from evidence_kit.model.entry import BODIES, Body, ClockReading, IntakeMark, LockedAtSealing
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.identity import new_id
 from evidence_kit.system import locks
 from evidence_kit.vault import header
-from evidence_kit.vault.exhibits import FILE_NAME, Stored, exhibits_in, new_name, write_sealed
+from evidence_kit.vault.exhibits import FILE_NAME, Stored, new_name, write_sealed
 
 VERSION: Final = 1
 ITEM_CAP: Final = 256 * 1024
@@ -109,7 +109,7 @@ class Intake:
 
         Raises `Refused(Code.ENTRY_TOO_LONG)`, and `Broken(Code.EXHIBIT_MISSING)` for an exhibit not staged here.
         """
-        named = {exhibit.sha256 for exhibit in exhibits_in(body)}
+        named = {exhibit.sha256 for exhibit in body.exhibits}
         for sha256 in named:
             if sha256 not in self._staged:
                 raise Broken(Code.EXHIBIT_MISSING, sha256=sha256)
@@ -211,7 +211,7 @@ def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
     kind, number, previous, exhibits = plain["kind"], plain["number"], plain["previous"], plain["exhibits"]
     if (
         not isinstance(kind, str)
-        or kind not in codec.BODIES
+        or kind not in BODIES
         or type(number) is not int
         or not (previous is None or isinstance(previous, str))
         or not isinstance(exhibits, list)
@@ -223,7 +223,7 @@ def open_item(untrusted: bytes, public: bytes, secret: bytes) -> Item:
             previous=previous,
             clock=codec.from_json(ClockReading, plain["clock"]),
             locked=codec.from_json(LockedAtSealing, plain["locked"]),
-            body=cast(Body, codec.from_json(codec.BODIES[kind], plain["body"])),
+            body=codec.from_json(BODIES[kind], plain["body"]),
             exhibits=tuple(_stored(codec.from_json(Stored, inner)) for inner in exhibits),
         )
         wall_ns_of(item.clock)

@@ -7,7 +7,7 @@ once the header's sealed head has the new size and root, and both are compared a
 import contextlib
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,7 +24,6 @@ from evidence_kit.model.entry import (
     DisruptionOpened,
     Entry,
     IntakeMark,
-    ReportSealed,
 )
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.model.identity import new_id
@@ -191,9 +190,9 @@ class Journal:
         return Entry(sequence, entry_id, reading, None, salt, body, intake, line)
 
     def _project(self, body: Body, sequence: int) -> None:
-        if (link := link_of(body)) is None:
+        disruption, is_step = body.link, body.IS_STEP
+        if disruption is None:
             return
-        disruption, is_step = link
         self._database.execute(
             "INSERT INTO disruption_entry (disruption, sequence, is_step) VALUES (?, ?, ?)",
             (disruption, sequence, is_step),
@@ -295,14 +294,15 @@ class Journal:
         self,
         typed: str | None,
         kinds: Sequence[str] | None,
-        disruption: str | None,
+        among: Collection[int] | None,
         since: str | None,
         after: int,
         limit: int,
     ) -> list[int]:
         """Where the entries are that fit, newest first, without reading them; None asks for nothing.
 
-        `typed` as in `search`, `since` is the id from which on, `after` the sequence after which.
+        `typed` as in `search`, `among` sequences of which they are some, `since` the id from which on, `after` the
+        sequence after which.
         """
         # One index each, and what they have in common here: joined, SQLite walks FTS5 once for every row.
         parts: list[set[int]] = []
@@ -311,15 +311,19 @@ class Journal:
         if kinds is not None:
             query = f"SELECT sequence FROM entry WHERE kind IN ({','.join('?' * len(kinds))}) AND sequence > ?"  # noqa: S608
             parts.append({int(row[0]) for row in self._database.rows(query, (*kinds, after))})
-        if disruption is not None:
-            query = "SELECT sequence FROM disruption_entry WHERE disruption = ? AND is_step IN (0, 1) AND sequence > ?"
-            parts.append({int(row[0]) for row in self._database.rows(query, (disruption, after))})
+        if among is not None:
+            parts.append({sequence for sequence in among if sequence > after})
         if since is not None:
             query = "SELECT sequence FROM entry WHERE id >= ?"
             parts.append({int(row[0]) for row in self._database.rows(query, (since,)) if row[0] > after})
         if not parts:
             return list(range(self.size - 1, after, -1))[:limit]
         return sorted(set.intersection(*parts), reverse=True)[:limit]
+
+    def linked(self, disruption: str) -> Iterator[int]:
+        """Where the entries are that are linked to a disruption, its own steps among them."""
+        query = "SELECT sequence FROM disruption_entry WHERE disruption = ? AND is_step IN (0, 1)"
+        return (int(row[0]) for row in self._database.rows(query, (disruption,)))
 
     def _holding(self, typed: str, after: int) -> Iterator[int]:
         query = query_of(typed)
@@ -470,14 +474,6 @@ class Journal:
             network=opened.network,
             entries=tuple(row[0] for row in links),
         )
-
-
-def link_of(body: Body) -> tuple[str, bool] | None:
-    """The disruption that a body belongs to, and whether the body is a step of it; a report is about it, not in it."""
-    if isinstance(body, DisruptionOpened | DisruptionChanged | DisruptionClosed):
-        return body.disruption, True
-    disruption: str | None = None if isinstance(body, ReportSealed) else getattr(body, "disruption", None)
-    return None if disruption is None else (disruption, False)
 
 
 def _windows(size: int) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sync_folder, write_whole
 from evidence_kit.model import codec
-from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartRole
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.system import locks
 
@@ -49,7 +49,7 @@ class News:
     """What the journal has not heard yet: `part` (a role) reached `state`. `serial` counts up within a delivery."""
 
     serial: int
-    part: str
+    part: PartRole
     state: DeliveryState
     attempts: int
     error: Code | None

@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -271,16 +271,21 @@ class Vault:
         *,
         typed: str | None = None,
         kinds: Sequence[str] | None = None,
-        disruption: str | None = None,
+        among: Collection[int] | None = None,
         since: str | None = None,
         after: int = -1,
         limit: int,
     ) -> list[int]:
         """Where the entries are that fit, newest first, without reading them: fast at any size.
 
-        `typed` are words as in `search`, `since` the id from which on, `after` the sequence after which.
+        `typed` are words as in `search`, `among` sequences of which they are some, `since` the id from which on, and
+        `after` the sequence after which.
         """
-        return self._journal.sequences(typed, kinds, disruption, since, after, limit)
+        return self._journal.sequences(typed, kinds, among, since, after, limit)
+
+    def linked(self, disruption: str) -> Iterator[int]:
+        """Where the entries are that are linked to a disruption, its own steps among them."""
+        return self._journal.linked(disruption)
 
     def read_exhibit(self, sha256: str) -> Iterator[bytes]:
         """The plaintext in pieces; checked as a whole only once the iteration has ended.

@@ -4,31 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
-from evidence_kit.model.entry import (
-    Body,
-    CorrectionWritten,
-    DestinationChanged,
-    FileAdded,
-    Impact,
-    MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
-    RecipientAdded,
-    ReportSealed,
-    WitnessHeard,
-)
+from evidence_kit.model.entry import Body
 
-_SEARCHED: Final[dict[type, tuple[str, ...]]] = {
-    NoteWritten: ("text", "pseudonym"),
-    WitnessHeard: ("text", "pseudonym", "consent_text", "impacts"),
-    CorrectionWritten: ("text",),
-    PageCaptured: ("address_asked", "address_final", "title", "net_error"),
-    FileAdded: ("name",),
-    MeasurementTaken: ("address",),
-    RecipientAdded: ("user_ids",),
-    DestinationChanged: ("name",),
-    ReportSealed: ("text",),
-}
 # Scripts written without spaces between words: each sign becomes a word, and a typed run of them a phrase.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff"
@@ -42,12 +19,7 @@ _OPTIONAL: Final = re.compile(
 
 def words_of(body: Body) -> str:
     """What people wrote and the addresses they captured, folded for the index; empty for other kinds."""
-    found: list[str] = []
-    for name in _SEARCHED.get(type(body), ()):
-        value = getattr(body, name)
-        values = value if isinstance(value, tuple) else (value or "",)
-        found += [one.text if isinstance(one, Impact) else one for one in values]
-    return folded(" ".join(found))
+    return folded(" ".join(body.texts))
 
 
 def folded(text: str) -> str:

@@ -18,7 +18,7 @@ from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import TileRoot
 from evidence_kit.model.finding import Finding, Verdict
-from evidence_kit.model.report import ReportDocument, ReportedExhibit, exhibits_of
+from evidence_kit.model.report import ReportDocument, ReportedExhibit
 from evidence_kit.seal import merkle, tiles
 from evidence_kit.seal.checkpoint import Checkpoint
 from evidence_kit.seal.checkpoint import parse as parse_checkpoint
@@ -141,7 +141,7 @@ def agreement_findings(document: ReportDocument, entries: Sequence[Entry], readi
         yield found("report-disagrees", Verdict.BROKEN, layout.DOCUMENT, about="entries")
         return
     for said, entry in zip(document.entries, entries, strict=True):
-        named = [(one.sha256, one.size, one.media_type, one.role) for one in exhibits_of(entry.body)]
+        named = [(one.sha256, one.size, one.media_type, one.role) for one in entry.body.exhibits]
         told = [(one.sha256, one.size, one.media_type, one.role) for one in said.exhibits]
         own = (entry.id, entry.sequence, entry.kind, entry.seen)
         if (said.id, said.index, said.kind, said.seen) != own or named != told:
@@ -204,7 +204,7 @@ def commitments(document: ReportDocument, reading: Reading) -> dict[str, Commitm
     seeds = dict(_seeds(reading))
     roots: dict[str, TileRoot] = {}
     for entry in read_entries(reading)[0]:
-        roots |= {one.sha256: one.tiles for one in exhibits_of(entry.body) if one.tiles}
+        roots |= {one.sha256: one.tiles for one in entry.body.exhibits if one.tiles}
     return {
         one.path: Commitment(roots[one.sha256], seeds[one.sha256])
         for one in (exhibit for entry in document.entries for exhibit in entry.exhibits)
@@ -223,7 +223,7 @@ def tile_seed_findings(document: ReportDocument, entries: Sequence[Entry], readi
     """Whether the seeds are well formed and belong to pictures of this report; pictures without one are unproven."""
     lines = reading.contents.get(layout.TILE_SEEDS, b"").split(b"\n")
     seeds = [sha256 for sha256, _ in _seeds(reading)]
-    committed = {one.sha256 for entry in entries for one in exhibits_of(entry.body) if one.tiles}
+    committed = {one.sha256 for entry in entries for one in entry.body.exhibits if one.tiles}
     if lines[-1] or len(seeds) != len(lines) - 1 or len(set(seeds)) != len(seeds) or set(seeds) - committed:
         yield found("tile-seeds-malformed", Verdict.BROKEN, layout.TILE_SEEDS)
     disclosed = {one.sha256: one.path for entry in document.entries for one in entry.exhibits if one.path}

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from evidence_kit.clock.reading import wall_text
-from evidence_kit.detect.disruptions import Advance, Track, seconds_between
+from evidence_kit.detect.disruptions import Advance, Track
 from evidence_kit.detect.layers import layers
 from evidence_kit.events import RoundJudged
+from evidence_kit.model.disruption import seconds_between
 from evidence_kit.model.judgement import Judgement, WatchPolicy
 from evidence_kit.model.measurement import Round
 

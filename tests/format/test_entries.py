@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.model.codec import BODIES, entry_line, read_entry
+from evidence_kit.model.codec import entry_line, read_entry
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
+    BODIES,
     Body,
     CertificateSeen,
     ClockBound,

@@ -2,7 +2,6 @@
 
 import json
 import time
-import typing
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model.codec import (
-    BODIES,
     DEPTH_CAP,
     LINE_CAP,
     canonical,
@@ -27,7 +25,7 @@ from evidence_kit.model.codec import (
 )
 from evidence_kit.model.delivery import ConfirmedBy
 from evidence_kit.model.disruption import Disruption, NetworkState
-from evidence_kit.model.entry import Body, ClockReading, IntakeMark, MeasurementTaken, NoteWritten
+from evidence_kit.model.entry import BODIES, Body, ClockReading, IntakeMark, MeasurementTaken, NoteWritten
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.finding import Finding, Verdict
 from tests.core.ground.nouns import SAFE_INTEGER, ids, nouns, texts
@@ -88,7 +86,14 @@ def test_every_entry_reads_back_as_it_was_written(kind: str, data: st.DataObject
 
 
 def test_every_kind_of_entry_has_a_name_of_its_own() -> None:
-    assert len(BODIES) == len(typing.get_args(Body))
+    with pytest.raises(TypeError, match="has the kind of NoteWritten"):
+
+        class Another(Body):
+            KIND = "note"
+            SEARCHED = ()
+            REPORTABLE = False
+
+    assert BODIES["note"] is NoteWritten
 
 
 @given(nouns(Disruption))

@@ -7,6 +7,7 @@ from PIL import Image
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
+from evidence_kit.jobs.browse import FindEntries, ReadRows
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
@@ -15,10 +16,20 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListEntries
 from evidence_kit.jobs.people import AddDestination, AddRecipient, RemoveDestination
 from evidence_kit.jobs.report_making import CreateReport
+from evidence_kit.jobs.report_preview import FindCandidates
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
-from evidence_kit.model.entry import Body, DisruptionClosed, DisruptionOpened, Entry, FileAdded, ReportSealed
+from evidence_kit.model.entry import (
+    Body,
+    DisruptionClosed,
+    DisruptionOpened,
+    Entry,
+    FileAdded,
+    NoteWritten,
+    ReportSealed,
+)
+from evidence_kit.model.identity import new_id
 from evidence_kit.report.contents import document_of
 from evidence_kit.report.page import html
 from evidence_kit.seal.pgp import Keyring, SecretKey
@@ -276,3 +287,35 @@ class _Seal(Job[Entry]):
 
     def run(self, context: JobContext) -> Entry:
         return context.vault.append(self.body)
+
+
+def test_journal_report_and_window_agree_on_what_belongs_and_what_was_reported(
+    kit: Kit, desk: str, folder: Path
+) -> None:
+    then = moment_of(kit.clock.read())
+    disruption = new_id(kit.clock.read())
+    free = kit.run(WriteNote("before anybody had noticed"))
+    failed = moment_of(kit.clock.read())
+    opened = DisruptionOpened(
+        disruption, NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, (), Interval(then, failed), "home", ()
+    )
+    kit.run(_Seal(opened))
+    suspected = kit.run(_Seal(NoteWritten("linked to what came to nothing", None, new_id(kit.clock.read()))))
+    last = moment_of(kit.clock.read())
+    kit.run(_Seal(DisruptionClosed(disruption, Interval(last, moment_of(kit.clock.read())), ())))
+    after = kit.run(WriteNote("when it was over"))
+    made = kit.run(CreateReport(GatherReport(disruption, (), (desk,), "")))
+    captured = {free.id, suspected.id}
+    assert set(made.entries) & {free.id, suspected.id, after.id} == captured
+    shown = kit.run(FindCandidates(disruption))
+    assert {one.id for one in shown.entries if one.belongs} == captured
+    assert {one.id for one in shown.entries if one.reported} == captured
+    places = kit.run(FindEntries(disruption=disruption, kinds=("note",))).sequences()
+    assert set(places or ()) == {free.sequence, suspected.sequence}
+    rows = kit.run(ReadRows((free.sequence, suspected.sequence, after.sequence)))
+    assert {row.id: row.disruption for row in rows} == dict.fromkeys(captured, disruption) | {after.id: None}
+    for lost in (folder / "outbox" / "deliveries").iterdir():
+        lost.unlink()
+    assert not any(one.reported for one in kit.run(FindCandidates(None)).entries), "nobody sends it any more"
+    again = kit.run(CreateReport(GatherReport(None, (), (desk,), "")))
+    assert captured <= set(again.entries)

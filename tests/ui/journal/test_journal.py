@@ -15,9 +15,8 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.jobs.browse import JournalRow
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.model.codec import BODIES
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
-from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, NoteWritten
+from evidence_kit.model.entry import BODIES, Body, ClockReading, DisruptionClosed, DisruptionOpened, NoteWritten
 from evidence_kit.model.identity import new_id
 from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE

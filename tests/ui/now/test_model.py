@@ -12,9 +12,9 @@ from evidence_kit.detect import disruptions, ladder
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import RoundJudged
 from evidence_kit.jobs.overview import DisruptionSeen, Glance, Row, Waiting
-from evidence_kit.model import codec
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment
+from evidence_kit.model.entry import BODIES
 from tests.ui.now.looks import DISRUPTION, DOWN, UP
 from ui import words
 from ui.parts.observed import method_words, reason_words, state_words
@@ -194,7 +194,7 @@ def test_the_proof_says_that_nothing_is_stamped() -> None:
     assert "nothing to stamp yet" in proof_words(glance(size=1, unsigned=1))[0]
 
 
-@pytest.mark.parametrize("kind", sorted(set(codec.BODIES) - {"vault-created", "clock-changed"}))
+@pytest.mark.parametrize("kind", sorted(set(BODIES) - {"vault-created", "clock-changed"}))
 def test_every_kind_of_entry_has_words_and_an_icon(kind: str) -> None:
     row = Row(0, "id", kind, "2026-11-20T14:02:10.000Z", "{what} <b>", "7")
     assert row_words(row) != kind

@@ -29,7 +29,6 @@ from evidence_kit.jobs.browse import (
 from evidence_kit.jobs.look import ExportExhibits
 from evidence_kit.jobs.pictures import Pixels, ReadPageText, ShowPicture
 from evidence_kit.model.entry import MeasurementTaken, PageCaptured
-from evidence_kit.model.report import exhibits_of
 from ui import words
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button
@@ -173,7 +172,7 @@ class Detail(QWidget):
         self.title.setText(title_of(shown))
         self.when.setText(words.when(shown.entry.seen.wall_utc))
         self.correct_button.setVisible(shown.correctable)
-        self.export_button.setVisible(any(exhibits_of(shown.entry.body)))
+        self.export_button.setVisible(any(shown.entry.body.exhibits))
         self._fill(sections(shown))
         if is_other:
             self.notice.hide()
@@ -310,7 +309,7 @@ class Detail(QWidget):
 
 def title_of(shown: EntryShown) -> str:
     """What kind of thing is on show."""
-    is_photo = any(exhibit.role == "photo" for exhibit in exhibits_of(shown.entry.body))
+    is_photo = any(exhibit.role == "photo" for exhibit in shown.entry.body.exhibits)
     return say("Photo") if is_photo else kind_words(shown.entry.kind)
 
 

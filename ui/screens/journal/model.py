@@ -13,13 +13,13 @@ from PySide6.QtGui import QImage
 
 from evidence_kit.events import Absorbed, EntrySealed
 from evidence_kit.jobs.browse import (
-    DisruptionName,
     FindEntries,
     Found,
     JournalRow,
     NameDisruptions,
     ReadRows,
 )
+from evidence_kit.jobs.course import DisruptionName
 from evidence_kit.jobs.pictures import MakeThumbnails, Pixels
 from ui.bridge import Bridge
 from ui.screens.journal.words import day_of, heading, spoken, title_of

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from evidence_kit.jobs.browse import EntryShown
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.model.report import exhibits_of
 from evidence_kit.words.sealing import sealing_words
 from ui import words
 from ui.parts.observed import state_words
@@ -33,7 +32,7 @@ def sections(shown: EntryShown) -> list[Section]:
         found.append(Section(say("Belongs to"), belongs))
     found.append(Section(say("When"), tuple(_clock(shown))))
     found.append(Section(say("Proof"), tuple(_proof(shown)), topic="proof"))
-    files = tuple(fact for exhibit in exhibits_of(entry.body) for fact in _exhibit(exhibit))
+    files = tuple(fact for exhibit in entry.body.exhibits for fact in _exhibit(exhibit))
     if files:
         found.append(Section(say("Original"), files))
     return found

@@ -5,8 +5,9 @@ from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
 
-from evidence_kit.jobs.browse import DisruptionName, JournalRow
-from evidence_kit.model.codec import BODIES
+from evidence_kit.jobs.browse import JournalRow
+from evidence_kit.jobs.course import DisruptionName
+from evidence_kit.model.entry import BODIES
 from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, state_words

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from evidence_kit.jobs.browse import DisruptionName
+from evidence_kit.jobs.course import DisruptionName
 from ui.words import day, say, say_many
 
 MESSAGE_CAP: Final = 200

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.app.desktop import wall_now
 from evidence_kit.errors import KitError
-from evidence_kit.jobs.browse import DisruptionName, NameDisruptions
+from evidence_kit.jobs.browse import NameDisruptions
+from evidence_kit.jobs.course import DisruptionName
 from evidence_kit.machine.chosen_files import write_chosen_file
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button
