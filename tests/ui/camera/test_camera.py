@@ -174,7 +174,6 @@ def test_a_download_is_refused_and_nothing_is_kept(camera: Camera, web: Web) -> 
     assert camera.photograph(web.url + "/live").title == "A live page"
 
 
-_LOOKS = 5
 _LATE_WORD_OF_DOWNLOADS = """
 import ui.camera.__main__ as camera
 
@@ -351,11 +350,11 @@ def test_a_page_runs_in_namespaces_of_its_own_behind_a_system_call_filter(web: W
     command = (sys.executable, "-m", "tests.ui.camera.as_nobody") if os.geteuid() == 0 else CAMERA_COMMAND
     with Camera(command) as camera:
         assert "no sandbox" not in camera.photograph(web.url + "/live").camera
-        # Chromium's own processes come and go: the page's may be gone at the moment of one look.
-        for _ in range(_LOOKS):
-            pages = [status for status in _statuses(camera) if "Seccomp:\t2" in status]
-            if pages:
-                break
-            camera.photograph(web.url + "/live")
+        # A page's process ends with its picture: it is looked at while the page waits for a script.
+        seen: list[str] = []
+        web.while_held = lambda: seen.extend(_statuses(camera))
+        camera.photograph(web.url + "/held")
+        web.while_held = lambda: None
+        pages = [status for status in seen if "Seccomp:\t2" in status]
         assert pages
         assert all(len(status.split("NSpid:")[1].splitlines()[0].split()) > 1 for status in pages)

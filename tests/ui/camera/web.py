@@ -3,6 +3,7 @@
 import http.server
 import ssl
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ PAGES = {
     "/marker": TEXT
     + "<title>M</title><body>PLANTED-4f1a-MARKER<script>localStorage.setItem('a','PLANTED-4f1a-MARKER')</script>",
     "/other": TEXT + "<title>Other</title>",
+    "/held": TEXT + "<title>Held</title><script src=/held.js></script>",
     "/missing": TEXT + "<title>Not here</title><h1>404 of the site itself</h1>",
     "/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='100' height='100'>"
     "<rect width='100' height='100' fill='#fa0'/></svg>",
@@ -57,6 +59,8 @@ class Web:
         self.asked: list[tuple[str, str, str]] = []
         self.waiting = threading.Event()
         self.released = threading.Event()
+        # Called while the page `/held` waits for its script: as long as this takes, the page's own process is there.
+        self.while_held: Callable[[], object] = lambda: None
         web = self
 
         class Answers(http.server.BaseHTTPRequestHandler):
@@ -103,6 +107,8 @@ class Web:
             self.waiting.set()
             self.released.wait(60)
             return
+        if path == "/held.js":
+            self.while_held()
         if path == "/half":
             to.send_response(200)
             to.send_header("Content-Type", "text/html")
