@@ -17,7 +17,7 @@ from evidence_kit.app.vaults import CreatedVault
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Listener
-from evidence_kit.jobs.job import Answer, Work
+from evidence_kit.jobs.job import Answer, Work, wipe_secrets
 from evidence_kit.machine.children import own_command
 
 # What was asked before the lock is finished within this; then the process is ended.
@@ -74,12 +74,22 @@ class RemoteKit:
         return answered if isinstance(answered, Answered) else Answered(0, error=Unavailable(Code.VAULT_PROCESS_DIED))
 
     def submit(self, job: Work[Answer]) -> Future[Answer]:
-        """Have a job done in the vault's process; `call_off` with the same future ends a long one early."""
+        """Have a job done in the vault's process; `call_off` with the same future ends a long one early.
+
+        Secrets in it are wiped here when this returns.
+        """
         future: Future[Answer] = Future()
+        try:
+            self._send(job, future)
+        finally:
+            wipe_secrets(job)
+        return future
+
+    def _send(self, job: Work[Answer], future: Future[Answer]) -> None:
         with self._turn:
             if not self._open:
                 future.set_exception(Refused(Code.VAULT_LOCKED))
-                return future
+                return
             self._number += 1
             number = self._number
             self._waiting[number] = future
@@ -89,7 +99,6 @@ class RemoteKit:
         except OSError:
             if self._waiting.pop(number, None) is not None:
                 future.set_exception(Unavailable(Code.VAULT_PROCESS_DIED))
-        return future
 
     def run(self, job: Work[Answer]) -> Answer:
         """As `submit`, waiting for the answer; never on the window's own thread."""

@@ -9,7 +9,7 @@ from evidence_kit.app.vaults import CreatedVault
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Listener
-from evidence_kit.jobs.job import Answer, Work
+from evidence_kit.jobs.job import Answer, Work, wipe_secrets
 from evidence_kit.jobs.kit import Absorb
 from evidence_kit.jobs.look import ListDestinations
 from evidence_kit.model.delivery import Destination
@@ -91,6 +91,7 @@ class Session:
         """
         if self._kit is not None:
             return self._kit.submit(job)
+        wipe_secrets(job)
         future: Future[Answer] = Future()
         future.set_exception(Refused(Code.VAULT_LOCKED))
         return future

@@ -94,7 +94,7 @@ def serve(end: socket.socket) -> None:
 
 def _open(wanted: Open) -> tuple[Kit, CreatedVault | None]:
     try:
-        created = create_vault(wanted.folder, bytearray(wanted.secret)) if wanted.create else None
+        created = create_vault(wanted.folder, wanted.secret) if wanted.create else None
         return open_kit(wanted.folder, wanted.secret, accept_loss=wanted.accept_loss), created
     finally:
         wanted.secret[:] = bytes(len(wanted.secret))
@@ -142,7 +142,10 @@ class JobServer:
 
     def _answer(self, answered: Answered) -> None:
         with contextlib.suppress(OSError):
-            self._pipe.send(answered)
+            try:
+                self._pipe.send(answered)
+            except pickle.PicklingError as error:
+                self._pipe.send(Answered(answered.number, bug=place_of(error)))
 
 
 def place_of(error: BaseException) -> str:

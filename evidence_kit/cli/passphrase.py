@@ -28,7 +28,7 @@ def passphrase(
             new = asked.passphrase("New passphrase: ")
             if asked.passphrase("Again: ") != new:
                 raise Refused(Code.PASSPHRASES_DIFFER)
-        kit.run(ChangePassphrase(bytes(new)))
+        kit.run(ChangePassphrase(new))
     if session.json:
         say_json({"changed": True})
     else:

@@ -18,10 +18,10 @@ class AskFindings(Job[tuple[Finding, ...]]):
 class ChangePassphrase(Job[None]):
     """Rewrite the passphrase's slot; the database and the recovery code stay as they are."""
 
-    new: bytes
+    new: bytearray
 
     def run(self, context: JobContext) -> None:
-        context.vault.change_passphrase(bytearray(self.new))
+        context.vault.change_passphrase(self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,7 @@ class ProveSecret(Job[None]):
     secret: bytearray
 
     def run(self, context: JobContext) -> None:
-        try:
-            context.vault.prove(self.secret)
-        finally:
-            self.secret[:] = bytes(len(self.secret))
+        context.vault.prove(self.secret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from evidence_kit.clock import Clock, ClockWatch
@@ -67,7 +67,11 @@ class JobContext:
 
 @dataclass(frozen=True, slots=True)
 class Job(ABC, Generic[Answer_co]):
-    """Short work on the writer thread; a subclass is a frozen dataclass of what is asked for."""
+    """Short work on the writer thread; a subclass is a frozen dataclass of what is asked for.
+
+    A secret is a `bytearray` in it, and whoever took the job overwrites that: the kit when it is done, the window's
+    process when it is sent.
+    """
 
     @abstractmethod
     def run(self, context: JobContext) -> Answer_co:
@@ -128,3 +132,11 @@ class LongJob(ABC, Generic[Answer_co]):
 
 
 Work = Job[Answer] | LongJob[Answer]
+
+
+def wipe_secrets(job: Work[Answer]) -> None:
+    """Overwrite every `bytearray` that a job carries: those are its secrets. It cannot be done a second time."""
+    for field in fields(job):
+        value = getattr(job, field.name)
+        if type(value) is bytearray:
+            value[:] = bytes(len(value))

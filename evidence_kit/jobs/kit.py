@@ -15,7 +15,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Absorbed, Event, Listener
 from evidence_kit.files import medium_errors
-from evidence_kit.jobs.job import Answer, CancelToken, Job, JobContext, LongJobContext, Work
+from evidence_kit.jobs.job import Answer, CancelToken, Job, JobContext, LongJobContext, Work, wipe_secrets
 from evidence_kit.vault.vault import Vault
 
 _LONG_JOBS: Final = 2
@@ -75,7 +75,7 @@ class Kit:
         if not self._open or self._context is None:
             raise Refused(Code.VAULT_LOCKED)
         if isinstance(job, Job):
-            return self._writer.submit(medium_errors()(job.run), self._context)
+            return self._writer.submit(self._done, job, self._context)
         if self._draining:
             raise Refused(Code.VAULT_LOCKED)
         token = cancel or CancelToken()
@@ -83,6 +83,14 @@ class Kit:
         future = self._long_jobs.submit(medium_errors()(job.run), LongJobContext(self, token))
         future.add_done_callback(lambda _: self._wanted.pop(token, None))
         return future
+
+    @staticmethod
+    def _done(job: Job[Answer], context: JobContext) -> Answer:
+        try:
+            with medium_errors():
+                return job.run(context)
+        finally:
+            wipe_secrets(job)
 
     def run(self, job: Work[Answer], cancel: CancelToken | None = None) -> Answer:
         """The answer of a job; a long one is done on the caller's own thread."""

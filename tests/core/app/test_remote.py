@@ -7,6 +7,7 @@ import queue
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future
 from enum import Enum
 from pathlib import Path
 from typing import Any, cast
@@ -15,13 +16,15 @@ import psutil
 import pytest
 
 from evidence_kit.app.pipe import Pipe
-from evidence_kit.app.remote import RemoteKit
+from evidence_kit.app.remote import Bug, RemoteKit
 from evidence_kit.app.vault_process import Ask, CallOff, JobServer, Open
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import EntrySealed, Event
+from evidence_kit.jobs.care import ChangePassphrase, ProveSecret
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ExportExhibits, ListEntries
+from evidence_kit.jobs.report_making import _LendTools as LendTools
 from evidence_kit.model.delivery import DeliveryState
 from tests.core.kits import PASSPHRASE, open_kit
 
@@ -105,8 +108,10 @@ def test_a_process_whose_window_is_gone_ends_by_itself(folder: Path) -> None:
     ids=repr,
 )
 def test_a_request_that_is_no_job_is_refused_at_the_key_boundary(remote: RemoteKit, thing: Any) -> None:
+    answer: Future[Any] = Future()
+    remote._send(thing, answer)
     with pytest.raises(Refused, match="format"):
-        remote.submit(thing).result(timeout=20)
+        answer.result(timeout=20)
     assert [entry.kind for entry in remote.run(ListEntries())] == ["vault-created"]
 
 
@@ -124,6 +129,26 @@ def test_a_noun_that_only_looks_like_a_job_is_refused(kit: Kit, monkeypatch: pyt
     assert (answered.number, answered.error.code.value, asked) == (1, "format", [])
 
 
+@pytest.mark.parametrize("job", [ChangePassphrase(bytearray(b"too short")), ProveSecret(bytearray(PASSPHRASE))])
+def test_the_window_keeps_no_secret_that_it_sent(remote: RemoteKit, job: ChangePassphrase | ProveSecret) -> None:
+    remote.submit(job).exception(timeout=20)
+    assert not any(job.new if isinstance(job, ChangePassphrase) else job.secret)
+
+
+def test_a_secret_that_is_not_sent_because_the_vault_is_locked_is_wiped_too(folder: Path) -> None:
+    kit = RemoteKit(folder, bytearray(PASSPHRASE))
+    kit.close()
+    job = ChangePassphrase(bytearray(PASSPHRASE))
+    assert isinstance(kit.submit(job).exception(), Refused)
+    assert not any(job.new)
+
+
+def test_an_answer_that_cannot_pass_is_told_as_a_fault_of_our_own(remote: RemoteKit) -> None:
+    with pytest.raises(Bug, match=r"PicklingError at pipe\.py"):
+        remote.submit(LendTools()).result(timeout=20)
+    assert remote.run(ListEntries())
+
+
 @pytest.mark.parametrize(
     "name", ["os.system", "builtins.eval", "evidence_kit.machine.children.os.execv", "subprocess.Popen"]
 )
@@ -137,7 +162,7 @@ def test_nothing_but_our_own_nouns_passes_the_pipe(name: str) -> None:
     crafted += b"\x93."
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.sendall(len(crafted).to_bytes(8, "big") + crafted)
+        theirs.sendall(len(crafted).to_bytes(8, "big") + bytes(4) + crafted)
         with pytest.raises(pickle.UnpicklingError):
             Pipe(ours).receive()
 
@@ -164,6 +189,6 @@ def test_an_enumeration_passes_whatever_this_python_would_make_of_it() -> None:
 def test_a_message_that_claims_to_be_endless_is_not_waited_for() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.sendall((1 << 40).to_bytes(8, "big"))
+        theirs.sendall((1 << 40).to_bytes(8, "big") + bytes(4))
         with pytest.raises(pickle.UnpicklingError):
             Pipe(ours).receive()

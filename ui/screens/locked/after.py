@@ -122,7 +122,7 @@ class NewPassphraseDialog(QDialog):
         self.change.setEnabled(False)
         self.notice.hide()
         self.progress.begin(say("The passphrase is being changed…"))
-        self._bridge.submit(ChangePassphrase(bytes(self.passphrase.take())), self._changed, self._failed)
+        self._bridge.submit(ChangePassphrase(self.passphrase.take()), self._changed, self._failed)
 
     def _changed(self, _: Any) -> None:
         self.accept()

@@ -60,11 +60,9 @@ class NewPassphraseSheet(Sheet):
         self.progress.begin(say("The passphrase is being changed…"))
         secret = bytearray(self.present.line.text(), "utf-8", "surrogatepass")
         self.requests.append(self.bridge.submit(ProveSecret(secret), self._proven, self._failed))
-        secret[:] = bytes(len(secret))  # it is on its way already
 
     def _proven(self, _: None) -> None:
-        new = bytes(self.new.take())
-        self.requests.append(self.bridge.submit(ChangePassphrase(new), self._changed, self._failed))
+        self.requests.append(self.bridge.submit(ChangePassphrase(self.new.take()), self._changed, self._failed))
 
     def _changed(self, _: None) -> None:
         self._forget_words()
@@ -120,7 +118,6 @@ class NewRecoverySheet(Sheet):
             self._work(say("One moment…"))
             secret = self.present.take()
             self.requests.append(self.bridge.submit(ProveSecret(secret), self._proven, self._failed))
-            secret[:] = bytes(len(secret))  # it is on its way already
 
     def _proven(self, _: None) -> None:
         self._work("")
