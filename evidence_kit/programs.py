@@ -21,6 +21,8 @@ READERS: Final = (
     "evidence_kit.verify",
 )
 """Modules that look at what strangers made, or that strangers may look at, each in a process of its own."""
+VAULT_PROCESS: Final = "vault-process"
+"""The first argument with which the command line becomes the process that has the keys."""
 READ: Final = "read-untrusted"
 """The first argument with which the command line becomes the reader that the second one names."""
 

@@ -9,7 +9,7 @@ from evidence_kit.app.vaults import open_kit
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.look import ListDestinations
-from evidence_kit.machine.children import replace_process
+from evidence_kit.machine.children import replace_process, station_arguments
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.delivery import Destination
 from evidence_kit.probe.targets import load_targets
@@ -49,15 +49,7 @@ def become_station(
     elif not folder.is_dir():
         raise Refused(Code.NO_VAULT, folder=str(folder))
     routes = _in_memory(canonical(to_json(Routes(destinations))))
-    arguments = ["--vault", str(folder), "station", "--routes", str(routes), "--mode", mode]
-    if as_json:
-        arguments.append("--json")
-    if seconds is not None:
-        arguments += ["--for", str(seconds)]
-    if targets is not None:
-        arguments += ["--targets", str(targets)]
-    if once:
-        arguments.append("--once")
+    arguments = station_arguments(folder, routes, mode, seconds=seconds, targets=targets, once=once, as_json=as_json)
     replace_process(arguments, keep=(routes,))
 
 

@@ -18,7 +18,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Listener
 from evidence_kit.jobs.job import Answer, Work, wipe_secrets
-from evidence_kit.machine.children import own_command
+from evidence_kit.machine.children import vault_process_command
 
 # What was asked before the lock is finished within this; then the process is ended.
 _GRACE_S: Final = 5.0
@@ -46,7 +46,7 @@ class RemoteKit:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                own_command("vault-process", str(theirs.fileno())),
+                vault_process_command(theirs.fileno()),
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,

@@ -11,7 +11,7 @@ from evidence_kit.cli.words import drill_sentence
 from evidence_kit.codes import Code
 
 if TYPE_CHECKING:
-    from evidence_kit.drill.run import Step
+    from evidence_kit.drill.run import DrillStep
 
 _MARKS = {"done": "✔", "skipped": "–", "failed": "✖"}
 
@@ -49,7 +49,7 @@ def drill(
         raise typer.Exit(4)
 
 
-def _tell(step: "Step", *, as_json: bool) -> None:
+def _tell(step: "DrillStep", *, as_json: bool) -> None:
     if as_json:
         facts = {name: fact.value if isinstance(fact, Code) else fact for name, fact in step.facts}
         say_json_line({"step": step.name, "state": step.state.value, "seconds": round(step.seconds, 2), **facts})

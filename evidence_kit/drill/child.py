@@ -13,7 +13,7 @@ from typing import Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.machine.children import own_command
+from evidence_kit.machine.children import drill_command
 
 # As long as a gpg agent and a page camera may take to leave.
 _GRACE_S: Final = 15.0
@@ -62,7 +62,7 @@ class DrillRun:
             if self._stopped:
                 raise Refused(Code.CALLED_OFF)
             self._process = subprocess.Popen(
-                own_command("drill", "--json"),
+                drill_command(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

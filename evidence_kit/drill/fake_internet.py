@@ -4,36 +4,19 @@ It speaks real TCP, TLS, HTTP and DNS on loopback (or on the addresses it is giv
 writes the targets file that points the watch at itself. Nothing in it is secret and nothing outlives it.
 """
 
-import contextlib
-import queue
-import selectors
-import socket
-import ssl
-import struct
-import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import dns.exception
-import dns.flags
-import dns.message
-import dns.rcode
-import dns.rrset
-
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.drill.certificate_authority import Authority, around
+from evidence_kit.drill.resolver import LOOPBACK, Names, Resolver
+from evidence_kit.drill.servers import Behaviour, Contexts, Page, Server, ServerLoop, ServerPool, TlsServer, WebServer
 from evidence_kit.files import write_whole
 from evidence_kit.model.judgement import WatchPolicy
 
-LOOPBACK: Final = "127.0.0.1"
-# On loopback like everything here, and by the rules no public site's address.
-BOGON: Final = "127.66.66.66"
 SITE: Final = "site.test"
 NEUTRAL: Final = "neutral.test"
 PACE: Final = WatchPolicy(
@@ -48,320 +31,6 @@ PACE: Final = WatchPolicy(
 
 _OPERATORS: Final = ("North", "East", "South")
 _DOMESTIC: Final = "Home"
-_WORKERS: Final = 16
-_PATIENCE_S: Final = 5.0
-_REQUEST_CAP: Final = 16 * 1024
-_PORTAL_PAGE: Final = b"<html><title>Welcome</title>Please log in to use this network.</html>"
-
-
-class Behaviour(StrEnum):
-    """What a server does with a connection. UNANSWERED drops the first packet; SILENT accepts and says nothing."""
-
-    UP = "up"
-    REFUSED = "refused"
-    UNANSWERED = "unanswered"
-    SILENT = "silent"
-    RESET = "reset"
-    CLOSED = "closed"
-    STRANGER = "stranger"
-    EXPIRED = "expired"
-
-
-class Page(StrEnum):
-    """What a web server answers: its own page, or something in its place."""
-
-    OWN = "own"
-    REDIRECT = "redirect"
-    LOGIN = "login"
-    NETWORK_AUTHENTICATION = "511"
-    FORBIDDEN = "403"
-
-
-class Names(StrEnum):
-    """What a resolver answers."""
-
-    TRUE = "true"
-    MISSING = "nxdomain"
-    FAILING = "servfail"
-    BOGUS = "bogon"
-    EVERYTHING = "wildcard"
-    INJECTED = "injected"
-    NOTHING = "nothing"
-
-
-class _Loop:
-    """One thread that watches sockets; `call` runs something in it and waits, so that sockets have one owner."""
-
-    def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
-        self._near, self._far = socket.socketpair()
-        self._selector.register(self._near, selectors.EVENT_READ, self._run_calls)
-        self._calls: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]] = queue.SimpleQueue()
-        self._cancel = True
-        self._thread = threading.Thread(target=self._run, name="rehearsal", daemon=True)
-        self._thread.start()
-
-    def call(self, action: Callable[[], None]) -> None:
-        done: Future[None] = Future()
-        self._calls.put((action, done))
-        self._far.send(b"!")
-        done.result(timeout=10)
-
-    def watch(self, watched: socket.socket, ready: Callable[[], None]) -> None:
-        self._selector.register(watched, selectors.EVENT_READ, ready)
-
-    def forget(self, watched: socket.socket) -> None:
-        with contextlib.suppress(KeyError):
-            self._selector.unregister(watched)
-
-    def close(self) -> None:
-        self.call(self._stop)
-        self._thread.join()
-        self._selector.close()
-        self._near.close()
-        self._far.close()
-
-    def _stop(self) -> None:
-        self._cancel = False
-
-    def _run_calls(self) -> None:
-        self._near.recv(1)
-        action, done = self._calls.get()
-        try:
-            action()
-        except OSError as error:
-            done.set_exception(error)
-        else:
-            done.set_result(None)
-
-    def _run(self) -> None:
-        while self._cancel:
-            for key, _ in self._selector.select():
-                key.data()
-
-
-def _listener(address: str, port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if hasattr(socket, "SO_REUSEPORT"):
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    bound.bind((address, port))
-    return bound
-
-
-class Server:
-    """A TCP server on a port that stays its own, whatever it does at the moment."""
-
-    def __init__(self, loop: _Loop, pool: ThreadPoolExecutor, address: str) -> None:
-        self._loop = loop
-        self._pool = pool
-        # Bound and never listening: keeps the port, and refuses connections while nobody listens beside it.
-        self._reserved = _listener(address, 0)
-        self.address, self.port = self._reserved.getsockname()[:2]
-        self.behaviour = Behaviour.REFUSED
-        self.connections = 0
-        self._listening: socket.socket | None = None
-        self._held: list[socket.socket] = []
-        self.behave(Behaviour.UP)
-
-    def behave(self, behaviour: Behaviour) -> None:
-        """From now on; connections that hang in the old behaviour are dropped."""
-        self._loop.call(lambda: self._switch(behaviour))
-
-    def _switch(self, behaviour: Behaviour) -> None:
-        self._hang_up()
-        self.behaviour = behaviour
-        if behaviour is Behaviour.REFUSED:
-            return
-        self._listening = _listener(self.address, self.port)
-        if behaviour is Behaviour.UNANSWERED:
-            self._fill_queue(self._listening)
-            return
-        self._listening.listen(64)
-        self._listening.setblocking(False)
-        self._loop.watch(self._listening, self._accept)
-
-    def _fill_queue(self, listening: socket.socket) -> None:
-        # With its queue full and nobody accepting, Linux drops further SYN packets, as a shutdown does.
-        listening.listen(0)
-        self._held.append(socket.create_connection((self.address, self.port), timeout=_PATIENCE_S))
-
-    def _hang_up(self) -> None:
-        if self._listening is not None:
-            self._loop.forget(self._listening)
-            self._listening.close()
-            self._listening = None
-        while self._held:
-            self._held.pop().close()
-
-    def _accept(self) -> None:
-        if self._listening is None:
-            return
-        with contextlib.suppress(OSError):
-            connection, _ = self._listening.accept()
-            self.connections += 1
-            if self.behaviour is Behaviour.SILENT:
-                self._held.append(connection)
-            else:
-                self._pool.submit(self._answer, connection)
-
-    def _answer(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            connection.settimeout(_PATIENCE_S)
-            self.answer(connection)
-
-    def answer(self, connection: socket.socket) -> None:
-        """Serve one connection; a server of no protocol just closes it."""
-
-    def close(self) -> None:
-        def stop() -> None:
-            self._hang_up()
-            self._reserved.close()
-
-        self._loop.call(stop)
-
-
-def _reset(connection: socket.socket) -> None:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-class WebServer(Server):
-    """Plain HTTP: `page` decides what is answered; `status` and `body` are its own page."""
-
-    def __init__(self, loop: _Loop, pool: ThreadPoolExecutor, address: str, status: int, body: bytes) -> None:
-        self.page = Page.OWN
-        self._status, self._body = status, body
-        super().__init__(loop, pool, address)
-
-    def answer(self, connection: socket.socket) -> None:
-        if not _read_request(connection):
-            return
-        if self.behaviour is Behaviour.RESET:
-            _reset(connection)
-        elif self.behaviour is not Behaviour.CLOSED:
-            connection.sendall(_page(self.page, self._status, self._body))
-
-
-def _read_request(connection: socket.socket) -> bool:
-    untrusted = b""
-    while b"\r\n\r\n" not in untrusted:
-        piece = connection.recv(4096)
-        if not piece or len(untrusted) > _REQUEST_CAP:
-            return False
-        untrusted += piece
-    return True
-
-
-def _page(page: Page, status: int, body: bytes) -> bytes:
-    extra = ""
-    match page:
-        case Page.REDIRECT:
-            status, body, extra = 302, b"", "Location: http://login.portal.test/?mac=02:00:5e:10:00:01\r\n"
-        case Page.LOGIN:
-            status, body = 200, _PORTAL_PAGE
-        case Page.NETWORK_AUTHENTICATION:
-            status, body = 511, _PORTAL_PAGE
-        case Page.FORBIDDEN:
-            status, body = 403, b"<html>Blocked.</html>"
-        case Page.OWN:
-            pass
-    head = f"HTTP/1.1 {status} Rehearsal\r\n{extra}Connection: close\r\n"
-    if status != 204:
-        head += f"Content-Type: text/html\r\nContent-Length: {len(body)}\r\n"
-    return head.encode() + b"\r\n" + body
-
-
-class TlsServer(Server):
-    """TLS under the rehearsal's authority. `cut_names` are reset as soon as a ClientHello asks for one of them."""
-
-    def __init__(self, loop: _Loop, pool: ThreadPoolExecutor, address: str, contexts: "_Contexts") -> None:
-        self.cut_names: frozenset[str] = frozenset()
-        self.page = Page.OWN
-        self._contexts = contexts
-        super().__init__(loop, pool, address)
-
-    def answer(self, connection: socket.socket) -> None:
-        hello = connection.recv(4096, socket.MSG_PEEK)
-        if self.behaviour is Behaviour.CLOSED:
-            connection.recv(len(hello))
-            return
-        if self.behaviour is Behaviour.RESET or any(name.encode() in hello for name in self.cut_names):
-            _reset(connection)
-            return
-        with self._contexts.of(self.behaviour).wrap_socket(connection, server_side=True) as secured:
-            if _read_request(secured):
-                secured.sendall(_page(self.page, 200, b"<html><title>Rehearsal site</title>Here.</html>"))
-
-
-class Resolver:
-    """A DNS server over UDP that knows `names`; everything else does not exist."""
-
-    def __init__(self, loop: _Loop, address: str, names: dict[str, str]) -> None:
-        self._loop = loop
-        self._names = names
-        self.answering = Names.TRUE
-        self.questions: list[str] = []
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((address, 0))
-        self._socket.setblocking(False)
-        self.address, self.port = self._socket.getsockname()[:2]
-        loop.call(lambda: loop.watch(self._socket, self._answer))
-
-    def _answer(self) -> None:
-        with contextlib.suppress(OSError, dns.exception.DNSException):
-            untrusted, asker = self._socket.recvfrom(4096)
-            question = dns.message.from_wire(untrusted)
-            self.questions.append(question.question[0].name.to_text(omit_final_dot=True))
-            for reply in self._replies(question):
-                self._socket.sendto(reply.to_wire(), asker)
-
-    def _replies(self, question: dns.message.Message) -> Iterable[dns.message.Message]:
-        name = question.question[0].name.to_text(omit_final_dot=True)
-        known = self._names.get(name)
-        match self.answering:
-            case Names.NOTHING:
-                return
-            case Names.BOGUS:
-                yield _reply(question, BOGON)
-            case Names.EVERYTHING:
-                yield _reply(question, known or LOOPBACK)
-            case Names.INJECTED:
-                yield _reply(question, BOGON)
-                yield _reply(question, known)
-            case Names.FAILING:
-                yield _reply(question, None, dns.rcode.SERVFAIL)
-            case Names.MISSING:
-                yield _reply(question, None, dns.rcode.NXDOMAIN)
-            case Names.TRUE:
-                yield _reply(question, known, dns.rcode.NOERROR if known else dns.rcode.NXDOMAIN)
-
-    def close(self) -> None:
-        def stop() -> None:
-            self._loop.forget(self._socket)
-            self._socket.close()
-
-        self._loop.call(stop)
-
-
-def _reply(
-    question: dns.message.Message, address: str | None, rcode: dns.rcode.Rcode = dns.rcode.NOERROR
-) -> dns.message.Message:
-    reply = dns.message.make_response(question)
-    reply.flags |= dns.flags.RA
-    reply.set_rcode(rcode)
-    asked = question.question[0]
-    if address is not None and asked.rdtype == dns.rdatatype.A:
-        reply.answer.append(dns.rrset.from_text(asked.name, 60, "IN", "A", address))
-    return reply
-
-
-@dataclass(frozen=True, slots=True)
-class _Contexts:
-    up: ssl.SSLContext
-    stranger: ssl.SSLContext
-    expired: ssl.SSLContext
-
-    def of(self, behaviour: Behaviour) -> ssl.SSLContext:
-        return {Behaviour.STRANGER: self.stranger, Behaviour.EXPIRED: self.expired}.get(behaviour, self.up)
 
 
 class FakeInternet:
@@ -379,14 +48,14 @@ class FakeInternet:
         certified = [SITE, NEUTRAL, *(_anchor_name(operator) for operator in (*_OPERATORS, _DOMESTIC))]
         fresh = around(now, before_days=2, days=30)
         stale = around(now, before_days=800, days=30)
-        contexts = _Contexts(
+        contexts = Contexts(
             up=authority.context(certified, begins=fresh[0], ends=fresh[1]),
             stranger=Authority("Somebody else", begins, ends).context(certified, begins=fresh[0], ends=fresh[1]),
             expired=authority.context(certified, begins=stale[0], ends=stale[1]),
         )
         self._ca_pem = authority.pem
-        self._loop = _Loop()
-        self._pool = ThreadPoolExecutor(_WORKERS, "rehearsal")
+        self._loop = ServerLoop()
+        self._pool = ServerPool()
         names = dict.fromkeys(("check-one.test", "check-two.test", SITE, NEUTRAL), address)
         loop, pool = self._loop, self._pool
         self.abroad = tuple(TlsServer(loop, pool, address, contexts) for _ in _OPERATORS)

@@ -31,9 +31,6 @@ EXCEPTIONS: dict[str, str] = {
 
 TO_BE_CUT = {
     "evidence_kit/cli/report.py:create",
-    "evidence_kit/drill/fake_internet.py",
-    "evidence_kit/drill/run.py",
-    "evidence_kit/drill/run.py:_Drill",
     "evidence_kit/jobs/browse.py",
     "evidence_kit/model/entry.py",
     "evidence_kit/probe/dns.py:ask_resolver",

@@ -16,8 +16,10 @@ import pytest
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.clock import SystemClock
-from evidence_kit.drill.fake_internet import Behaviour, FakeInternet, Names
+from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
+from evidence_kit.drill.resolver import Names
+from evidence_kit.drill.servers import Behaviour
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, KeepingHeld, KeepingResumed, RoundJudged
 from tests.fakes.correspondent import Correspondent

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from evidence_kit.drill.fake_internet import Behaviour, FakeInternet
+from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
+from evidence_kit.drill.servers import Behaviour
 from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.product import Product, Watching, surroundings
 from tests.journeys.conftest import Template, over

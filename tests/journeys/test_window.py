@@ -29,8 +29,9 @@ from urllib.parse import urlsplit
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from evidence_kit.drill.fake_internet import Behaviour, FakeInternet
+from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
+from evidence_kit.drill.servers import Behaviour
 from tests.fakes import desktop
 from tests.fakes.correspondent import Correspondent, tool
 from tests.fakes.person import Person

@@ -9,7 +9,9 @@ from typing import Any
 from evidence_kit.clock import SystemClock
 from evidence_kit.detect.classify import classify
 from evidence_kit.detect.ladder import judge
-from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Names, Page
+from evidence_kit.drill.fake_internet import SITE, FakeInternet
+from evidence_kit.drill.resolver import Names
+from evidence_kit.drill.servers import Behaviour, Page
 from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen
 from evidence_kit.model.ooni import round_to_ooni, to_ooni
 from evidence_kit.probe.round import measure_round

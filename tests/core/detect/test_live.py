@@ -8,7 +8,9 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.detect.classify import classify
 from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.detect.ladder import judge
-from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Names, Page
+from evidence_kit.drill.fake_internet import SITE, FakeInternet
+from evidence_kit.drill.resolver import Names
+from evidence_kit.drill.servers import Behaviour, Page
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.target import measure_url

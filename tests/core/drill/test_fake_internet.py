@@ -15,8 +15,10 @@ import dns.query
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from evidence_kit.drill.fake_internet import SITE, Behaviour, FakeInternet, Resolver
+from evidence_kit.drill.fake_internet import SITE, FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
+from evidence_kit.drill.resolver import Resolver
+from evidence_kit.drill.servers import Behaviour
 
 
 @pytest.fixture

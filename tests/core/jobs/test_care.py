@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.drill.run import holds
+from evidence_kit.drill.journey import holds
 from evidence_kit.errors import Refused
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.files import in_memory, runtime_folder

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.drill.fake_internet import LOOPBACK, SITE, Behaviour, FakeInternet, Names
+from evidence_kit.drill.fake_internet import SITE, FakeInternet
+from evidence_kit.drill.resolver import LOOPBACK, Names
+from evidence_kit.drill.servers import Behaviour
 from evidence_kit.errors import Refused
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.model.measurement import AddressSeen, Measurement, Skipped

@@ -7,7 +7,9 @@ import threading
 import pytest
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.drill.fake_internet import BOGON, LOOPBACK, NEUTRAL, SITE, Behaviour, FakeInternet, Names, Page
+from evidence_kit.drill.fake_internet import NEUTRAL, SITE, FakeInternet
+from evidence_kit.drill.resolver import BOGON, LOOPBACK, Names
+from evidence_kit.drill.servers import Behaviour, Page
 from evidence_kit.errors import Refused
 from evidence_kit.probe.dns import ask_resolver, ask_system
 from evidence_kit.probe.http import get
