@@ -1,7 +1,6 @@
 """Read the page camera's answer line: every field is checked for kind, range and length before anything uses it."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -10,6 +9,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.entry import CertificateSeen, LoadEvent
+from evidence_kit.plain_text import plain_line
 
 TEXT_CAP: Final = 200_000
 _LINE_CAP: Final = 4 << 20
@@ -137,8 +137,7 @@ def _text(untrusted: Json) -> str:
 
 
 def _label(untrusted: Json, cap: int) -> str:
-    """One line of text without control characters, cut at `cap` characters."""
-    return "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in _text(untrusted)[:cap])
+    return plain_line(_text(untrusted), cap)
 
 
 def _matching(untrusted: Json, form: re.Pattern[str]) -> str:

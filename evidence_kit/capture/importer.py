@@ -20,6 +20,7 @@ from evidence_kit.errors import Broken, Refused
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.entry import Fact, FileAdded
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.plain_text import plain_line
 
 METADATA_COMMAND: Final = programs.program("evidence_kit.capture.metadata")
 METADATA_DEADLINE_S: Final = 10.0
@@ -111,10 +112,6 @@ def _pairs(untrusted: Json) -> list[Json]:
 def _fact(untrusted: Json) -> Fact:
     match untrusted:
         case [str() as name, str() as value] if len(name) <= NAME_CAP and len(value) <= VALUE_CAP:
-            return Fact(_speakable(name), _speakable(value))
+            return Fact(plain_line(name, NAME_CAP), plain_line(value, VALUE_CAP))
         case _:
             raise ValueError
-
-
-def _speakable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -18,6 +18,8 @@ from PIL import (
     WebPImagePlugin,  # noqa: F401 - as said above
 )
 
+from evidence_kit.plain_text import plain_line
+
 READABLE: Final = frozenset({"image/jpeg", "image/png", "image/tiff", "image/webp"})
 OUTPUT_CAP: Final = 16_000
 NAME_CAP: Final = 64
@@ -102,7 +104,7 @@ def _text(value: Value) -> str:
             text = ", ".join(str(part) for part in value[:16])
         case _:
             text = str(value)
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:VALUE_CAP]
+    return plain_line(text, VALUE_CAP)
 
 
 def _position(gps: dict[int, object]) -> str | None:

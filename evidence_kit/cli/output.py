@@ -2,31 +2,23 @@
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from evidence_kit.errors import KitError, written_facts
+from evidence_kit.plain_text import plain_line, plain_text
 
-
-def printable(untrusted: str, cap: int = 4000) -> str:
-    """Text without control, escape or bidi characters, so that nothing from outside can steer a terminal."""
-    return "".join(
-        character
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-        else "�"
-        for character in untrusted[:cap]
-    )
+_CELL_CAP: Final = 4000
 
 
 def say(line: str = "") -> None:
     """One line on standard output."""
-    print(printable(line), flush=True)
+    print(plain_text(line), flush=True)
 
 
 def warn(line: str) -> None:
     """One line on standard error, for what a script does not read."""
-    print(printable(line), file=sys.stderr, flush=True)
+    print(plain_text(line), file=sys.stderr, flush=True)
 
 
 def say_json(value: Any) -> None:
@@ -57,7 +49,7 @@ def say_error(error: KitError, *, as_json: bool) -> None:
 
 def table(rows: Iterable[tuple[str, ...]]) -> None:
     """Columns as wide as their widest cell."""
-    kept = [tuple(printable(cell).replace("\n", " ") for cell in row) for row in rows]
+    kept = [tuple(plain_line(cell, _CELL_CAP) for cell in row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
     for row in kept:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

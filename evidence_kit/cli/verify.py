@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import printable, say, say_json
+from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import VERDICTS, finding_sentence
 from evidence_kit.jobs.checking import check_report, extract_report
@@ -64,7 +64,7 @@ def finding_shape(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.code,
         "verdict": finding.verdict.value,
-        "subject": printable(finding.subject),
-        "facts": {name: printable(value) for name, value in finding.facts},
-        "message": printable(finding_sentence(finding)),
+        "subject": finding.subject,
+        "facts": dict(finding.facts),
+        "message": finding_sentence(finding),
     }

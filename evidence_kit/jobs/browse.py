@@ -34,7 +34,7 @@ from evidence_kit.model.entry import (
     WitnessHeard,
 )
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.report.words import one_line, visible
+from evidence_kit.plain_text import plain_line, plain_text
 from evidence_kit.seal import checkpoint
 
 FOUND_CAP: Final = 200_000
@@ -154,7 +154,7 @@ def _corrected(context: JobContext, after: int) -> set[str]:
 
 def harmless(untrusted: str) -> str:
     """Text without what can hide or reorder what stands around it."""
-    return visible(untrusted)
+    return plain_text(untrusted)
 
 
 def row_of(entry: Entry, names: Mapping[str, Named], corrected: Container[str]) -> JournalRow:
@@ -166,8 +166,8 @@ def row_of(entry: Entry, names: Mapping[str, Named], corrected: Container[str]) 
         kind=entry.kind,
         seen_utc=entry.seen.wall_utc,
         offset_s=entry.seen.utc_offset_s,
-        text=one_line(text[: 4 * _LABEL_CAP], _LABEL_CAP),
-        detail=one_line(detail[: 4 * _LABEL_CAP], _LABEL_CAP),
+        text=plain_line(text, _LABEL_CAP),
+        detail=plain_line(detail, _LABEL_CAP),
         code=code,
         number=number,
         disruption=disruption_of(entry, names),
@@ -270,7 +270,7 @@ class ShowEntry(Job[EntryShown]):
         covering = next((kept for kept in vault.checkpoints() if kept.size > entry.sequence), None)
         return EntryShown(
             entry=entry,
-            line=visible(entry.line.decode()),
+            line=plain_text(entry.line.decode()),
             picture=picture_of(entry.body),
             disruption=names[belongs_to].heading if (belongs_to := disruption_of(entry, names)) else None,
             corrects=corrects,
@@ -406,7 +406,7 @@ def _list(untrusted: object) -> list[dict[str, Any]]:
 
 
 def _text(untrusted: object) -> str:
-    return one_line(untrusted[: 4 * _LABEL_CAP], _LABEL_CAP) if isinstance(untrusted, str) else ""
+    return plain_line(untrusted, _LABEL_CAP) if isinstance(untrusted, str) else ""
 
 
 def _texts(untrusted: object) -> tuple[str, ...]:

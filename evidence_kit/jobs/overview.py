@@ -31,7 +31,7 @@ from evidence_kit.model.entry import (
     VaultCreated,
     WitnessHeard,
 )
-from evidence_kit.report.words import one_line
+from evidence_kit.plain_text import plain_line
 
 _LATEST: Final = 8
 _GIST_CAP: Final = 160
@@ -174,7 +174,7 @@ def _disruption_seen(
 def row_of(entry: Entry) -> Row:
     """An entry as a row of a list; its words are on one line and hold nothing that hides or reorders."""
     words, code = _gist(entry)
-    return Row(entry.sequence, entry.id, entry.kind, entry.seen.wall_utc, one_line(words, _GIST_CAP), code)
+    return Row(entry.sequence, entry.id, entry.kind, entry.seen.wall_utc, plain_line(words, _GIST_CAP), code)
 
 
 def _gist(entry: Entry) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from evidence_kit.jobs.thumbnailer import (
     TOP,
     WITHIN,
 )
-from evidence_kit.report.words import visible
+from evidence_kit.plain_text import plain_text
 
 COMMAND: Final = programs.program("evidence_kit.jobs.thumbnailer")
 _MOST: Final = 64
@@ -86,7 +86,7 @@ class ReadPageText(LongJob[str]):
             content = _read(context, self.page)
             context.cancel.check()
             _, _, text = studio.ask(TEXT, 0, 0, content)
-        return visible(text.decode("utf-8", "replace")[:TEXT_CAP])
+        return plain_text(text.decode("utf-8", "replace")[:TEXT_CAP])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 Source: the XDG Desktop Portal's GlobalShortcuts interface (version 1) and Session.
 """
 
-import unicodedata
 from enum import Enum
 from typing import Any, Final
 
 from jeepney import DBusAddress, new_method_call
 
+from evidence_kit.plain_text import plain_line
 from evidence_kit.portal.client import APP, DECLINED, PORTAL, ROOT, PortalClient, ignore, portal_address, text, token
 
 KEY: Final = "capture-screen"
@@ -144,5 +144,4 @@ class GlobalShortcutsClient:
 
 def cleaned(untrusted: str) -> str:
     """On one line, no longer than a name of a key can be, nothing in it that is not seen or turns the line around."""
-    seen = "".join(sign for sign in untrusted[: 4 * _LONGEST] if unicodedata.category(sign)[0] != "C")
-    return " ".join(seen.split())[:_LONGEST]
+    return plain_line(untrusted, _LONGEST)

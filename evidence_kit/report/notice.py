@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence_kit.model.report import NOTICE_TITLE
+from evidence_kit.plain_text import plain_line
 from evidence_kit.report import words
 from evidence_kit.report.contents import ReportContents
 from evidence_kit.report.words import Speak
@@ -43,14 +44,14 @@ def notice(contents: ReportContents, report: Sealed | None = None) -> bytes:
     ]
     if report:
         pairs += [("Report-Size", str(report.size)), ("Report-SHA256", report.sha256)]
-    lines = "".join(f"{key}: {words.one_line(value, _LINE_CAP)}\n" for key, value in pairs)
+    lines = "".join(f"{key}: {plain_line(value, _LINE_CAP)}\n" for key, value in pairs)
     opening = "".join(f"{sentence}\n" for sentence in _sentences(contents, say))
     head = f"{NOTICE_TITLE}\n\n{opening}"
     room = CAP - len(head.encode()) - len(lines.encode()) - 4
     if room < 0:
         # Some scripts take three bytes a letter; the stable lines say the same.
         head, room = f"{NOTICE_TITLE}\n", 0
-    told = words.one_line(contents.text, max(0, room)) if contents.text and room > 40 else ""
+    told = plain_line(contents.text, max(0, room)) if contents.text and room > 40 else ""
     # Quoted, or their words could look like one of the stable lines.
     return f"{head}> {told}\n\n{lines}".encode() if told else f"{head}\n{lines}".encode()
 

@@ -14,6 +14,7 @@ from evidence_kit.model import report as layout
 from evidence_kit.model.disruption import Disruption, Interval
 from evidence_kit.model.entry import ClockReading, Entry
 from evidence_kit.model.report import ReportDocument, ReportedExhibit
+from evidence_kit.plain_text import plain_text
 from evidence_kit.report import words
 from evidence_kit.report.contents import ReportContents, Source
 from evidence_kit.report.howto import spaced
@@ -112,7 +113,7 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
 
 def _text(untrusted: str) -> str:
     """Any text as harmless markup; what could hide or reorder is shown as U+FFFD."""
-    return markup.escape(words.visible(untrusted), quote=True)
+    return markup.escape(plain_text(untrusted), quote=True)
 
 
 def _own(untrusted: str) -> str:

@@ -2,7 +2,6 @@
 
 import gettext
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,8 +14,6 @@ Speak = Callable[[str], str]
 _LOCALES: Final = Path(__file__).resolve().parents[2] / "resources" / "locale"
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
-# Characters that reorder or hide what stands around them; a report's own directions are set by markup.
-_UNSEEN: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def speaker(language: str) -> Speak:
@@ -30,25 +27,6 @@ def speaker(language: str) -> Speak:
 def direction(language: str) -> str:
     """The HTML `dir` of a language."""
     return "rtl" if language.split("-", 1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
-
-
-def visible(text: str) -> str:
-    """`text` without what can hide or reorder: control, bidirectional and half characters become U+FFFD."""
-    return "".join(
-        "\ufffd"
-        if character in _UNSEEN
-        or (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\n\t")
-        else character
-        for character in text.replace("\r\n", "\n")
-    )
-
-
-def one_line(text: str, cap: int) -> str:
-    """`visible` text on one line, at most `cap` bytes of UTF-8, an ellipsis where it was cut."""
-    line = " ".join(visible(text).split())
-    if len(line.encode()) <= cap:
-        return line
-    return line.encode()[: max(0, cap - 3)].decode(errors="ignore").rstrip() + "…"
 
 
 def when(wall_utc: str, offset_s: int) -> str:

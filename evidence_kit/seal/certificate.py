@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from evidence_kit import files, programs
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.plain_text import plain_line
 
 if TYPE_CHECKING:
     from evidence_kit.seal.engine import Gpg, ListedKey
@@ -194,7 +194,7 @@ def _certificate(untrusted_reply: bytes) -> Certificate:
             case {"refused": str(told)} if told in _REFUSALS:
                 raise Refused(_REFUSALS[told], cap=CERTIFICATE_CAP)
             case {"unavailable": "gpg-too-old", "version": str(version)}:
-                raise Unavailable(Code.GPG_TOO_OLD, version=_printable(version))
+                raise Unavailable(Code.GPG_TOO_OLD, version=plain_line(version, _USER_ID_CAP))
             case {"unavailable": str(told)} if told in _WITHOUT_GPG:
                 raise Unavailable(_WITHOUT_GPG[told])
             case {
@@ -206,16 +206,10 @@ def _certificate(untrusted_reply: bytes) -> Certificate:
                 "revoked": bool(revoked),
                 "minimal": str(minimal),
             }:
-                names = tuple(_printable(str(user_id)) for user_id in user_ids[:_USER_IDS_CAP])
+                names = tuple(plain_line(str(user_id), _USER_ID_CAP) for user_id in user_ids[:_USER_IDS_CAP])
                 kept = base64.b64decode(minimal, validate=True)
                 return Certificate(check_fingerprint(fingerprint), names, created, expires, can_encrypt, revoked, kept)
     except (ValueError, binascii.Error, RecursionError):
         pass
     # Nothing, or nothing sensible: the limits ended it.
     raise Refused(Code.CERTIFICATE_UNREADABLE)
-
-
-def _printable(untrusted: str) -> str:
-    """One line without control, direction or other invisible characters."""
-    shown = "".join(c if unicodedata.category(c)[0] not in "CZ" or c == " " else "\ufffd" for c in untrusted)
-    return shown[:_USER_ID_CAP]

@@ -12,7 +12,8 @@ from isal import isal_zlib
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
-from evidence_kit.verify.names import flaw_in_names, printable
+from evidence_kit.plain_text import plain_line
+from evidence_kit.verify.names import NAME_SHOWN, flaw_in_names
 
 MEMBER_CAP: Final = 20_000
 TAIL_CAP: Final = 8 << 20
@@ -127,7 +128,7 @@ def _listed(untrusted: bytes, count: int) -> Iterator[Listed]:
         at += name_size + extra_size
         if signature != 0x02014B50 or at > len(untrusted):
             raise Broken(Code.CONTAINER_DAMAGED, place="directory")
-        name = printable(raw.decode("utf-8", "replace"))
+        name = plain_line(raw.decode("utf-8", "replace"), NAME_SHOWN)
         if not raw.isascii():
             raise Broken(Code.CONTAINER_UNSAFE_NAME, name=name)
         if flags & 1:

@@ -13,8 +13,9 @@ from evidence_kit.model import report as layout
 from evidence_kit.model.codec import Json
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.model.report import ReportDocument
+from evidence_kit.plain_text import plain_line
 from evidence_kit.verify.archive import Member
-from evidence_kit.verify.names import is_safe, printable
+from evidence_kit.verify.names import NAME_SHOWN, is_safe
 
 MEBIBYTE: Final = 1 << 20
 # Files that a check reads rather than hashes, with what each may weigh.
@@ -53,8 +54,8 @@ class Reading:
 
 def found(code: str, verdict: Verdict, subject: str = "", **facts: str | int | None) -> Finding:
     """A finding with everything untrusted in it made printable."""
-    pairs = tuple((name, printable(str(value))) for name, value in facts.items() if value is not None)
-    return Finding(code, verdict, printable(subject, 240), pairs)
+    pairs = tuple((name, plain_line(str(value), NAME_SHOWN)) for name, value in facts.items() if value is not None)
+    return Finding(code, verdict, plain_line(subject, 240), pairs)
 
 
 def broken(error: KitError, subject: str = "") -> Finding:

@@ -15,7 +15,8 @@ from evidence_kit.errors import Broken, KitError, Refused, read_error
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
 from evidence_kit.model.finding import Finding
-from evidence_kit.verify.names import printable
+from evidence_kit.plain_text import plain_line
+from evidence_kit.verify.names import NAME_SHOWN
 
 REPLY_CAP: Final = 16 << 20
 # A recipient may have to type a passphrase, and a slow disk gives 10 MB/s, read twice.
@@ -74,7 +75,7 @@ def _heard(child: "subprocess.Popen[bytes]", deadline: float, keep_on: Callable[
             if keep_on is not None:
                 keep_on()
             if time.monotonic() > deadline:
-                raise Refused(Code.CHECK_TOOK_TOO_LONG, name=printable(path.name)) from None
+                raise Refused(Code.CHECK_TOOK_TOO_LONG, name=plain_line(path.name, NAME_SHOWN)) from None
 
 
 def _weight(path: Path) -> int:
@@ -96,7 +97,7 @@ def _end_family(child: "subprocess.Popen[bytes]") -> None:
 
 def findings_of(untrusted: bytes, path: Path) -> list[Finding]:
     """The findings of a whole, sound reply. Raises what the child says, or `Refused(Code.CHECK_GAVE_UP)`."""
-    gave_up = Refused(Code.CHECK_GAVE_UP, name=printable(path.name))
+    gave_up = Refused(Code.CHECK_GAVE_UP, name=plain_line(path.name, NAME_SHOWN))
     if len(untrusted) > REPLY_CAP:
         raise gave_up
     findings: list[Finding] = []
@@ -124,14 +125,16 @@ def _with_pairs(said: Json) -> Json:
 
 
 def _shown(untrusted: Finding) -> Finding:
-    facts = tuple((printable(name), printable(value)) for name, value in untrusted.facts)
-    return Finding(printable(untrusted.code), untrusted.verdict, printable(untrusted.subject, 240), facts)
+    facts = tuple((plain_line(name, NAME_SHOWN), plain_line(value, NAME_SHOWN)) for name, value in untrusted.facts)
+    return Finding(plain_line(untrusted.code, NAME_SHOWN), untrusted.verdict, plain_line(untrusted.subject, 240), facts)
 
 
 def _error(said: dict[str, Json]) -> KitError:
     facts = said.get("facts")
     if isinstance(facts, dict):
-        facts = {name: printable(value) if isinstance(value, str) else value for name, value in facts.items()}
+        facts = {
+            name: plain_line(value, NAME_SHOWN) if isinstance(value, str) else value for name, value in facts.items()
+        }
     try:
         return read_error(said.get("branch"), said.get("code"), facts)
     except ValueError:

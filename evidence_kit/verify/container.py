@@ -20,10 +20,11 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import CHUNK, chunks_of, open_original
 from evidence_kit.model import report as layout
+from evidence_kit.plain_text import plain_line
 from evidence_kit.seal.pgp import Keyring, Opened, inspect_certificate
 from evidence_kit.verify.archive import MEMBER_CAP, TAIL_CAP, Directory, Member, read_directory, walk
 from evidence_kit.verify.mail import ChunkReader, binary_message, looks_like_mail, message_in_mail
-from evidence_kit.verify.names import flaw_in_names, printable
+from evidence_kit.verify.names import NAME_SHOWN, flaw_in_names
 
 HEAD_CAP: Final = 512 * 1024
 NOTICE_CAP: Final = 4096
@@ -69,7 +70,7 @@ def form_of(path: Path) -> Form:
         return Form.MESSAGE
     if looks_like_mail(head):
         return Form.MAIL
-    raise Refused(Code.NOT_A_REPORT, name=printable(path.name))
+    raise Refused(Code.NOT_A_REPORT, name=plain_line(path.name, NAME_SHOWN))
 
 
 @contextlib.contextmanager
@@ -184,7 +185,7 @@ def _paths_in(folder: Path) -> list[str]:
                 elif item.is_file(follow_symlinks=False):
                     found.append(path)
                 else:
-                    raise Broken(Code.CONTAINER_LINK, name=printable(path))
+                    raise Broken(Code.CONTAINER_LINK, name=plain_line(path, NAME_SHOWN))
                 if len(found) + len(waiting) > MEMBER_CAP:
                     raise Broken(Code.CONTAINER_TOO_MANY, count=len(found), cap=MEMBER_CAP)
     return found

@@ -1,4 +1,4 @@
-"""Names from outside: paths that may be trusted to stay in a folder, and text that may be shown."""
+"""Names from outside: paths that may be trusted to stay in a folder."""
 
 import re
 from collections.abc import Iterable
@@ -6,11 +6,13 @@ from typing import Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
+from evidence_kit.plain_text import plain_line
 
 PATH_CAP: Final = 240
 _PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,5}")
 _DEVICE: Final = re.compile(r"(CON|PRN|AUX|NUL|(COM|LPT)[0-9])(\..*)?", re.IGNORECASE)
-_SHOWN: Final = 120
+# Bytes of a name that are shown.
+NAME_SHOWN: Final = 120
 
 
 def is_safe(untrusted_path: str) -> bool:
@@ -31,7 +33,7 @@ def flaw_in_names(untrusted_paths: Iterable[str]) -> None:
     folders: set[str] = set()
     for path in untrusted_paths:
         if not is_safe(path):
-            raise Broken(Code.CONTAINER_UNSAFE_NAME, name=printable(path))
+            raise Broken(Code.CONTAINER_UNSAFE_NAME, name=plain_line(path, NAME_SHOWN))
         folded = path.lower()
         if folded in seen:
             same = seen[folded] == path
@@ -42,9 +44,3 @@ def flaw_in_names(untrusted_paths: Iterable[str]) -> None:
     for folded, path in seen.items():
         if folded in folders:
             raise Broken(Code.CONTAINER_CASE_CLASH, name=path)
-
-
-def printable(untrusted: str, cap: int = _SHOWN) -> str:
-    """`untrusted` as one short line that can neither move a cursor nor turn direction; oddities become "?"."""
-    shown = "".join(character if character.isprintable() else "?" for character in untrusted[: cap + 1])
-    return shown if len(shown) <= cap else shown[: cap - 1] + "…"

@@ -81,7 +81,7 @@ def test_a_reply_that_is_not_whole_and_sound_counts_as_none(tmp_path: Path, repl
 def test_control_characters_from_the_child_do_not_reach_the_screen(tmp_path: Path) -> None:
     reply = b'{"code":"form","verdict":"note","subject":"a\\u001b[2J","facts":[["n","\\u202e"]]}\n{"done":true}\n'
     (finding,) = child.findings_of(reply, tmp_path)
-    assert (finding.subject, finding.facts) == ("a?[2J", (("n", "?"),))
+    assert (finding.subject, finding.facts) == ("a\ufffd[2J", (("n", "\ufffd"),))
 
 
 def test_the_child_cannot_take_all_memory_or_write_large_files(tmp_path: Path) -> None:
