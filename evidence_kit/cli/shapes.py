@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from evidence_kit.jobs.destination_types import without_secrets
 from evidence_kit.model.codec import to_json
 from evidence_kit.model.delivery import Delivery, Destination, Recipient
 from evidence_kit.model.disruption import Disruption
@@ -120,6 +119,8 @@ def recipient_shape(recipient: Recipient) -> dict[str, Any]:
 
 def destination_shape(destination: Destination) -> dict[str, Any]:
     """A destination, the secrets of its address left out."""
+    from evidence_kit.jobs.destination_types import without_secrets  # with all types, for who lists destinations
+
     return {
         "id": destination.id,
         "name": destination.name,
