@@ -11,16 +11,17 @@ from typing import Final
 
 from evidence_kit.model.disruption import DisruptionGrade
 from evidence_kit.model.exchange import DnsQuery
+from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.model.judgement import TargetVerdict
 from evidence_kit.model.measurement import AddressSeen, Measurement
 
-_CUT: Final = {"connection_reset", "eof_error", "generic_timeout_error", "timed_out"}
-_DNS_CODES: Final = {
-    "dns_nxdomain_error": "dns.nxdomain",
-    "dns_servfail_error": "dns.servfail",
-    "dns_refused_error": "dns.refused",
-    "dns_no_answer": "dns.no-answer",
-    "generic_timeout_error": "dns.timeout",
+_CUT: Final = {Failure.CONNECTION_RESET, Failure.EOF, Failure.TIMEOUT, Failure.TIMED_OUT}
+_DNS_CODES: Final[dict[AnyFailure | None, str]] = {
+    Failure.DNS_NXDOMAIN: "dns.nxdomain",
+    Failure.DNS_SERVFAIL: "dns.servfail",
+    Failure.DNS_REFUSED: "dns.refused",
+    Failure.DNS_NO_ANSWER: "dns.no-answer",
+    Failure.TIMEOUT: "dns.timeout",
 }
 _BOGONS: Final = tuple(
     ipaddress.ip_network(network)
@@ -141,7 +142,7 @@ def _wrong_name(measurement: Measurement, facts: _Facts) -> _Found | None:
     if facts.failed:
         if facts.agreeing < 2:
             return None
-        code = _DNS_CODES.get(facts.failed[0].failure or "", "dns.failure")
+        code = _DNS_CODES.get(facts.failed[0].failure, "dns.failure")
         proven = any("independent" in seen.named_by for seen in facts.valid)
         return code, DisruptionGrade.PROBABLE if proven else DisruptionGrade.OBSERVED, "dns", False
     proven_elsewhere = any("system" not in seen.named_by for seen in facts.valid)
@@ -189,7 +190,7 @@ def _wrong_tls(measurement: Measurement, facts: _Facts) -> _Found | None:
         return "tls.sni", DisruptionGrade.CONFIRMED, "http-failure", False
     if any(seen.tls is not None and seen.tls.openssl_reason == "WRONG_VERSION_NUMBER" for seen in shaken):
         return "tls.injected-http", DisruptionGrade.OBSERVED, "http-failure", False
-    if shaken and all(seen.tls is not None and seen.tls.failure == "ssl_unknown_authority" for seen in shaken):
+    if shaken and all(seen.tls is not None and seen.tls.failure == Failure.SSL_UNKNOWN_AUTHORITY for seen in shaken):
         return "tls.mitm", DisruptionGrade.PROBABLE, "http-failure", False
     if any(seen.tls is not None and seen.tls.verify_code is not None for seen in shaken):
         return "tls.invalid-certificate", DisruptionGrade.OBSERVED, None, None

@@ -10,14 +10,15 @@ from typing import Final
 
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.exchange import DnsQuery
+from evidence_kit.model.failure import Failure
 from evidence_kit.model.judgement import Judgement
 from evidence_kit.model.measurement import AnchorSeen, HttpCheckSeen, Round
 
 _OPERATORS: Final = 2
 # OpenSSL: certificate not yet valid, certificate has expired.
 _WRONG_TIME: Final = {9, 10}
-_BROKEN_IPV6: Final = {"network_unreachable", "host_unreachable", "address_not_available"}
-_BAD_CERTIFICATE: Final = {"ssl_unknown_authority", "ssl_invalid_hostname", "ssl_invalid_certificate"}
+_BROKEN_IPV6: Final = {Failure.NETWORK_UNREACHABLE, Failure.HOST_UNREACHABLE, Failure.ADDRESS_NOT_AVAILABLE}
+_BAD_CERTIFICATE: Final = {Failure.SSL_UNKNOWN_AUTHORITY, Failure.SSL_INVALID_HOSTNAME, Failure.SSL_INVALID_CERTIFICATE}
 
 
 class Answer(StrEnum):
@@ -226,12 +227,12 @@ def _web_answers(seen: Round) -> bool:
 
 def _cut_how(anchors: Sequence[AnchorSeen]) -> Iterator[str]:
     """How the anchors abroad failed, each way once."""
-    failures = [anchor.failure or "" for anchor in anchors if not anchor.domestic and not anchor.authenticated]
+    failures = [anchor.failure for anchor in anchors if not anchor.domestic and not anchor.authenticated]
     ways = {
-        "cut.timeout": {"generic_timeout_error", "timed_out"},
-        "cut.reset": {"connection_reset", "eof_error", "connection_aborted"},
-        "cut.refused": {"connection_refused"},
-        "cut.unreachable": {"network_unreachable", "host_unreachable", "permission_denied"},
+        "cut.timeout": {Failure.TIMEOUT, Failure.TIMED_OUT},
+        "cut.reset": {Failure.CONNECTION_RESET, Failure.EOF, Failure.CONNECTION_ABORTED},
+        "cut.refused": {Failure.CONNECTION_REFUSED},
+        "cut.unreachable": {Failure.NETWORK_UNREACHABLE, Failure.HOST_UNREACHABLE, Failure.PERMISSION_DENIED},
     }
     for way, failing in ways.items():
         if any(failure in failing for failure in failures):

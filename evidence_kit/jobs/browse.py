@@ -34,6 +34,7 @@ from evidence_kit.model.entry import (
     WitnessHeard,
 )
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.failure import AnyFailure, read_failure
 from evidence_kit.plain_text import plain_line, plain_text
 from evidence_kit.seal import checkpoint
 
@@ -317,11 +318,11 @@ class CorrectEntry(Job[Entry]):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One thing that a measurement asked: `how` is "name", "connect", "encrypt" or "page", `what` whom (untrusted),
-    `failure` OONI's word for why there was no answer (null: it answered)."""
+    `failure` why there was no answer (null: it answered)."""
 
     how: str
     what: str
-    failure: str | None
+    failure: AnyFailure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,8 +414,9 @@ def _texts(untrusted: object) -> tuple[str, ...]:
     return tuple(_text(one) for one in untrusted[:_ASKED_CAP]) if isinstance(untrusted, list) else ()
 
 
-def _failure(untrusted: object) -> str | None:
-    return _text(untrusted) or None
+def _failure(untrusted: object) -> AnyFailure | None:
+    text = _text(untrusted)
+    return read_failure(text) if text else None
 
 
 def _count(untrusted: object) -> int:

@@ -6,6 +6,8 @@ Specification: https://github.com/ooni/spec/tree/master/data-formats (df-001, 00
 
 from dataclasses import dataclass
 
+from evidence_kit.model.failure import AnyFailure
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -27,7 +29,7 @@ class DnsQuery:
     hostname: str
     query_type: str
     answers: tuple[Answer, ...]
-    failure: str | None
+    failure: AnyFailure | None
     t0: float
     t: float
     transaction: int
@@ -47,7 +49,7 @@ class TcpConnect:
 
     ip: str
     port: int
-    failure: str | None
+    failure: AnyFailure | None
     t0: float
     t: float
     transaction: int
@@ -61,7 +63,7 @@ class TlsHandshake:
 
     address: str
     server_name: str
-    failure: str | None
+    failure: AnyFailure | None
     t0: float
     t: float
     transaction: int
@@ -83,7 +85,7 @@ class HttpTransaction:
     url: str
     address: str
     request_headers: Headers
-    failure: str | None
+    failure: AnyFailure | None
     t0: float
     t: float
     transaction: int
@@ -104,7 +106,7 @@ class NetworkEvent:
 
     operation: str
     address: str
-    failure: str | None
+    failure: AnyFailure | None
     num_bytes: int
     t0: float
     t: float

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.exchange import DnsQuery, HttpTransaction, NetworkEvent, TcpConnect, TlsHandshake
+from evidence_kit.model.failure import AnyFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class LinkSeen:
 
     checked: bool
     interfaces: tuple[Interface, ...] = ()
-    route_v4: str | None = None
-    route_v6: str | None = None
+    route_v4: AnyFailure | None = None
+    route_v6: AnyFailure | None = None
     hardware: tuple[str, ...] = ()
 
     @property
@@ -97,7 +98,7 @@ class AnchorSeen:
         return self.tls is not None and self.tls.failure is None and not self.tls.unverified
 
     @property
-    def failure(self) -> str | None:
+    def failure(self) -> AnyFailure | None:
         return self.tls.failure if self.tls is not None else self.tcp.failure
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from evidence_kit import VERSION
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.exchange import Answer, DnsQuery, HttpTransaction, NetworkEvent, TcpConnect, TlsHandshake
+from evidence_kit.model.failure import AnyFailure, UnknownFailure
 from evidence_kit.model.judgement import Judgement, TargetVerdict
 from evidence_kit.model.measurement import AnchorSeen, Interface, Measurement, Round, leads_elsewhere
 from evidence_kit.model.scrub import own_pattern, scrub_addresses, scrub_own
@@ -42,10 +43,10 @@ def to_ooni(measurement: Measurement, verdict: TargetVerdict) -> bytes:
         "tcp_connect": [_connect(address.tcp) for address in measurement.addresses],
         "tls_handshakes": [_handshake(handshake) for handshake in handshakes],
         "control": {},
-        "control_failure": "unknown_failure: no test helper is asked",
+        "control_failure": str(UnknownFailure("no test helper is asked")),
         "dns_experiment_failure": _first_failure(measurement.system_dns),
         "dns_consistency": verdict.dns_consistency,
-        "http_experiment_failure": first_failure,
+        "http_experiment_failure": _failure(first_failure),
         "body_proportion": 0,
         "body_length_match": None,
         "headers_match": None,
@@ -86,8 +87,8 @@ def round_to_ooni(seen: Round, judgement: Judgement) -> bytes:
         "x_link": {
             "checked": seen.link.checked,
             "interfaces": [_interface(interface) for interface in seen.link.interfaces],
-            "route_v4": seen.link.route_v4,
-            "route_v6": seen.link.route_v6,
+            "route_v4": _failure(seen.link.route_v4),
+            "route_v6": _failure(seen.link.route_v6),
         },
         "x_gateway": {
             "present": seen.gateway.address is not None,
@@ -109,7 +110,7 @@ def round_to_ooni(seen: Round, judgement: Judgement) -> bytes:
         **_how(seen),
     }
     if seen.proxy is not None:
-        keys["x_proxy_failure"] = seen.proxy.failure
+        keys["x_proxy_failure"] = _failure(seen.proxy.failure)
     return _envelope(ROUND_TEST, None, seen.started, seen.runtime_s, keys, own)
 
 
@@ -173,14 +174,18 @@ def _architecture() -> str:
 def _first_failure(queries: Sequence[DnsQuery]) -> str | None:
     if any(query.failure is None for query in queries):
         return None
-    return queries[0].failure if queries else None
+    return _failure(queries[0].failure) if queries else None
+
+
+def _failure(failure: AnyFailure | None) -> str | None:
+    return None if failure is None else str(failure)
 
 
 def _query(query: DnsQuery) -> dict[str, Any]:
     json_query: dict[str, Any] = {
         "answers": [_answer(answer) for answer in query.answers] or None,
         "engine": query.engine,
-        "failure": query.failure,
+        "failure": _failure(query.failure),
         "hostname": query.hostname,
         "query_type": query.query_type,
         "resolver_hostname": None,
@@ -203,7 +208,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def _connect(connect: TcpConnect) -> dict[str, Any]:
-    status = {"failure": connect.failure, "success": connect.failure is None}
+    status = {"failure": _failure(connect.failure), "success": connect.failure is None}
     return {"ip": connect.ip, "port": connect.port, "status": status, **_times(connect)}
 
 
@@ -212,7 +217,7 @@ def _handshake(handshake: TlsHandshake) -> dict[str, Any]:
         "network": "tcp",
         "address": handshake.address,
         "cipher_suite": handshake.cipher_suite,
-        "failure": handshake.failure,
+        "failure": _failure(handshake.failure),
         "negotiated_protocol": handshake.negotiated_protocol,
         "no_tls_verify": handshake.unverified,
         "peer_certificates": [_binary(certificate) for certificate in handshake.certificates],
@@ -237,7 +242,7 @@ def _transaction(transaction: HttpTransaction) -> dict[str, Any]:
         "network": "tcp",
         "address": transaction.address,
         "alpn": "http/1.1",
-        "failure": transaction.failure,
+        "failure": _failure(transaction.failure),
         "request": {
             "url": transaction.url,
             "method": "GET",
@@ -267,7 +272,7 @@ def _headers(headers: Sequence[tuple[str, str]]) -> dict[str, Any]:
 def _event(event: NetworkEvent) -> dict[str, Any]:
     return {
         "address": event.address,
-        "failure": event.failure,
+        "failure": _failure(event.failure),
         "num_bytes": event.num_bytes,
         "operation": event.operation,
         "proto": "tcp",
@@ -284,7 +289,7 @@ def _anchor(anchor: AnchorSeen) -> dict[str, Any]:
         "domestic": anchor.domestic,
         "transaction_id": anchor.tcp.transaction,
         "authenticated": anchor.authenticated,
-        "failure": anchor.failure,
+        "failure": _failure(anchor.failure),
     }
 
 

@@ -12,6 +12,7 @@ import dns.message
 import dns.rdatatype
 
 from evidence_kit.model.exchange import Answer, DnsQuery
+from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.probe.failure import failure_of, failure_of_rcode
 from evidence_kit.probe.targets import Endpoint
 from evidence_kit.probe.trace import Trace
@@ -39,17 +40,17 @@ def ask_system(trace: Trace, hostname: str, *, timeout_s: float) -> DnsQuery:
 
     threading.Thread(target=look_up, name="getaddrinfo", daemon=True).start()
     answers: tuple[Answer, ...] = ()
-    failure: str | None = None
+    failure: AnyFailure | None = None
     number: int | None = None
     try:
         answers, error = answered.get(timeout=trace.left(trace.deadline(timeout_s)))
     except (queue.Empty, TimeoutError):
-        failure = "generic_timeout_error"
+        failure = Failure.TIMEOUT
     else:
         if error is not None:
             failure, number = failure_of(error), error.errno
         elif not answers:
-            failure = "dns_no_answer"
+            failure = Failure.DNS_NO_ANSWER
     return DnsQuery(
         engine="getaddrinfo",
         resolver="",
@@ -92,7 +93,9 @@ def ask_resolver(
     t0, transaction = trace.now(), trace.number()
     family = socket.AF_INET6 if ipaddress.ip_address(resolver.address).version == 6 else socket.AF_INET
 
-    def record(failure: str | None, wire: bytes | None = None, reply: dns.message.Message | None = None) -> DnsQuery:
+    def record(
+        failure: AnyFailure | None, wire: bytes | None = None, reply: dns.message.Message | None = None
+    ) -> DnsQuery:
         return DnsQuery(
             engine="udp",
             resolver=str(resolver),
@@ -111,7 +114,7 @@ def ask_resolver(
     try:
         question = dns.message.make_query(hostname, query_type, use_edns=False)
     except dns.exception.DNSException:
-        return record("dns_nxdomain_error"), ()
+        return record(Failure.DNS_NXDOMAIN), ()
     first: DnsQuery | None = None
     strange: DnsQuery | None = None
     later: list[DnsQuery] = []
@@ -135,12 +138,12 @@ def ask_resolver(
         except OSError as error:
             if first is None:
                 first = strange or record(failure_of(error))
-    return first or record("generic_timeout_error"), tuple(later)
+    return first or record(Failure.TIMEOUT), tuple(later)
 
 
 class _Record(Protocol):
     def __call__(
-        self, failure: str | None, wire: bytes | None = None, reply: dns.message.Message | None = None
+        self, failure: AnyFailure | None, wire: bytes | None = None, reply: dns.message.Message | None = None
     ) -> DnsQuery: ...
 
 
@@ -148,14 +151,14 @@ def _read(wire: bytes, question: dns.message.Message, record: _Record) -> tuple[
     try:
         reply = dns.message.from_wire(wire, ignore_trailing=True)
     except dns.exception.DNSException:
-        return record("dns_server_misbehaving", wire), False
+        return record(Failure.DNS_SERVER_MISBEHAVING, wire), False
     if reply.id != question.id:
-        return record("dns_reply_with_wrong_query_id", wire, reply), False
+        return record(Failure.DNS_REPLY_WITH_WRONG_QUERY_ID, wire, reply), False
     if not question.is_response(reply):
-        return record("dns_server_misbehaving", wire, reply), False
+        return record(Failure.DNS_SERVER_MISBEHAVING, wire, reply), False
     failure = failure_of_rcode(int(reply.rcode()))
     seen = record(failure, wire, reply)
-    return (seen if failure or seen.addresses else record("dns_no_answer", wire, reply)), True
+    return (seen if failure or seen.addresses else record(Failure.DNS_NO_ANSWER, wire, reply)), True
 
 
 def _from_message(reply: dns.message.Message) -> tuple[Answer, ...]:

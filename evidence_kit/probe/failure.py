@@ -12,53 +12,54 @@ import dns.exception
 import dns.rcode
 import socks
 
+from evidence_kit.model.failure import AnyFailure, Failure, UnknownFailure
 from evidence_kit.model.scrub import scrub_addresses
 
 # By name, not by number: the numbers differ between systems.
 _BY_ERRNO: Final = {
-    "ECONNREFUSED": "connection_refused",
-    "ECONNRESET": "connection_reset",
-    "EPIPE": "connection_reset",
-    "EHOSTUNREACH": "host_unreachable",
-    "ETIMEDOUT": "timed_out",
-    "EAFNOSUPPORT": "address_family_not_supported",
-    "EADDRINUSE": "address_in_use",
-    "EADDRNOTAVAIL": "address_not_available",
-    "EISCONN": "already_connected",
-    "EFAULT": "bad_address",
-    "EBADF": "bad_file_descriptor",
-    "ECONNABORTED": "connection_aborted",
-    "EALREADY": "connection_already_in_progress",
-    "EDESTADDRREQ": "destination_address_required",
-    "EINTR": "interrupted",
-    "EINVAL": "invalid_argument",
-    "EMSGSIZE": "message_size",
-    "ENETDOWN": "network_down",
-    "ENETRESET": "network_reset",
-    "ENETUNREACH": "network_unreachable",
-    "ENOBUFS": "no_buffer_space",
-    "ENOPROTOOPT": "no_protocol_option",
-    "ENOTSOCK": "not_a_socket",
-    "ENOTCONN": "not_connected",
-    "EWOULDBLOCK": "operation_would_block",
-    "EAGAIN": "operation_would_block",
-    "EACCES": "permission_denied",
-    "EPERM": "permission_denied",
-    "EPROTONOSUPPORT": "protocol_not_supported",
-    "EPROTOTYPE": "wrong_protocol_type",
+    "ECONNREFUSED": Failure.CONNECTION_REFUSED,
+    "ECONNRESET": Failure.CONNECTION_RESET,
+    "EPIPE": Failure.CONNECTION_RESET,
+    "EHOSTUNREACH": Failure.HOST_UNREACHABLE,
+    "ETIMEDOUT": Failure.TIMED_OUT,
+    "EAFNOSUPPORT": Failure.ADDRESS_FAMILY_NOT_SUPPORTED,
+    "EADDRINUSE": Failure.ADDRESS_IN_USE,
+    "EADDRNOTAVAIL": Failure.ADDRESS_NOT_AVAILABLE,
+    "EISCONN": Failure.ALREADY_CONNECTED,
+    "EFAULT": Failure.BAD_ADDRESS,
+    "EBADF": Failure.BAD_FILE_DESCRIPTOR,
+    "ECONNABORTED": Failure.CONNECTION_ABORTED,
+    "EALREADY": Failure.CONNECTION_ALREADY_IN_PROGRESS,
+    "EDESTADDRREQ": Failure.DESTINATION_ADDRESS_REQUIRED,
+    "EINTR": Failure.INTERRUPTED,
+    "EINVAL": Failure.INVALID_ARGUMENT,
+    "EMSGSIZE": Failure.MESSAGE_SIZE,
+    "ENETDOWN": Failure.NETWORK_DOWN,
+    "ENETRESET": Failure.NETWORK_RESET,
+    "ENETUNREACH": Failure.NETWORK_UNREACHABLE,
+    "ENOBUFS": Failure.NO_BUFFER_SPACE,
+    "ENOPROTOOPT": Failure.NO_PROTOCOL_OPTION,
+    "ENOTSOCK": Failure.NOT_A_SOCKET,
+    "ENOTCONN": Failure.NOT_CONNECTED,
+    "EWOULDBLOCK": Failure.OPERATION_WOULD_BLOCK,
+    "EAGAIN": Failure.OPERATION_WOULD_BLOCK,
+    "EACCES": Failure.PERMISSION_DENIED,
+    "EPERM": Failure.PERMISSION_DENIED,
+    "EPROTONOSUPPORT": Failure.PROTOCOL_NOT_SUPPORTED,
+    "EPROTOTYPE": Failure.WRONG_PROTOCOL_TYPE,
 }
-_BY_RCODE: Final[dict[int, str]] = {
-    dns.rcode.NXDOMAIN: "dns_nxdomain_error",
-    dns.rcode.SERVFAIL: "dns_servfail_error",
-    dns.rcode.REFUSED: "dns_refused_error",
+_BY_RCODE: Final[dict[int, Failure]] = {
+    dns.rcode.NXDOMAIN: Failure.DNS_NXDOMAIN,
+    dns.rcode.SERVFAIL: Failure.DNS_SERVFAIL,
+    dns.rcode.REFUSED: Failure.DNS_REFUSED,
 }
 # SOCKS5 replies (RFC 1928 §6): what the far end of the proxy met.
 _BY_SOCKS_REPLY: Final = {
-    3: "network_unreachable",
-    4: "host_unreachable",
-    5: "connection_refused",
-    6: "timed_out",
-    8: "address_family_not_supported",
+    3: Failure.NETWORK_UNREACHABLE,
+    4: Failure.HOST_UNREACHABLE,
+    5: Failure.CONNECTION_REFUSED,
+    6: Failure.TIMED_OUT,
+    8: Failure.ADDRESS_FAMILY_NOT_SUPPORTED,
 }
 _HOSTNAME_MISMATCH: Final = {62, 64}
 _UNKNOWN_AUTHORITY: Final = {18, 19, 20, 21}
@@ -71,8 +72,8 @@ _CUT: Final = (
 )
 
 
-def failure_of(error: BaseException) -> str:
-    """The failure string of an exception, subclasses first; "unknown_failure: …" (scrubbed) for what is not known."""
+def failure_of(error: BaseException) -> AnyFailure:
+    """The failure that an exception is, subclasses first; `UnknownFailure` (scrubbed) for what has no name."""
     match error:
         case socks.ProxyError():
             return _socks_failure(error)
@@ -81,50 +82,54 @@ def failure_of(error: BaseException) -> str:
         case ssl.SSLCertVerificationError():
             return _certificate_failure(error.verify_code)
         case _ if isinstance(error, _CUT):
-            return "eof_error"
+            return Failure.EOF
         case ssl.SSLError():
-            return "ssl_invalid_hostname" if error.reason == "TLSV1_UNRECOGNIZED_NAME" else "ssl_failed_handshake"
+            return (
+                Failure.SSL_INVALID_HOSTNAME
+                if error.reason == "TLSV1_UNRECOGNIZED_NAME"
+                else Failure.SSL_FAILED_HANDSHAKE
+            )
         case TimeoutError() if error.errno is None:
-            return "generic_timeout_error"
+            return Failure.TIMEOUT
         case OSError() if error.errno is not None:
             name = errno.errorcode.get(error.errno, "").removeprefix("WSA")
             return _BY_ERRNO.get(name) or _unknown(error)
         case dns.exception.Timeout():
-            return "generic_timeout_error"
+            return Failure.TIMEOUT
         case dns.exception.DNSException():
-            return "dns_server_misbehaving"
+            return Failure.DNS_SERVER_MISBEHAVING
         case _:
             return _unknown(error)
 
 
-def failure_of_rcode(rcode: int) -> str | None:
-    """The failure string of a DNS response code; None for NOERROR."""
-    return None if rcode == dns.rcode.NOERROR else _BY_RCODE.get(rcode, "dns_server_misbehaving")
+def failure_of_rcode(rcode: int) -> Failure | None:
+    """The failure that a DNS response code is; None for NOERROR."""
+    return None if rcode == dns.rcode.NOERROR else _BY_RCODE.get(rcode, Failure.DNS_SERVER_MISBEHAVING)
 
 
-def _lookup_failure(error: socket.gaierror) -> str:
+def _lookup_failure(error: socket.gaierror) -> Failure:
     if sys.platform == "win32":
         windows = {
-            11001: "dns_nxdomain_error",
-            11002: "dns_temporary_failure",
-            11003: "dns_non_recoverable_failure",
-            11004: "dns_no_answer",
+            11001: Failure.DNS_NXDOMAIN,
+            11002: Failure.DNS_TEMPORARY,
+            11003: Failure.DNS_NON_RECOVERABLE,
+            11004: Failure.DNS_NO_ANSWER,
         }
-        return windows.get(error.errno or 0, "dns_server_misbehaving")
+        return windows.get(error.errno or 0, Failure.DNS_SERVER_MISBEHAVING)
     if error.errno == socket.EAI_NONAME:
-        return "dns_nxdomain_error"
+        return Failure.DNS_NXDOMAIN
     if sys.platform == "linux" and error.errno == socket.EAI_NODATA:
-        return "dns_no_answer"
-    return "dns_server_misbehaving"
+        return Failure.DNS_NO_ANSWER
+    return Failure.DNS_SERVER_MISBEHAVING
 
 
-def _certificate_failure(verify_code: int) -> str:
+def _certificate_failure(verify_code: int) -> Failure:
     if verify_code in _HOSTNAME_MISMATCH:
-        return "ssl_invalid_hostname"
-    return "ssl_unknown_authority" if verify_code in _UNKNOWN_AUTHORITY else "ssl_invalid_certificate"
+        return Failure.SSL_INVALID_HOSTNAME
+    return Failure.SSL_UNKNOWN_AUTHORITY if verify_code in _UNKNOWN_AUTHORITY else Failure.SSL_INVALID_CERTIFICATE
 
 
-def _socks_failure(error: socks.ProxyError) -> str:
+def _socks_failure(error: socks.ProxyError) -> AnyFailure:
     cause = error.socket_err
     if isinstance(cause, socks.ProxyError):
         return _socks_failure(cause)
@@ -134,5 +139,5 @@ def _socks_failure(error: socks.ProxyError) -> str:
     return _BY_SOCKS_REPLY.get(int(reply[1], 16) if reply else 0) or _unknown(error)
 
 
-def _unknown(error: BaseException) -> str:
-    return f"unknown_failure: {scrub_addresses(str(error) or type(error).__name__)[:200]}"
+def _unknown(error: BaseException) -> UnknownFailure:
+    return UnknownFailure(scrub_addresses(str(error) or type(error).__name__)[:200])

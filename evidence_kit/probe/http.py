@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
 from evidence_kit.model.exchange import Headers, HttpTransaction
+from evidence_kit.model.failure import AnyFailure
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.tcp import Wire
 from evidence_kit.probe.trace import Trace
@@ -62,7 +63,7 @@ def get(
     request = f"GET {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in asked) + "\r\n"
     t0 = trace.now()
     deadline = trace.deadline(timeout_s)
-    failure: str | None = None
+    failure: AnyFailure | None = None
     status: int | None = None
     got: Headers = ()
     body = b""

@@ -19,6 +19,7 @@ import psutil
 
 from evidence_kit.clock import Clock
 from evidence_kit.model.exchange import TcpConnect
+from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.targets import Targets
@@ -87,13 +88,13 @@ def _carrier(name: str, up: bool) -> bool | None:
         return None
 
 
-def _route_failure(family: socket.AddressFamily, public: str) -> str | None:
+def _route_failure(family: socket.AddressFamily, public: str) -> AnyFailure | None:
     try:
         source = _source_address(family, public)
     except OSError as error:
         return failure_of(error)
     # Without a global address the kernel may still answer with ::1 or a self-assigned one.
-    return "address_not_available" if ipaddress.ip_address(source).is_loopback else None
+    return Failure.ADDRESS_NOT_AVAILABLE if ipaddress.ip_address(source).is_loopback else None
 
 
 def _source_address(family: socket.AddressFamily, public: str) -> str:
@@ -206,7 +207,7 @@ def see_gateway(trace: Trace, targets: Targets, *, silent: bool = False) -> Gate
         with ThreadPoolExecutor(len(targets.gateway_ports), "gateway") as pool:
             tries = [pool.submit(_knock, trace, targets, address, port) for port in targets.gateway_ports]
             connects = tuple(knock.result() for knock in tries)
-    if any(knock.failure in {None, "connection_refused", "connection_reset"} for knock in connects):
+    if any(knock.failure in {None, Failure.CONNECTION_REFUSED, Failure.CONNECTION_RESET} for knock in connects):
         return GatewaySeen(address, True, "tcp", connects)
     states = [neighbour.state for neighbour in neighbours() if neighbour.address == address]
     if any(state & _ALIVE_STATES for state in states):

@@ -13,6 +13,7 @@ from evidence_kit.clock.reading import moment_of
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.exchange import DnsQuery, HttpTransaction
+from evidence_kit.model.failure import Failure
 from evidence_kit.model.measurement import AddressSeen, AnchorSeen, Measurement, Skipped
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
@@ -26,7 +27,7 @@ _WORKERS: Final = 8
 _ADDRESSES: Final = 6
 _ANCHORS: Final = 2
 _SAFE: Final = "/%:@!$&'()*+,;=~-._?"
-_CUT: Final = {"connection_reset", "eof_error", "generic_timeout_error", "timed_out", "ssl_failed_handshake"}
+_CUT: Final = {Failure.CONNECTION_RESET, Failure.EOF, Failure.TIMEOUT, Failure.TIMED_OUT, Failure.SSL_FAILED_HANDSHAKE}
 # A common browser's: the answer should be the one people get.
 _USER_AGENT: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -11,6 +11,7 @@ import socks
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.exchange import NetworkEvent, TcpConnect
+from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.trace import Trace
 
@@ -88,17 +89,17 @@ class TcpWire:
             self._note("read", failure_of(error), 0, t0)
             raise
         self._trace.count(received=len(content))
-        self._note("read", None if content else "eof_error", len(content), t0)
+        self._note("read", None if content else Failure.EOF, len(content), t0)
         return content
 
     def close(self) -> None:
         self._socket.close()
 
-    def _note(self, operation: str, failure: str | None, num_bytes: int, t0: float) -> None:
+    def _note(self, operation: str, failure: AnyFailure | None, num_bytes: int, t0: float) -> None:
         event = NetworkEvent(operation, self.address, failure, num_bytes, t0, self._trace.now(), self.transaction)
         self._trace.event(event)
 
-    def note_tls(self, operation: str, failure: str | None) -> None:
+    def note_tls(self, operation: str, failure: AnyFailure | None) -> None:
         now = self._trace.now()
         self._trace.event(NetworkEvent(operation, self.address, failure, 0, now, now, self.transaction))
 
@@ -115,7 +116,7 @@ def connect(
     t0 = trace.now()
     address = endpoint_text(host, port)
     wire: TcpWire | None = None
-    failure: str | None = None
+    failure: AnyFailure | None = None
     try:
         connected = _dial(host, port, trace.left(trace.deadline(timeout_s)), proxy)
         wire = TcpWire(trace, connected, address, transaction)

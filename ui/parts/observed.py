@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from evidence_kit.model.failure import read_failure
+from evidence_kit.words.failures import failure_words
 from ui.words import number, say
 
 _CUT: Final = ("bad", "bad")
@@ -13,6 +15,8 @@ _LOOKS: Final = {
     "no-connection-beyond-provider": _CUT,
     "cut-from-abroad": _CUT,
 }
+# Reasons whose value is a failure.
+_WHY: Final = {"route-v4", "route-v6", "proxy.failure"}
 _LAYER_LOOKS: Final = {"ok": ("good", "good"), "failed": ("bad", "bad")}
 
 
@@ -139,6 +143,8 @@ def reason_words(code: str) -> str:
     known = _reasons().get(name)
     if known is None:
         return code
+    if name in _WHY:
+        return known.format(value=failure_words(read_failure(value), say))
     part, _, whole = value.partition("/")
     return known.format(value=_counted(value), part=_counted(part), whole=_counted(whole))
 

@@ -58,7 +58,7 @@ def test_an_exception_gets_its_failure_string(error: Exception, failure: str) ->
 
 def test_an_unknown_failure_keeps_its_text_without_addresses() -> None:
     failure = failure_of(OSError("strange things at 192.0.2.7:443 and 2001:db8::1"))
-    assert failure == "unknown_failure: strange things at [scrubbed] and [scrubbed]"
+    assert str(failure) == "unknown_failure: strange things at [scrubbed] and [scrubbed]"
 
 
 def test_response_codes_have_their_own_names() -> None:

@@ -178,7 +178,7 @@ def test_chunks_are_joined_and_a_broken_chunk_is_no_success(trace: Trace) -> Non
 
 
 def test_noise_instead_of_http_is_an_unknown_failure(trace: Trace) -> None:
-    assert (exchange(trace, b"SSH-2.0-OpenSSH\r\n\r\n")[1] or "").startswith("unknown_failure:")
+    assert str(exchange(trace, b"SSH-2.0-OpenSSH\r\n\r\n")[1]).startswith("unknown_failure:")
 
 
 def ask(trace: Trace, internet: FakeInternet, names: Names, **more: float) -> tuple[tuple[str, ...], str | None, int]:

@@ -1,6 +1,7 @@
 """Labels and values for the record of a measurement."""
 
 from evidence_kit.jobs.browse import Asked, MeasurementTold
+from evidence_kit.words.failures import failure_words
 from ui import words
 from ui.parts.observed import grade_words, method_words, reason_words
 from ui.screens.journal.facts import Fact, Section
@@ -41,25 +42,4 @@ def _asked_label(asked: Asked) -> str:
 def _asked_words(asked: Asked) -> str:
     if asked.failure is None:
         return say("{whom}: answered").format(whom=asked.what)
-    return say("{whom}: failed ({why})").format(whom=asked.what, why=failure_words(asked.failure))
-
-
-def failure_words(failure: str) -> str:
-    """OONI's word for a failure (df-007) in plain ones; a rare one stands for itself."""
-    return {
-        "generic_timeout_error": say("no answer in time"),
-        "connection_refused": say("refused"),
-        "connection_reset": say("broken off by force"),
-        "connection_aborted": say("broken off"),
-        "eof_error": say("ended without an answer"),
-        "host_unreachable": say("no way there"),
-        "network_unreachable": say("no way out of the network"),
-        "dns_nxdomain_error": say("no such name"),
-        "dns_no_answer": say("no address for the name"),
-        "dns_server_failure": say("the name server failed"),
-        "dns_refused_error": say("the name server refused"),
-        "dns_temporary_failure": say("the name could not be looked up"),
-        "ssl_invalid_hostname": say("the certificate of another site"),
-        "ssl_invalid_certificate": say("a certificate that is not valid"),
-        "ssl_unknown_authority": say("a certificate from nobody who is trusted"),
-    }.get(failure, failure)
+    return say("{whom}: failed ({why})").format(whom=asked.what, why=failure_words(asked.failure, say))
