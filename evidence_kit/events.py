@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from evidence_kit.codes import Code
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
+from evidence_kit.model.judgement import Layer, LayerState, Method, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,45 +19,47 @@ class EntrySealed:
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """The watcher's judgement changed; `state` is a `model.disruption.NetworkState` value."""
+    """The watch's judgement changed."""
 
-    state: str
+    state: NetworkState
 
 
 @dataclass(frozen=True, slots=True)
 class RoundJudged:
-    """The watch looked once; the values of `model.disruption` as text, wall times in RFC 3339 (UTC).
+    """The watch looked once, and judged what it saw; `reasons` are as `model.judgement.Reason.of` writes them.
 
-    `layers` are (layer, "ok" | "failed" | "unknown") from the cable outwards (`detect.layers`). `phase` is where the
-    watch stands ("unknown", "ok", "suspect", "down", "recovering"); `unstable` says that it comes and goes. The state
-    began after `since_after` ("" where nothing was seen before) and before `since_before`; the open disruption
-    (`disruption`, "" for none) began between `began_after` and `began_before`, `lasting_s` ago by the steadiest clock.
-    `boottime_ns` is the look's own; the next one comes in `next_s`.
+    `layers` go from the cable outwards; `unstable` says that the connection comes and goes. The state began within
+    `since`. The open disruption (`disruption`, None where there is none) began within `began`, `lasting_s` ago by the
+    steadiest clock. `at` is the round's end; the next round comes in `next_s`.
     """
 
-    state: str
-    grade: str
-    methods: tuple[str, ...]
+    state: NetworkState
+    grade: DisruptionGrade
+    methods: tuple[Method, ...]
     reasons: tuple[str, ...]
-    layers: tuple[tuple[str, str], ...]
-    phase: str
+    layers: tuple[tuple[Layer, LayerState], ...]
+    phase: Phase
     unstable: bool
-    at_utc: str
-    boottime_ns: int
-    since_after: str
-    since_before: str
+    at: Moment
+    since: Interval
     lasting_s: float
-    disruption: str
-    began_after: str
-    began_before: str
+    disruption: str | None
+    began: Interval | None
     next_s: float
+
+
+class HeldBecause(StrEnum):
+    """Why the watch does not look, as the person chose."""
+
+    CHECKS_OFF = "checks-off"
+    CHECKS_LIMIT = "checks-limit"
 
 
 @dataclass(frozen=True, slots=True)
 class WatchHeld:
-    """The watch does not look until something changes: "checks-off" or "checks-limit", as the person chose."""
+    """The watch does not look until something changes."""
 
-    why: str
+    why: HeldBecause
 
 
 @dataclass(frozen=True, slots=True)

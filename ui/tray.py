@@ -10,7 +10,16 @@ from PySide6.QtGui import QAction, QBrush, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from evidence_kit.errors import KitError
-from evidence_kit.events import DeliveryMoved, Event, KeepingHeld, KeepingResumed, RoundJudged, StateChanged, WatchHeld
+from evidence_kit.events import (
+    DeliveryMoved,
+    Event,
+    HeldBecause,
+    KeepingHeld,
+    KeepingResumed,
+    RoundJudged,
+    StateChanged,
+    WatchHeld,
+)
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from ui import theme
@@ -127,7 +136,7 @@ class Tray(QObject):
     def _happened(self, event: Event) -> None:
         if isinstance(event, WatchHeld):
             self.look()
-            if event.why == "checks-limit":
+            if event.why is HeldBecause.CHECKS_LIMIT:
                 self._say(say("Something needs your attention."))
         elif isinstance(event, (StateChanged, RoundJudged)):
             self._state = event.state

@@ -13,6 +13,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import (
     Event,
+    HeldBecause,
     KeepingHeld,
     KeepingResumed,
     Listener,
@@ -39,7 +40,7 @@ from evidence_kit.watch.traffic import SendingMeter
 class Watching:
     """At most one watch at a time, of the vault at `places`; `locked_now` says what its records say of the lock.
 
-    `last_round` is the newest round of this watch, `held` why it does not look now ("" where it does), `fault` why
+    `last_round` is the newest round of this watch, `held` why it does not look now (None where it does), `fault` why
     nobody watches where somebody should; `keeping_held` and `sending_held` what the disk does not take at present.
     """
 
@@ -66,7 +67,7 @@ class Watching:
         self._station: Station | None = None
         self._watch: Future[None] | None = None
         self.last_round: RoundJudged | None = None
-        self.held = ""
+        self.held: HeldBecause | None = None
         self.fault: KitError | None = None
         self.keeping_held: KeepingHeld | None = None
         self.sending_held: SendingHeld | None = None
@@ -110,7 +111,7 @@ class Watching:
             self.fault = fault
             raise
         self.fault = self.last_round = self.keeping_held = None
-        self.held = ""
+        self.held = None
         self._station = station
 
         def watch() -> None:
@@ -123,8 +124,8 @@ class Watching:
 
         self._watch = self._threads.watch(watch)
         # Nothing is known until the first look, and nothing after the last.
-        self._tell(StateChanged(NetworkState.UNKNOWN.value))
-        self._watch.add_done_callback(lambda _: self._tell(StateChanged(NetworkState.UNKNOWN.value)))
+        self._tell(StateChanged(NetworkState.UNKNOWN))
+        self._watch.add_done_callback(lambda _: self._tell(StateChanged(NetworkState.UNKNOWN)))
 
     def look_now(self) -> None:
         """Have the watch look again at once, where there is one; does not wait."""
@@ -134,7 +135,9 @@ class Watching:
 
     def seconds_since_look(self) -> float:
         """How long ago `last_round` was, sleep included; 0 where there was none."""
-        return 0.0 if self.last_round is None else (self._clock.read().boottime_ns - self.last_round.boottime_ns) / 1e9
+        return (
+            0.0 if self.last_round is None else (self._clock.read().boottime_ns - self.last_round.at.boottime_ns) / 1e9
+        )
 
     def stop(self) -> None:
         """End the watch after the look under way, and what is being sent at its next piece; waits for both.
@@ -212,13 +215,13 @@ class Watching:
         self._sender = self._routes = None
         self._pending = PendingOutcomes()
         self.last_round = self.fault = self.keeping_held = self.sending_held = None
-        self.held = ""
+        self.held = None
 
     def hear(self, event: Event) -> None:
         """Remember what an event says of the watch."""
         match event:
             case RoundJudged():
-                self.last_round, self.held = event, ""
+                self.last_round, self.held = event, None
             case WatchHeld():
                 # What was seen before is not what is so now.
                 self.last_round, self.held = None, event.why

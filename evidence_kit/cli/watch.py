@@ -23,6 +23,7 @@ from evidence_kit.codes import Code
 from evidence_kit.events import (
     DeliveryMoved,
     Event,
+    HeldBecause,
     KeepingHeld,
     KeepingResumed,
     SendingHeld,
@@ -31,14 +32,15 @@ from evidence_kit.events import (
     WatchHeld,
 )
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.model.disruption import NetworkState
 from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
 
 # While the sender is at it, a state that lasts a moment is nothing to be frightened of.
 _AT_WORK = {DeliveryState.UNCERTAIN.value: "handed over, waiting for the answer"}
 _HELD = {
-    "checks-off": "Checks are switched off; `evidence-kit network --checks` has it look again.",
-    "checks-limit": "Today's limit for checks is used up; it looks again tomorrow, or once the limit is raised.",
+    HeldBecause.CHECKS_OFF: "Checks are switched off; `evidence-kit network --checks` has it look again.",
+    HeldBecause.CHECKS_LIMIT: (
+        "Today's limit for checks is used up; it looks again tomorrow, or once the limit is raised."
+    ),
 }
 _LEFT = {
     0: "Nothing waits to be sent.",
@@ -131,7 +133,7 @@ def station(
                 if session.json:
                     say_json_line({"event": "state", "state": state})
                 else:
-                    say(f"{_now()}  {STATES[NetworkState(state)]}")
+                    say(f"{_now()}  {STATES[state]}")
             case WatchHeld(why=why):
                 if session.json:
                     say_json_line({"event": "held", "why": why})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from evidence_kit.clock.reading import Clock, wall_ns_of
-from evidence_kit.model.entry import ClockChanged, ClockReading
+from evidence_kit.model.entry import ClockChange, ClockChanged, ClockReading
 
 # Two readings a second apart differ by scheduling; a crystal drifts up to 500 ppm while NTP slews it.
 STEP_NS: Final = 1_000_000_000
@@ -20,17 +20,17 @@ def changes(before: ClockReading, now: ClockReading) -> Iterator[ClockChanged]:
     """
     wall_gone = wall_ns_of(now) - wall_ns_of(before)
     if before.boot_id != now.boot_id:
-        yield ClockChanged(change="rebooted", before=before, now=now, amount_ms=wall_gone // 1_000_000)
+        yield ClockChanged(change=ClockChange.REBOOTED, before=before, now=now, amount_ms=wall_gone // 1_000_000)
         if wall_gone < 0:
-            yield ClockChanged(change="wall-step", before=before, now=now, amount_ms=wall_gone // 1_000_000)
+            yield ClockChanged(change=ClockChange.WALL_STEP, before=before, now=now, amount_ms=wall_gone // 1_000_000)
     else:
         boot_gone = now.boottime_ns - before.boottime_ns
         step = wall_gone - boot_gone
         if abs(step) > STEP_NS + abs(boot_gone) * SLEW_PPM // 1_000_000:
-            yield ClockChanged(change="wall-step", before=before, now=now, amount_ms=step // 1_000_000)
+            yield ClockChanged(change=ClockChange.WALL_STEP, before=before, now=now, amount_ms=step // 1_000_000)
     if before.utc_offset_s != now.utc_offset_s:
         moved = (now.utc_offset_s - before.utc_offset_s) * 1000
-        yield ClockChanged(change="zone", before=before, now=now, amount_ms=moved)
+        yield ClockChanged(change=ClockChange.ZONE, before=before, now=now, amount_ms=moved)
 
 
 class ClockWatch:
@@ -53,15 +53,15 @@ class ClockWatch:
         now = self._clock.read()
         slept_ns = now.boottime_ns - self._clock.awake_ns()
         told = list(changes(self._last, now))
-        if not any(change.change in {"wall-step", "rebooted"} for change in told):
-            told += [change for change in changes(self._steady_since, now) if change.change == "wall-step"]
-        if any(change.change in {"wall-step", "rebooted"} for change in told):
+        if not any(change.change in {ClockChange.WALL_STEP, ClockChange.REBOOTED} for change in told):
+            told += [change for change in changes(self._steady_since, now) if change.change == ClockChange.WALL_STEP]
+        if any(change.change in {ClockChange.WALL_STEP, ClockChange.REBOOTED} for change in told):
             self._steady_since = now
         if now.boot_id != self._last.boot_id:
             self._slept_ns = slept_ns
         elif slept_ns - self._slept_ns > SLEEP_NS:
             slept_ms = (slept_ns - self._slept_ns) // 1_000_000
-            told.append(ClockChanged(change="suspended", before=self._last, now=now, amount_ms=slept_ms))
+            told.append(ClockChanged(change=ClockChange.SUSPENDED, before=self._last, now=now, amount_ms=slept_ms))
             self._slept_ns = slept_ns
         self._last = now
         return now, tuple(told)

@@ -1,27 +1,27 @@
 """Judge one target by what its measurement holds, and never claim blocking without a control that worked just then.
 
 Our codes keep the difference between "the name was cut" and "the site may be down"; OONI's keys are filled as far as
-they go (ts-017): "dns", "tcp_ip", "http-failure", False, or null.
+they go (ts-017): "dns", "tcp_ip", Blocking.HTTP_FAILURE, False, or null.
 """
 
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from evidence_kit.model.disruption import DisruptionGrade
 from evidence_kit.model.exchange import DnsQuery
 from evidence_kit.model.failure import AnyFailure, Failure
-from evidence_kit.model.judgement import TargetVerdict
-from evidence_kit.model.measurement import AddressSeen, Measurement
+from evidence_kit.model.judgement import Blocking, Consistency, Reason, TargetVerdict, Verdict
+from evidence_kit.model.measurement import AddressSeen, Measurement, NamedBy
 
 _CUT: Final = {Failure.CONNECTION_RESET, Failure.EOF, Failure.TIMEOUT, Failure.TIMED_OUT}
-_DNS_CODES: Final[dict[AnyFailure | None, str]] = {
-    Failure.DNS_NXDOMAIN: "dns.nxdomain",
-    Failure.DNS_SERVFAIL: "dns.servfail",
-    Failure.DNS_REFUSED: "dns.refused",
-    Failure.DNS_NO_ANSWER: "dns.no-answer",
-    Failure.TIMEOUT: "dns.timeout",
+_DNS_CODES: Final[dict[AnyFailure | None, Verdict]] = {
+    Failure.DNS_NXDOMAIN: Verdict.DNS_NXDOMAIN,
+    Failure.DNS_SERVFAIL: Verdict.DNS_SERVFAIL,
+    Failure.DNS_REFUSED: Verdict.DNS_REFUSED,
+    Failure.DNS_NO_ANSWER: Verdict.DNS_NO_ANSWER,
+    Failure.TIMEOUT: Verdict.DNS_TIMEOUT,
 }
 _BOGONS: Final = tuple(
     ipaddress.ip_network(network)
@@ -69,20 +69,20 @@ def classify(measurement: Measurement) -> TargetVerdict:
     consistency = _consistency(measurement, facts)
     page = measurement.requests[0] if measurement.requests else None
     # A verified certificate proves the site even where no anchor answered; but the person's own way must lead there.
-    own_way = {seen.tcp.transaction for seen in facts.valid if seen.named_by != ("independent",)}
+    own_way = {seen.tcp.transaction for seen in facts.valid if seen.named_by != (NamedBy.INDEPENDENT,)}
     if page is not None and page.failure is None and page.transaction in own_way:
-        return TargetVerdict("accessible", None, False, True, consistency, reasons)
+        return TargetVerdict(Verdict.ACCESSIBLE, None, False, True, consistency, reasons)
     if not facts.world:
-        return TargetVerdict("unknown.no-control", None, None, None, consistency, reasons)
+        return TargetVerdict(Verdict.NO_CONTROL, None, None, None, consistency, reasons)
     for rule in (_wrong_name, _plain, _wrong_tls, _dead):
         found = rule(measurement, facts)
         if found is not None:
             code, grade, blocking, accessible = found
             return TargetVerdict(code, grade, blocking, accessible, consistency, reasons)
-    return TargetVerdict("unreachable.unknown", DisruptionGrade.OBSERVED, None, None, consistency, reasons)
+    return TargetVerdict(Verdict.UNREACHABLE, DisruptionGrade.OBSERVED, None, None, consistency, reasons)
 
 
-_Found = tuple[str, DisruptionGrade | None, str | bool | None, bool | None]
+_Found = tuple[Verdict, DisruptionGrade | None, Blocking | Literal[False] | None, bool | None]
 
 
 def _facts(measurement: Measurement) -> _Facts:
@@ -122,45 +122,45 @@ def _injected(measurement: Measurement) -> bool:
     return False
 
 
-def _consistency(measurement: Measurement, facts: _Facts) -> str | None:
+def _consistency(measurement: Measurement, facts: _Facts) -> Consistency | None:
     if not measurement.system_dns or not measurement.independent_dns:
         return None
     if facts.failed:
-        return "inconsistent" if facts.agreeing else None
+        return Consistency.INCONSISTENT if facts.agreeing else None
     mine = {address for query in facts.answered for address in query.addresses}
     theirs = {address for query in measurement.independent_dns for address in query.addresses}
     if mine & theirs or any(seen.ip in mine for seen in facts.valid):
-        return "consistent"
-    return "inconsistent" if theirs else None
+        return Consistency.CONSISTENT
+    return Consistency.INCONSISTENT if theirs else None
 
 
 def _wrong_name(measurement: Measurement, facts: _Facts) -> _Found | None:
     """The name leads nowhere, or astray. A different answer that proves itself by TLS is a content network."""
-    named = [seen for seen in measurement.addresses if "system" in seen.named_by]
+    named = [seen for seen in measurement.addresses if NamedBy.SYSTEM in seen.named_by]
     if facts.injected:
-        return "dns.injected", DisruptionGrade.CONFIRMED, "dns", False
+        return Verdict.DNS_INJECTED, DisruptionGrade.CONFIRMED, Blocking.DNS, False
     if facts.failed:
         if facts.agreeing < 2:
             return None
-        code = _DNS_CODES.get(facts.failed[0].failure, "dns.failure")
-        proven = any("independent" in seen.named_by for seen in facts.valid)
-        return code, DisruptionGrade.PROBABLE if proven else DisruptionGrade.OBSERVED, "dns", False
-    proven_elsewhere = any("system" not in seen.named_by for seen in facts.valid)
+        code = _DNS_CODES.get(facts.failed[0].failure, Verdict.DNS_FAILURE)
+        proven = any(NamedBy.INDEPENDENT in seen.named_by for seen in facts.valid)
+        return code, DisruptionGrade.PROBABLE if proven else DisruptionGrade.OBSERVED, Blocking.DNS, False
+    proven_elsewhere = any(NamedBy.SYSTEM not in seen.named_by for seen in facts.valid)
     if facts.bogons and facts.agreeing and not any(seen in facts.valid for seen in named):
         is_only = len(facts.bogons) == sum(len(query.addresses) for query in facts.answered)
         # The independent answer may be a bogon, too: some sites really are set up so.
         theirs = {address for query in measurement.independent_dns for address in query.addresses}
         if is_only and not theirs & set(facts.bogons):
             return (
-                "dns.spoofed",
+                Verdict.DNS_SPOOFED,
                 DisruptionGrade.PROBABLE if proven_elsewhere else DisruptionGrade.OBSERVED,
-                "dns",
+                Blocking.DNS,
                 False,
             )
     strangers = [seen for seen in named if seen.tls is not None and seen.tls.verify_code is not None]
-    unshared = not any("independent" in seen.named_by for seen in named)
+    unshared = not any(NamedBy.INDEPENDENT in seen.named_by for seen in named)
     if strangers and unshared and proven_elsewhere and not any(seen in facts.valid for seen in named):
-        return "dns.spoofed", DisruptionGrade.PROBABLE, "dns", False
+        return Verdict.DNS_SPOOFED, DisruptionGrade.PROBABLE, Blocking.DNS, False
     return None
 
 
@@ -170,52 +170,52 @@ def _plain(measurement: Measurement, _facts: _Facts) -> _Found | None:
     if page is None or page.url.startswith("https:"):
         return None
     if page.failure is not None:
-        return "http.failure", DisruptionGrade.OBSERVED, None, None
+        return Verdict.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
     if page.status == 451:
-        return "http.legal", DisruptionGrade.PROBABLE, "http-diff", False
+        return Verdict.HTTP_LEGAL, DisruptionGrade.PROBABLE, Blocking.HTTP_DIFF, False
     # Without a recorded page of better days there is nothing to compare with.
-    return "http.unproven", None, None, None
+    return Verdict.HTTP_UNPROVEN, None, None, None
 
 
 def _wrong_tls(measurement: Measurement, facts: _Facts) -> _Found | None:
     """Connected, but the handshake was cut or answered by somebody else."""
     page = measurement.requests[0] if measurement.requests else None
     if page is not None and page.url.startswith("https:") and page.failure is not None:
-        return "http.failure", DisruptionGrade.OBSERVED, None, None
+        return Verdict.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
     if facts.valid:
         return None
     shaken = [seen for seen in measurement.addresses if seen.tls is not None]
     cut = [seen for seen in shaken if seen.tls is not None and seen.tls.failure in _CUT]
     if any(seen.neutral is not None and seen.neutral.failure is None for seen in cut):
-        return "tls.sni", DisruptionGrade.CONFIRMED, "http-failure", False
+        return Verdict.TLS_SNI, DisruptionGrade.CONFIRMED, Blocking.HTTP_FAILURE, False
     if any(seen.tls is not None and seen.tls.openssl_reason == "WRONG_VERSION_NUMBER" for seen in shaken):
-        return "tls.injected-http", DisruptionGrade.OBSERVED, "http-failure", False
+        return Verdict.TLS_INJECTED_HTTP, DisruptionGrade.OBSERVED, Blocking.HTTP_FAILURE, False
     if shaken and all(seen.tls is not None and seen.tls.failure == Failure.SSL_UNKNOWN_AUTHORITY for seen in shaken):
-        return "tls.mitm", DisruptionGrade.PROBABLE, "http-failure", False
+        return Verdict.TLS_MITM, DisruptionGrade.PROBABLE, Blocking.HTTP_FAILURE, False
     if any(seen.tls is not None and seen.tls.verify_code is not None for seen in shaken):
-        return "tls.invalid-certificate", DisruptionGrade.OBSERVED, None, None
+        return Verdict.TLS_INVALID_CERTIFICATE, DisruptionGrade.OBSERVED, None, None
     return None
 
 
 def _dead(measurement: Measurement, _facts: _Facts) -> _Found | None:
     """Nothing answers. Whether that is blocking needs better days to compare with: the site may be down."""
     if measurement.addresses and all(seen.tcp.failure is not None for seen in measurement.addresses):
-        return "unreachable.tcp", DisruptionGrade.OBSERVED, None, None
+        return Verdict.UNREACHABLE_TCP, DisruptionGrade.OBSERVED, None, None
     return None
 
 
 def _numbers(measurement: Measurement, facts: _Facts) -> Iterator[str]:
     authenticated = sum(anchor.authenticated for anchor in measurement.anchors)
-    yield f"anchors.authenticated={authenticated}/{len(measurement.anchors)}"
+    yield Reason.ANCHORS_AUTHENTICATED.of(authenticated, len(measurement.anchors))
     if measurement.system_dns:
-        yield f"system-dns.answered={len(facts.answered)}/{len(measurement.system_dns)}"
+        yield Reason.SYSTEM_DNS_ANSWERED.of(len(facts.answered), len(measurement.system_dns))
     if measurement.independent_dns:
-        yield f"independent-dns.agreeing={facts.agreeing}"
+        yield Reason.INDEPENDENT_DNS_AGREEING.of(facts.agreeing)
     connected = sum(seen.tcp.failure is None for seen in measurement.addresses)
-    yield f"addresses.connected={connected}/{len(measurement.addresses)}"
+    yield Reason.ADDRESSES_CONNECTED.of(connected, len(measurement.addresses))
     if any(seen.tls is not None for seen in measurement.addresses):
-        yield f"addresses.tls-valid={len(facts.valid)}/{len(measurement.addresses)}"
+        yield Reason.ADDRESSES_TLS_VALID.of(len(facts.valid), len(measurement.addresses))
     if facts.bogons:
-        yield f"system-dns.bogons={len(facts.bogons)}"
+        yield Reason.SYSTEM_DNS_BOGONS.of(len(facts.bogons))
     if measurement.proxied:
-        yield "proxy.only-path"
+        yield Reason.PROXY_ONLY_PATH

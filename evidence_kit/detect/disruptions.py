@@ -7,13 +7,12 @@ explains what happens at home.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
 
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, seconds_between
 from evidence_kit.model.entry import ClockReading, DisruptionChanged, DisruptionClosed, DisruptionOpened
 from evidence_kit.model.identity import new_id
-from evidence_kit.model.judgement import Judgement, WatchPolicy
+from evidence_kit.model.judgement import Judgement, Method, Phase, Reason, WatchPolicy
 
 _NO_NETWORK: Final = ""
 _TRACKS: Final = 8
@@ -22,16 +21,6 @@ _FAILING: Final = {NetworkState.CAPTIVE_PORTAL, NetworkState.BEYOND_PROVIDER, Ne
 _CUTS: Final = {NetworkState.BEYOND_PROVIDER, NetworkState.ABROAD_CUT}
 
 DisruptionBody = DisruptionOpened | DisruptionChanged | DisruptionClosed
-
-
-class Phase(StrEnum):
-    """Where one network stands."""
-
-    UNKNOWN = "unknown"
-    OK = "ok"
-    SUSPECT = "suspect"
-    DOWN = "down"
-    RECOVERING = "recovering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +33,8 @@ class OpenDisruption:
     id: str
     state: NetworkState
     grade: DisruptionGrade
-    methods: tuple[str, ...]
+    methods: tuple[Method, ...]
+    started: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +277,11 @@ class _Step:
         self.track = self._turn(self.track)
         track, judgement = self.track, self._judgement
         grade = _at_least(judgement.grade, DisruptionGrade.PROBABLE)
-        reasons = [*judgement.reasons, f"rounds.failed={track.failures}"]
+        reasons = [*judgement.reasons, Reason.ROUNDS_FAILED.of(track.failures)]
         if self._agrees_elsewhere():
             grade = DisruptionGrade.CONFIRMED
-            reasons.append("second-network.agrees")
-        if "blackout.seen-through-proxy" in judgement.methods:
+            reasons.append(Reason.SECOND_NETWORK_AGREES)
+        if Method.BLACKOUT_THROUGH_PROXY in judgement.methods:
             # A proxy that leads nowhere looks the same: one path proves no more than itself.
             grade = DisruptionGrade.OBSERVED
         opened = DisruptionOpened(
@@ -304,7 +294,7 @@ class _Step:
             reasons=tuple(reasons),
         )
         self.bodies.append(opened)
-        disruption = OpenDisruption(opened.disruption, opened.state, opened.grade, opened.methods)
+        disruption = OpenDisruption(opened.disruption, opened.state, opened.grade, judgement.methods, opened.started)
         self.track = replace(track, disruption=disruption, suspected=None)
 
     def _change(self, changed: Interval, *, unstable: bool = False) -> None:
@@ -314,11 +304,11 @@ class _Step:
             return
         is_cut = judgement.state in _CUTS and disruption.state in _CUTS
         grade = _at_least(judgement.grade, disruption.grade) if is_cut else judgement.grade
-        reasons = (*judgement.reasons, f"flapping={len(self.track.turns)}") if unstable else judgement.reasons
+        reasons = (*judgement.reasons, Reason.FLAPPING.of(len(self.track.turns))) if unstable else judgement.reasons
         self.bodies.append(
             DisruptionChanged(disruption.id, judgement.state, grade, judgement.methods, changed, reasons)
         )
-        changed_to = OpenDisruption(disruption.id, judgement.state, grade, judgement.methods)
+        changed_to = OpenDisruption(disruption.id, judgement.state, grade, judgement.methods, disruption.started)
         self.track = replace(self.track, disruption=changed_to)
 
     def _close(self, disruption: OpenDisruption, ended: Interval) -> None:
@@ -366,6 +356,6 @@ def _at_least(grade: DisruptionGrade, floor: DisruptionGrade) -> DisruptionGrade
     return max(grade, floor, key=_GRADES.index)
 
 
-def _form(state: NetworkState, methods: Sequence[str]) -> str:
+def _form(state: NetworkState, methods: Sequence[Method]) -> str:
     """What makes a segment: the ways in which single packets die ("cut.…") vary from round to round and do not."""
-    return " ".join((state.value, *sorted(method for method in methods if not method.startswith("cut."))))
+    return " ".join((state.value, *sorted(method for method in methods if not method.is_way_of_dying)))

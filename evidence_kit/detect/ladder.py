@@ -11,14 +11,19 @@ from typing import Final
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.exchange import DnsQuery
 from evidence_kit.model.failure import Failure
-from evidence_kit.model.judgement import Judgement
-from evidence_kit.model.measurement import AnchorSeen, HttpCheckSeen, Round
+from evidence_kit.model.judgement import Judgement, Method, Reason
+from evidence_kit.model.measurement import AnchorSeen, GatewaySign, HttpCheckSeen, Round
 
 _OPERATORS: Final = 2
 # OpenSSL: certificate not yet valid, certificate has expired.
 _WRONG_TIME: Final = {9, 10}
 _BROKEN_IPV6: Final = {Failure.NETWORK_UNREACHABLE, Failure.HOST_UNREACHABLE, Failure.ADDRESS_NOT_AVAILABLE}
 _BAD_CERTIFICATE: Final = {Failure.SSL_UNKNOWN_AUTHORITY, Failure.SSL_INVALID_HOSTNAME, Failure.SSL_INVALID_CERTIFICATE}
+
+_DEAD_GATEWAY: Final = {
+    GatewaySign.TCP: Reason.GATEWAY_BY_TCP,
+    GatewaySign.NEIGHBOUR: Reason.GATEWAY_BY_NEIGHBOUR,
+}
 
 
 class Answer(StrEnum):
@@ -54,17 +59,17 @@ def _numbers(seen: Round, anchors: Sequence[AnchorSeen]) -> Iterator[str]:
     abroad = [anchor for anchor in anchors if not anchor.domestic]
     home = [anchor for anchor in anchors if anchor.domestic]
     if abroad:
-        yield f"anchors.authenticated={_authenticated(abroad)}/{len(abroad)}"
+        yield Reason.ANCHORS_AUTHENTICATED.of(_authenticated(abroad), len(abroad))
         yield f"anchors.operators={len({anchor.operator for anchor in abroad})}"
     if home:
-        yield f"domestic.authenticated={_authenticated(home)}/{len(home)}"
+        yield Reason.DOMESTIC_AUTHENTICATED.of(_authenticated(home), len(home))
     if seen.http_checks:
         expected = sum(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
-        yield f"http-checks.expected={expected}/{len(seen.http_checks)}"
+        yield Reason.CHECKS_EXPECTED.of(expected, len(seen.http_checks))
     if seen.system_dns:
-        yield f"system-dns.answered={_answered(seen.system_dns)}/{len(seen.system_dns)}"
+        yield Reason.SYSTEM_DNS_ANSWERED.of(_answered(seen.system_dns), len(seen.system_dns))
     if seen.independent_dns:
-        yield f"independent-dns.answered={_answered(seen.independent_dns)}/{len(seen.independent_dns)}"
+        yield Reason.INDEPENDENT_DNS_ANSWERED.of(_answered(seen.independent_dns), len(seen.independent_dns))
 
 
 def _authenticated(anchors: Sequence[AnchorSeen]) -> int:
@@ -75,15 +80,15 @@ def _answered(queries: Sequence[DnsQuery]) -> int:
     return sum(query.failure is None for query in queries)
 
 
-def _local(method: str, *reasons: str) -> Judgement:
-    return Judgement(NetworkState.LOCAL_FAULT, DisruptionGrade.OBSERVED, (f"local-fault.{method}",), reasons)
+def _local(method: Method, *reasons: str) -> Judgement:
+    return Judgement(NetworkState.LOCAL_FAULT, DisruptionGrade.OBSERVED, (method,), reasons)
 
 
 def _disturbed(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
     if not seen.disturbed:
         return None
-    reasons = tuple(f"disturbed.{what}" for what in seen.disturbed)
-    return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, ("round-discarded",), reasons)
+    reasons = tuple(Reason(f"disturbed.{what}") for what in seen.disturbed)
+    return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, (Method.ROUND_DISCARDED,), reasons)
 
 
 def _link(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
@@ -91,16 +96,20 @@ def _link(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
     if not link.checked:
         return None
     if not link.linked:
-        return _local("no-link", f"interfaces={len(link.interfaces)}")
+        return _local(Method.NO_LINK, Reason.INTERFACES.of(len(link.interfaces)))
     if not link.addressed:
-        return _local("no-address", f"links={len(link.linked)}")
-    return None if link.routed else _local("no-route", f"route-v4={link.route_v4}", f"route-v6={link.route_v6}")
+        return _local(Method.NO_ADDRESS, Reason.LINKS.of(len(link.linked)))
+    return (
+        None
+        if link.routed
+        else _local(Method.NO_ROUTE, Reason.ROUTE_V4.of(link.route_v4), Reason.ROUTE_V6.of(link.route_v6))
+    )
 
 
 def _proxy(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
     if seen.proxy is None or seen.proxy.failure is None:
         return None
-    return _local("proxy", f"proxy.failure={seen.proxy.failure}")
+    return _local(Method.PROXY_FAULT, Reason.PROXY_FAILURE.of(seen.proxy.failure))
 
 
 def _online(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
@@ -109,19 +118,19 @@ def _online(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     return Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED, tuple(_beside(seen)), ())
 
 
-def _beside(seen: Round) -> Iterator[str]:
+def _beside(seen: Round) -> Iterator[Method]:
     """What is wrong although the world is there; none of it is a disruption by itself."""
     system, independent = _answered(seen.system_dns), _answered(seen.independent_dns)
     if seen.independent_dns and not independent and not (seen.system_dns and not system):
-        yield "protocol-block.udp"
+        yield Method.UDP_BLOCKED
     if seen.system_dns and not system:
-        yield "dns-fault.local-resolver" if independent else "dns-fault.all-resolvers"
+        yield Method.LOCAL_RESOLVER if independent else Method.ALL_RESOLVERS
     if any(query.addresses for query in seen.wildcard_dns):
-        yield "dns-wildcard"
+        yield Method.DNS_WILDCARD
     if _contradicted(seen):
-        yield "dns.injected"
+        yield Method.DNS_INJECTED
     if any(answer_of(check) in {Answer.PORTAL, Answer.OTHER} for check in seen.http_checks):
-        yield "http-interference"
+        yield Method.HTTP_INTERFERENCE
 
 
 def _contradicted(seen: Round) -> bool:
@@ -136,13 +145,13 @@ def _contradicted(seen: Round) -> bool:
 def _clock(_seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     """Two operators' certificates cannot both be out of date; the device's clock can be."""
     wrong = {a.operator for a in anchors if a.tls is not None and a.tls.verify_code in _WRONG_TIME}
-    return _local("clock", f"certificates.wrong-time={len(wrong)}") if len(wrong) >= _OPERATORS else None
+    return _local(Method.CLOCK_FAULT, Reason.WRONG_TIME.of(len(wrong))) if len(wrong) >= _OPERATORS else None
 
 
 def _gateway(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     if seen.gateway.alive is not False or any(anchor.tcp.failure is None for anchor in anchors):
         return None
-    return _local("gateway", f"gateway.{seen.gateway.how}=dead")
+    return _local(Method.GATEWAY_FAULT, _DEAD_GATEWAY[seen.gateway.how].of("dead"))
 
 
 def answer_of(check: HttpCheckSeen) -> Answer:
@@ -174,16 +183,16 @@ def _portal(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
         operators = {check.operator for check in portals}
         # Sites that cost nothing still answer: the provider wants money, not a login.
         is_billing = any(anchor.domestic and anchor.authenticated for anchor in anchors)
-        methods = ["captive-portal.billing" if is_billing else "captive-portal"]
-        methods += ["dns-wildcard"] if is_wildcard else []
+        methods = [Method.BILLING_PORTAL if is_billing else Method.CAPTIVE_PORTAL]
+        methods += [Method.DNS_WILDCARD] if is_wildcard else []
         statuses = sorted({str(check.transaction.status) for check in portals})
         grade = DisruptionGrade.PROBABLE if len(operators) >= _OPERATORS else DisruptionGrade.OBSERVED
-        reasons = (f"http-checks.portal={len(portals)}/{len(answers)}", f"http-checks.status={','.join(statuses)}")
+        reasons = (Reason.CHECKS_PORTAL.of(len(portals), len(answers)), Reason.CHECKS_STATUS.of(",".join(statuses)))
         return Judgement(NetworkState.CAPTIVE_PORTAL, grade, tuple(methods), reasons)
     if len(refused) >= _OPERATORS:
         # Somebody answers in place of everybody, with a certificate of his own.
-        reason = f"anchors.bad-certificate={len(refused)}"
-        return Judgement(NetworkState.CAPTIVE_PORTAL, DisruptionGrade.OBSERVED, ("tls-interception",), (reason,))
+        reason = Reason.ANCHORS_BAD_CERTIFICATE.of(len(refused))
+        return Judgement(NetworkState.CAPTIVE_PORTAL, DisruptionGrade.OBSERVED, (Method.TLS_INTERCEPTION,), (reason,))
     return None
 
 
@@ -195,7 +204,7 @@ def _abroad(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     home = [anchor for anchor in anchors if anchor.domestic and anchor.authenticated]
     if not home or len(_dead_operators(anchors)) < _OPERATORS or _web_answers(seen):
         return None
-    methods = ("blackout.international", *_cut_how(anchors))
+    methods = (Method.BLACKOUT_INTERNATIONAL, *_cut_how(anchors))
     # The domestic certificate is the second path: cable, gateway and provider are proven to work.
     return Judgement(NetworkState.ABROAD_CUT, DisruptionGrade.PROBABLE, methods, ())
 
@@ -203,21 +212,21 @@ def _abroad(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
 def _beyond(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     if len(_dead_operators(anchors)) < _OPERATORS:
         return None
-    methods: tuple[str, ...]
+    methods: tuple[Method, ...]
     reasons: tuple[str, ...] = ()
     if seen.proxied:
-        methods, reasons = ("blackout.seen-through-proxy",), ("proxy.only-path",)
+        methods, reasons = (Method.BLACKOUT_THROUGH_PROXY,), (Reason.PROXY_ONLY_PATH,)
     elif _web_answers(seen):
         if not any(anchor.tcp.failure is None and not anchor.domestic for anchor in anchors):
             # The web answers and only the anchors do not: filtered addresses, not a cut.
-            return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, ("anchors-filtered",), ())
-        methods = ("protocol-block.tls",)
+            return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, (Method.ANCHORS_FILTERED,), ())
+        methods = (Method.TLS_BLOCKED,)
     elif any(anchor.domestic for anchor in anchors):
-        methods = ("blackout.total", *_cut_how(anchors))
+        methods = (Method.BLACKOUT_TOTAL, *_cut_how(anchors))
     else:
-        methods = ("blackout.beyond-provider", *_cut_how(anchors))
+        methods = (Method.BLACKOUT_BEYOND_PROVIDER, *_cut_how(anchors))
     if seen.gateway.alive is None and not seen.proxied:
-        reasons = (*reasons, "gateway.unknown")
+        reasons = (*reasons, Reason.GATEWAY_UNKNOWN)
     return Judgement(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, methods, reasons)
 
 
@@ -225,14 +234,14 @@ def _web_answers(seen: Round) -> bool:
     return any(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
 
 
-def _cut_how(anchors: Sequence[AnchorSeen]) -> Iterator[str]:
+def _cut_how(anchors: Sequence[AnchorSeen]) -> Iterator[Method]:
     """How the anchors abroad failed, each way once."""
     failures = [anchor.failure for anchor in anchors if not anchor.domestic and not anchor.authenticated]
     ways = {
-        "cut.timeout": {Failure.TIMEOUT, Failure.TIMED_OUT},
-        "cut.reset": {Failure.CONNECTION_RESET, Failure.EOF, Failure.CONNECTION_ABORTED},
-        "cut.refused": {Failure.CONNECTION_REFUSED},
-        "cut.unreachable": {Failure.NETWORK_UNREACHABLE, Failure.HOST_UNREACHABLE, Failure.PERMISSION_DENIED},
+        Method.CUT_TIMEOUT: {Failure.TIMEOUT, Failure.TIMED_OUT},
+        Method.CUT_RESET: {Failure.CONNECTION_RESET, Failure.EOF, Failure.CONNECTION_ABORTED},
+        Method.CUT_REFUSED: {Failure.CONNECTION_REFUSED},
+        Method.CUT_UNREACHABLE: {Failure.NETWORK_UNREACHABLE, Failure.HOST_UNREACHABLE, Failure.PERMISSION_DENIED},
     }
     for way, failing in ways.items():
         if any(failure in failing for failure in failures):

@@ -339,18 +339,27 @@ class DisruptionClosed(Step):
     reasons: tuple[str, ...]
 
 
+class ClockChange(StrEnum):
+    """What the clock did."""
+
+    WALL_STEP = "wall-step"
+    SUSPENDED = "suspended"
+    ZONE = "zone"
+    REBOOTED = "rebooted"
+
+
 @dataclass(frozen=True, slots=True)
 class ClockChanged(Body):
     """The clock did something that a reader of times must know.
 
-    `change` is "wall-step", "suspended", "zone" or "rebooted"; `amount_ms` the step (new minus expected), the length of
+    `amount_ms` is the step (new minus expected), the length of
     the sleep, the zone's move eastward, or what the wall clock went on by over the reboot.
     """
 
     KIND = "clock-changed"
     SEARCHED = ()
     REPORTABLE = False
-    change: str
+    change: ClockChange
     before: ClockReading
     now: ClockReading
     amount_ms: int

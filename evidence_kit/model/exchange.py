@@ -5,29 +5,56 @@ Specification: https://github.com/ooni/spec/tree/master/data-formats (df-001, 00
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from evidence_kit.model.failure import AnyFailure
 
 Headers = tuple[tuple[str, str], ...]
 
 
+class RecordType(StrEnum):
+    """What is asked of DNS, and what it answers; ANY is what getaddrinfo asks (df-002)."""
+
+    A = "A"
+    AAAA = "AAAA"
+    CNAME = "CNAME"
+    ANY = "ANY"
+
+
+class Engine(StrEnum):
+    """Who asked for a name (df-002)."""
+
+    GETADDRINFO = "getaddrinfo"
+    UDP = "udp"
+
+
+class Operation(StrEnum):
+    """What happened on a connection (df-008)."""
+
+    CONNECT = "connect"
+    READ = "read"
+    WRITE = "write"
+    TLS_START = "tls_handshake_start"
+    TLS_DONE = "tls_handshake_done"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One record of a DNS answer: `type` is "A", "AAAA" or "CNAME", `value` an address or a name."""
+    """One record of a DNS answer: `value` is an address or, of a CNAME, a name."""
 
-    type: str
+    type: RecordType
     value: str
     ttl: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DnsQuery:
-    """df-002. `engine` is "getaddrinfo" (then `resolver` is "", `query_type` "ANY") or "udp" (then address:port)."""
+    """df-002. `resolver` is address:port; with getaddrinfo it is "", and `query_type` ANY."""
 
-    engine: str
+    engine: Engine
     resolver: str
     hostname: str
-    query_type: str
+    query_type: RecordType
     answers: tuple[Answer, ...]
     failure: AnyFailure | None
     t0: float
@@ -40,7 +67,7 @@ class DnsQuery:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        return tuple(answer.value for answer in self.answers if answer.type in {"A", "AAAA"})
+        return tuple(answer.value for answer in self.answers if answer.type in {RecordType.A, RecordType.AAAA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +129,9 @@ class HttpTransaction:
 
 @dataclass(frozen=True, slots=True)
 class NetworkEvent:
-    """df-008: `operation` is "connect", "read", "write", "tls_handshake_start" or "tls_handshake_done"."""
+    """df-008: one thing that happened on a connection."""
 
-    operation: str
+    operation: Operation
     address: str
     failure: AnyFailure | None
     num_bytes: int

@@ -5,29 +5,82 @@
 
 import ipaddress
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.exchange import DnsQuery, HttpTransaction, NetworkEvent, TcpConnect, TlsHandshake
 from evidence_kit.model.failure import AnyFailure
 
 
+class SkipReason(StrEnum):
+    """Why a step was not made."""
+
+    PROXY = "proxy"
+    NO_LINK = "no-link"
+    NO_ADDRESS = "no-address"
+    NO_ROUTE = "no-route"
+    DEADLINE = "deadline"
+    NOT_NEEDED = "not-needed"
+
+
+class InterfaceKind(StrEnum):
+    """What a network interface is."""
+
+    ETHERNET = "ethernet"
+    WIFI = "wifi"
+    MOBILE = "mobile"
+    TUNNEL = "tunnel"
+    LOOPBACK = "loopback"
+    VIRTUAL = "virtual"
+    OTHER = "other"
+
+
+class GatewaySign(StrEnum):
+    """What told whether the next hop is alive; NONE: there is none, as on a point-to-point link."""
+
+    TCP = "tcp"
+    NEIGHBOUR = "neighbour"
+    NONE = "none"
+    NOT_ASKED = "not-asked"
+
+
+class Disturbance(StrEnum):
+    """What happened to this machine during a round, so that the round says nothing."""
+
+    SUSPENDED = "suspended"
+    WALL_STEP = "wall-step"
+    ZONE = "zone"
+    REBOOTED = "rebooted"
+    NETWORK_CHANGED = "network-changed"
+
+
+class NamedBy(StrEnum):
+    """Who named an address of a target: LITERAL is the URL itself, PROXY the proxy that resolves it."""
+
+    SYSTEM = "system"
+    INDEPENDENT = "independent"
+    LITERAL = "literal"
+    PROXY = "proxy"
+
+
+_INNER: Final = {InterfaceKind.LOOPBACK, InterfaceKind.TUNNEL, InterfaceKind.VIRTUAL}
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A step not made: `reason` is "proxy", "no-link", "no-address", "no-route", "deadline" or "not-needed"."""
+    """A step not made; `step` is the name of a probe or of a part of it."""
 
     step: str
-    reason: str
+    reason: SkipReason
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A network interface: `kind` is "ethernet", "wifi", "mobile", "tunnel", "loopback", "virtual" or "other".
-
-    `carrier` is None where the system does not tell.
-    """
+    """A network interface; `carrier` is None where the system does not tell."""
 
     name: str
-    kind: str
+    kind: InterfaceKind
     up: bool
     carrier: bool | None
     addresses: tuple[str, ...] = ()
@@ -50,8 +103,7 @@ class LinkSeen:
     @property
     def linked(self) -> tuple[Interface, ...]:
         """The interfaces that lead out of this machine and have a carrier (or do not tell)."""
-        inner = {"loopback", "tunnel", "virtual"}
-        return tuple(i for i in self.interfaces if i.up and i.carrier is not False and i.kind not in inner)
+        return tuple(i for i in self.interfaces if i.up and i.carrier is not False and i.kind not in _INNER)
 
     @property
     def addressed(self) -> bool:
@@ -72,14 +124,11 @@ class LinkSeen:
 
 @dataclass(frozen=True, slots=True)
 class GatewaySeen:
-    """The next hop. `alive` None: cannot be told.
-
-    `how` is "tcp", "neighbour", "none" (there is no gateway, as on a point-to-point link) or "not-asked".
-    """
+    """The next hop; `alive` None where it cannot be told."""
 
     address: str | None
     alive: bool | None
-    how: str
+    how: GatewaySign
     connects: tuple[TcpConnect, ...] = ()
 
 
@@ -128,9 +177,8 @@ class HttpCheckSeen:
 class Round:
     """Everything one round of the watch saw. `network` is the network's salted hash, None where it cannot be told.
 
-    `disturbed` tells what happened to the machine meanwhile ("suspended", "wall-step", "zone", "network-changed"):
-    such a round says nothing. `proxy` is the try at the person's proxy. `ca_bundle` is the hex SHA-256 of the
-    authorities that were trusted. Bytes are payload of TCP and UDP, without what the system's own resolver sends.
+    A round that was `disturbed` says nothing. `proxy` is the try at the person's proxy. `ca_bundle` is the hex SHA-256
+    of the trusted authorities. Bytes are payload of TCP and UDP, without what the system's own resolver sends.
     """
 
     started: Moment
@@ -148,7 +196,7 @@ class Round:
     proxied: bool = False
     proxy: TcpConnect | None = None
     skipped: tuple[Skipped, ...] = ()
-    disturbed: tuple[str, ...] = ()
+    disturbed: tuple[Disturbance, ...] = ()
     ca_bundle: str = ""
     bytes_sent: int = 0
     bytes_received: int = 0
@@ -156,13 +204,13 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class AddressSeen:
-    """One address of a target: who named it ("system", "independent", "literal", "proxy"), and how far one came.
+    """One address of a target: who named it, and how far one came.
 
     `neutral` is the handshake at the same address with a harmless name, made only after `tls` was cut.
     """
 
     ip: str
-    named_by: tuple[str, ...]
+    named_by: tuple[NamedBy, ...]
     tcp: TcpConnect
     tls: TlsHandshake | None = None
     leaf: TlsHandshake | None = None

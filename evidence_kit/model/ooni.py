@@ -14,7 +14,15 @@ from typing import Any, Final
 
 from evidence_kit import VERSION
 from evidence_kit.model.disruption import Moment
-from evidence_kit.model.exchange import Answer, DnsQuery, HttpTransaction, NetworkEvent, TcpConnect, TlsHandshake
+from evidence_kit.model.exchange import (
+    Answer,
+    DnsQuery,
+    HttpTransaction,
+    NetworkEvent,
+    RecordType,
+    TcpConnect,
+    TlsHandshake,
+)
 from evidence_kit.model.failure import AnyFailure, UnknownFailure
 from evidence_kit.model.judgement import Judgement, TargetVerdict
 from evidence_kit.model.measurement import AnchorSeen, Interface, Measurement, Round, leads_elsewhere
@@ -203,7 +211,7 @@ def _query(query: DnsQuery) -> dict[str, Any]:
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
-    place = {"A": "ipv4", "AAAA": "ipv6"}.get(answer.type, "hostname")
+    place = {RecordType.A: "ipv4", RecordType.AAAA: "ipv6"}.get(answer.type, "hostname")
     return {"answer_type": answer.type, place: answer.value, "ttl": answer.ttl}
 
 

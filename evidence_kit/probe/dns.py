@@ -11,7 +11,7 @@ import dns.exception
 import dns.message
 import dns.rdatatype
 
-from evidence_kit.model.exchange import Answer, DnsQuery
+from evidence_kit.model.exchange import Answer, DnsQuery, Engine, RecordType
 from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.probe.failure import failure_of, failure_of_rcode
 from evidence_kit.probe.targets import Endpoint
@@ -19,6 +19,11 @@ from evidence_kit.probe.trace import Trace
 
 _DATAGRAM: Final = 4096
 _ANSWERS_KEPT: Final = 32
+_KINDS: Final[dict[int, RecordType]] = {
+    dns.rdatatype.A: RecordType.A,
+    dns.rdatatype.AAAA: RecordType.AAAA,
+    dns.rdatatype.CNAME: RecordType.CNAME,
+}
 
 
 def ask_system(trace: Trace, hostname: str, *, timeout_s: float) -> DnsQuery:
@@ -52,10 +57,10 @@ def ask_system(trace: Trace, hostname: str, *, timeout_s: float) -> DnsQuery:
         elif not answers:
             failure = Failure.DNS_NO_ANSWER
     return DnsQuery(
-        engine="getaddrinfo",
+        engine=Engine.GETADDRINFO,
         resolver="",
         hostname=hostname,
-        query_type="ANY",
+        query_type=RecordType.ANY,
         answers=answers,
         failure=failure,
         t0=t0,
@@ -69,10 +74,10 @@ def _from_getaddrinfo(hostname: str, found: Sequence[tuple[object, ...]]) -> tup
     answers: list[Answer] = []
     for family, _kind, _protocol, canonical, where in found:
         if canonical and canonical != hostname:
-            answers.append(Answer("CNAME", str(canonical)))
+            answers.append(Answer(RecordType.CNAME, str(canonical)))
         if isinstance(where, tuple):
             address = str(where[0]).partition("%")[0]
-            answers.append(Answer("AAAA" if family == socket.AF_INET6 else "A", address))
+            answers.append(Answer(RecordType.AAAA if family == socket.AF_INET6 else RecordType.A, address))
     return tuple(dict.fromkeys(answers))
 
 
@@ -80,7 +85,7 @@ def ask_resolver(
     trace: Trace,
     resolver: Endpoint,
     hostname: str,
-    query_type: str = "A",
+    query_type: RecordType = RecordType.A,
     *,
     timeout_s: float,
     duplicates_s: float = 0.0,
@@ -97,7 +102,7 @@ def ask_resolver(
         failure: AnyFailure | None, wire: bytes | None = None, reply: dns.message.Message | None = None
     ) -> DnsQuery:
         return DnsQuery(
-            engine="udp",
+            engine=Engine.UDP,
             resolver=str(resolver),
             hostname=hostname,
             query_type=query_type,
@@ -164,7 +169,7 @@ def _read(wire: bytes, question: dns.message.Message, record: _Record) -> tuple[
 def _from_message(reply: dns.message.Message) -> tuple[Answer, ...]:
     answers: list[Answer] = []
     for rrset in reply.answer:
-        kind = dns.rdatatype.to_text(rrset.rdtype)
-        if kind in {"A", "AAAA", "CNAME"}:
+        kind = _KINDS.get(rrset.rdtype)
+        if kind is not None:
             answers.extend(Answer(kind, record.to_text().removesuffix("."), rrset.ttl) for record in rrset)
     return tuple(answers[:_ANSWERS_KEPT])

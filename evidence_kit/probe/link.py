@@ -20,7 +20,7 @@ import psutil
 from evidence_kit.clock import Clock
 from evidence_kit.model.exchange import TcpConnect
 from evidence_kit.model.failure import AnyFailure, Failure
-from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen
+from evidence_kit.model.measurement import GatewaySeen, GatewaySign, Interface, InterfaceKind, LinkSeen
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.targets import Targets
 from evidence_kit.probe.tcp import connect
@@ -32,12 +32,15 @@ _PUBLIC_V6: Final = "2606:4700:4700::1111"
 _SYS_NET: Final = Path("/sys/class/net")
 _ROUTES: Final = Path("/proc/net/route")
 _KINDS: Final = (
-    ("virtual", ("docker", "br-", "veth", "virbr", "vnet", "ifb", "dummy", "vmnet", "bridge", "vethernet")),
-    ("tunnel", ("tun", "tap", "wg", "utun", "ipsec", "gre", "sit", "ip6tnl", "tailscale", "proton", "nordlynx")),
-    ("mobile", ("ww", "ppp", "rmnet", "usb", "pdp_ip", "cellular")),
-    ("wifi", ("wl", "wi-fi", "wifi", "wireless", "ath", "ra")),
-    ("ethernet", ("en", "eth", "local area connection")),
-    ("loopback", ("lo",)),
+    (InterfaceKind.VIRTUAL, ("docker", "br-", "veth", "virbr", "vnet", "ifb", "dummy", "vmnet", "bridge", "vethernet")),
+    (
+        InterfaceKind.TUNNEL,
+        ("tun", "tap", "wg", "utun", "ipsec", "gre", "sit", "ip6tnl", "tailscale", "proton", "nordlynx"),
+    ),
+    (InterfaceKind.MOBILE, ("ww", "ppp", "rmnet", "usb", "pdp_ip", "cellular")),
+    (InterfaceKind.WIFI, ("wl", "wi-fi", "wifi", "wireless", "ath", "ra")),
+    (InterfaceKind.ETHERNET, ("en", "eth", "local area connection")),
+    (InterfaceKind.LOOPBACK, ("lo",)),
 )
 
 # rtnetlink(7): message types and neighbour states.
@@ -52,12 +55,12 @@ _DEAD_STATES: Final = 0x01 | 0x20  # INCOMPLETE, FAILED
 _WATCHED_GROUPS: Final = 0x1 | 0x10 | 0x40 | 0x100 | 0x400  # links; IPv4 and IPv6 addresses and routes
 
 
-def interface_kind(name: str) -> str:
+def interface_kind(name: str) -> InterfaceKind:
     """What an interface is, from the kernel where it tells and else from the usual names."""
     if (_SYS_NET / name / "wireless").exists():
-        return "wifi"
+        return InterfaceKind.WIFI
     lowered = name.lower()
-    return next((kind for kind, prefixes in _KINDS if lowered.startswith(prefixes)), "other")
+    return next((kind for kind, prefixes in _KINDS if lowered.startswith(prefixes)), InterfaceKind.OTHER)
 
 
 def read_link(targets: Targets) -> LinkSeen:
@@ -201,20 +204,20 @@ def see_gateway(trace: Trace, targets: Targets, *, silent: bool = False) -> Gate
     """
     address = gateway_address(targets)
     if address is None:
-        return GatewaySeen(None, None, "none")
+        return GatewaySeen(None, None, GatewaySign.NONE)
     connects: tuple[TcpConnect, ...] = ()
     if not silent:
         with ThreadPoolExecutor(len(targets.gateway_ports), "gateway") as pool:
             tries = [pool.submit(_knock, trace, targets, address, port) for port in targets.gateway_ports]
             connects = tuple(knock.result() for knock in tries)
     if any(knock.failure in {None, Failure.CONNECTION_REFUSED, Failure.CONNECTION_RESET} for knock in connects):
-        return GatewaySeen(address, True, "tcp", connects)
+        return GatewaySeen(address, True, GatewaySign.TCP, connects)
     states = [neighbour.state for neighbour in neighbours() if neighbour.address == address]
     if any(state & _ALIVE_STATES for state in states):
-        return GatewaySeen(address, True, "neighbour", connects)
+        return GatewaySeen(address, True, GatewaySign.NEIGHBOUR, connects)
     if states and all(state & _DEAD_STATES for state in states):
-        return GatewaySeen(address, False, "neighbour", connects)
-    return GatewaySeen(address, None, "not-asked" if silent else "tcp", connects)
+        return GatewaySeen(address, False, GatewaySign.NEIGHBOUR, connects)
+    return GatewaySeen(address, None, GatewaySign.NOT_ASKED if silent else GatewaySign.TCP, connects)
 
 
 def _knock(trace: Trace, targets: Targets, address: str, port: int) -> TcpConnect:
@@ -235,7 +238,7 @@ def network_id(link: LinkSeen, targets: Targets, salt: bytes) -> str | None:
     if interface is None:
         return None
     gateway = gateway_address(targets)
-    if gateway is None or interface.kind in {"tunnel", "mobile"}:
+    if gateway is None or interface.kind in {InterfaceKind.TUNNEL, InterfaceKind.MOBILE}:
         return _salted(salt, f"{interface.kind}|{interface.name}")
     hardware = next((n.hardware for n in neighbours() if n.address == gateway and n.hardware), None)
     return None if hardware is None else _salted(salt, f"{interface.kind}|{hardware}")

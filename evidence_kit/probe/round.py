@@ -10,7 +10,17 @@ from urllib.parse import urlsplit
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.model.exchange import DnsQuery, HttpTransaction, TcpConnect
-from evidence_kit.model.measurement import AnchorSeen, GatewaySeen, HttpCheckSeen, LinkSeen, Round, Skipped
+from evidence_kit.model.measurement import (
+    AnchorSeen,
+    Disturbance,
+    GatewaySeen,
+    GatewaySign,
+    HttpCheckSeen,
+    LinkSeen,
+    Round,
+    Skipped,
+    SkipReason,
+)
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
 from evidence_kit.probe.link import network_id, read_link, see_gateway
@@ -48,9 +58,9 @@ def measure_round(targets: Targets, clock: Clock, *, proxy: str | None = None, s
     reading, changes = watch.look()
     # The gateway's hardware address may have become known only now.
     network = network_id(read_link(targets) if link.checked else link, targets, salt)
-    disturbed = [change.change for change in changes]
+    disturbed = [Disturbance(change.change) for change in changes]
     if before is not None and network is not None and before != network:
-        disturbed.append("network-changed")
+        disturbed.append(Disturbance.NETWORK_CHANGED)
     return Round(
         started=started,
         ended=moment_of(reading),
@@ -74,15 +84,15 @@ def measure_round(targets: Targets, clock: Clock, *, proxy: str | None = None, s
     )
 
 
-def _cut_off(link: LinkSeen) -> str | None:
+def _cut_off(link: LinkSeen) -> SkipReason | None:
     """Why nothing can be sent at all, so that nothing is tried; None where something can."""
     if not link.checked:
         return None
     if not link.linked:
-        return "no-link"
+        return SkipReason.NO_LINK
     if not link.addressed:
-        return "no-address"
-    return None if link.routed else "no-route"
+        return SkipReason.NO_ADDRESS
+    return None if link.routed else SkipReason.NO_ROUTE
 
 
 class _Sight:
@@ -91,7 +101,7 @@ class _Sight:
     def __init__(self, run: Run, link: LinkSeen) -> None:
         self._run = run
         self._link = link
-        self.gateway = GatewaySeen(None, None, "not-asked")
+        self.gateway = GatewaySeen(None, None, GatewaySign.NOT_ASKED)
         self.proxy_seen: TcpConnect | None = None
         self.anchors: list[AnchorSeen] = []
         self.http_checks: list[HttpCheckSeen] = []
@@ -101,7 +111,7 @@ class _Sight:
         self.duplicate_dns: list[DnsQuery] = []
         self.skipped: list[Skipped] = []
 
-    def skip(self, reason: str, *steps: str) -> None:
+    def skip(self, reason: SkipReason, *steps: str) -> None:
         self.skipped += [Skipped(step, reason) for step in steps]
 
     def look(self) -> None:
@@ -118,9 +128,9 @@ class _Sight:
             names = self._ask_names(pool, checks)
             self._try(pool, first, checks[:1])
             if any(anchor.authenticated for anchor in self.anchors):
-                self.skip("not-needed", "more-anchors", "more-http-checks")
+                self.skip(SkipReason.NOT_NEEDED, "more-anchors", "more-http-checks")
             elif run.trace.over:
-                self.skip("deadline", "more-anchors", "more-http-checks")
+                self.skip(SkipReason.DEADLINE, "more-anchors", "more-http-checks")
             else:
                 self._try(pool, rest, checks[1:])
             self.gateway = gateway.result()
@@ -150,7 +160,7 @@ class _Sight:
     ) -> list[tuple[Future[_Asked], list[DnsQuery]]]:
         run, targets = self._run, self._run.targets
         if run.proxy is not None:
-            self.skip("proxy", "gateway", "system-dns", "independent-dns", "wildcard-dns")
+            self.skip(SkipReason.PROXY, "gateway", "system-dns", "independent-dns", "wildcard-dns")
             return []
         name = _name_in(checks[0].url) if checks else None
         asked: list[tuple[Future[_Asked], list[DnsQuery]]] = []

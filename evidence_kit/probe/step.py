@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Final
 
-from evidence_kit.model.exchange import DnsQuery, TcpConnect, TlsHandshake
+from evidence_kit.model.exchange import DnsQuery, RecordType, TcpConnect, TlsHandshake
 from evidence_kit.model.measurement import AnchorSeen
 from evidence_kit.probe.dns import ask_resolver, ask_system
 from evidence_kit.probe.targets import Anchor, Targets
@@ -36,7 +36,7 @@ def start_run(trace: Trace, targets: Targets, proxy: Proxy | None) -> Run:
     return Run(trace, targets, proxy, verifying_context(targets.ca_file), recording_context(), authorities)
 
 
-def look_up(run: Run, hostname: str, query_type: str = "A") -> tuple[DnsQuery, tuple[DnsQuery, ...]]:
+def look_up(run: Run, hostname: str, query_type: RecordType = RecordType.A) -> tuple[DnsQuery, tuple[DnsQuery, ...]]:
     """Ask the system's resolver, or the one the targets put in its place: its answer and any later ones."""
     timeouts = run.targets.timeouts
     if run.targets.system_resolver is None:

@@ -12,9 +12,9 @@ from evidence_kit.clock import Clock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-from evidence_kit.model.exchange import DnsQuery, HttpTransaction
+from evidence_kit.model.exchange import DnsQuery, HttpTransaction, RecordType
 from evidence_kit.model.failure import Failure
-from evidence_kit.model.measurement import AddressSeen, AnchorSeen, Measurement, Skipped
+from evidence_kit.model.measurement import AddressSeen, AnchorSeen, Measurement, NamedBy, Skipped, SkipReason
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
 from evidence_kit.probe.link import read_link
@@ -35,7 +35,7 @@ _USER_AGENT: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 F
 @dataclass(frozen=True, slots=True)
 class _Address:
     host: str
-    named_by: tuple[str, ...]
+    named_by: tuple[NamedBy, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def measure_url(url: str, targets: Targets, clock: Clock, *, proxy: str | None =
     started = moment_of(clock.read())
     trace = Trace(clock, targets.timeouts.target_s)
     run = start_run(trace, targets, through)
-    skipped = [Skipped(step, "proxy") for step in ("system-dns", "independent-dns")] if through else []
+    skipped = [Skipped(step, SkipReason.PROXY) for step in ("system-dns", "independent-dns")] if through else []
     with ThreadPoolExecutor(_WORKERS, "probe") as pool:
         controls = [pool.submit(try_anchor, run, anchor) for anchor in _some_anchors(targets)]
         names = _Names() if through or _is_address(site.host) else _ask(run, pool, site.host)
@@ -130,7 +130,7 @@ def _ask(run: Run, pool: ThreadPoolExecutor, host: str) -> _Names:
     """The system's resolver and every independent one, for IPv4 and IPv6."""
     targets = run.targets
     # getaddrinfo answers for both families at once.
-    types = ("ANY",) if targets.system_resolver is None else ("A", "AAAA")
+    types = (RecordType.ANY,) if targets.system_resolver is None else (RecordType.A, RecordType.AAAA)
     asking = [pool.submit(look_up, run, host, query_type) for query_type in types]
     beside = [
         pool.submit(
@@ -144,7 +144,7 @@ def _ask(run: Run, pool: ThreadPoolExecutor, host: str) -> _Names:
             tags=("independent",),
         )
         for resolver in targets.independent_resolvers
-        for query_type in ("A", "AAAA")
+        for query_type in (RecordType.A, RecordType.AAAA)
     ]
     system, independent = [future.result() for future in asking], [future.result() for future in beside]
     return _Names(
@@ -157,16 +157,19 @@ def _ask(run: Run, pool: ThreadPoolExecutor, host: str) -> _Names:
 def _addresses(site: _Site, names: _Names, proxied: bool) -> list[_Address]:
     """Where to connect, the system's answers first; at most six."""
     if proxied:
-        return [_Address(site.host, ("proxy",))]
+        return [_Address(site.host, (NamedBy.PROXY,))]
     if _is_address(site.host):
-        return [_Address(site.host, ("literal",))]
-    named: dict[str, tuple[str, ...]] = {}
-    for who, queries in (("system", names.system), ("independent", (*names.independent, *names.duplicates))):
+        return [_Address(site.host, (NamedBy.LITERAL,))]
+    named: dict[str, tuple[NamedBy, ...]] = {}
+    for who, queries in (
+        (NamedBy.SYSTEM, names.system),
+        (NamedBy.INDEPENDENT, (*names.independent, *names.duplicates)),
+    ):
         for address in (address for query in queries for address in query.addresses):
             named[address] = tuple(dict.fromkeys((*named.get(address, ()), who)))
     # Each side gets its share: a flood of forged answers must not push the others out.
-    mine = [_Address(host, who) for host, who in named.items() if "system" in who]
-    others = [_Address(host, who) for host, who in named.items() if "system" not in who]
+    mine = [_Address(host, who) for host, who in named.items() if NamedBy.SYSTEM in who]
+    others = [_Address(host, who) for host, who in named.items() if NamedBy.SYSTEM not in who]
     return [*mine[: _ADDRESSES // 2], *others[: _ADDRESSES // 2]]
 
 

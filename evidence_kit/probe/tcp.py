@@ -10,7 +10,7 @@ import socks
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-from evidence_kit.model.exchange import NetworkEvent, TcpConnect
+from evidence_kit.model.exchange import NetworkEvent, Operation, TcpConnect
 from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.trace import Trace
@@ -75,10 +75,10 @@ class TcpWire:
             self._socket.settimeout(self._trace.left(deadline))
             self._socket.sendall(content)
         except OSError as error:
-            self._note("write", failure_of(error), 0, t0)
+            self._note(Operation.WRITE, failure_of(error), 0, t0)
             raise
         self._trace.count(sent=len(content))
-        self._note("write", None, len(content), t0)
+        self._note(Operation.WRITE, None, len(content), t0)
 
     def receive(self, deadline: float) -> bytes:
         t0 = self._trace.now()
@@ -86,20 +86,20 @@ class TcpWire:
             self._socket.settimeout(self._trace.left(deadline))
             content = self._socket.recv(READ_SIZE)
         except OSError as error:
-            self._note("read", failure_of(error), 0, t0)
+            self._note(Operation.READ, failure_of(error), 0, t0)
             raise
         self._trace.count(received=len(content))
-        self._note("read", None if content else Failure.EOF, len(content), t0)
+        self._note(Operation.READ, None if content else Failure.EOF, len(content), t0)
         return content
 
     def close(self) -> None:
         self._socket.close()
 
-    def _note(self, operation: str, failure: AnyFailure | None, num_bytes: int, t0: float) -> None:
+    def _note(self, operation: Operation, failure: AnyFailure | None, num_bytes: int, t0: float) -> None:
         event = NetworkEvent(operation, self.address, failure, num_bytes, t0, self._trace.now(), self.transaction)
         self._trace.event(event)
 
-    def note_tls(self, operation: str, failure: AnyFailure | None) -> None:
+    def note_tls(self, operation: Operation, failure: AnyFailure | None) -> None:
         now = self._trace.now()
         self._trace.event(NetworkEvent(operation, self.address, failure, 0, now, now, self.transaction))
 
@@ -123,7 +123,7 @@ def connect(
     except OSError as error:
         failure = failure_of(error)
     t = trace.now()
-    trace.event(NetworkEvent("connect", address, failure, 0, t0, t, transaction))
+    trace.event(NetworkEvent(Operation.CONNECT, address, failure, 0, t0, t, transaction))
     return TcpConnect(host, port, failure, t0, t, transaction), wire
 
 

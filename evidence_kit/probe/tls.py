@@ -11,7 +11,7 @@ from typing import Final
 
 import certifi
 
-from evidence_kit.model.exchange import TlsHandshake
+from evidence_kit.model.exchange import Operation, TlsHandshake
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.tcp import READ_SIZE, TcpWire
 from evidence_kit.probe.trace import Trace
@@ -112,14 +112,14 @@ def handshake(
     unverified = context.verify_mode is ssl.CERT_NONE
     tls = TlsWire(wire, context, server_name)
     failure = reason = code = None
-    wire.note_tls("tls_handshake_start", None)
+    wire.note_tls(Operation.TLS_START, None)
     try:
         tls.handshake(trace.deadline(timeout_s))
     except OSError as error:  # ssl.SSLError is one
         failure = failure_of(error)
         reason = error.reason if isinstance(error, ssl.SSLError) else None
         code = error.verify_code if isinstance(error, ssl.SSLCertVerificationError) else None
-    wire.note_tls("tls_handshake_done", failure)
+    wire.note_tls(Operation.TLS_DONE, failure)
     leaf = tls.session.getpeercert(True) if failure is None else None
     cipher = tls.session.cipher() if failure is None else None
     return TlsHandshake(

@@ -18,7 +18,16 @@ from evidence_kit.codes import Code
 from evidence_kit.detect.disruptions import advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.errors import Broken, KitError, Refused
-from evidence_kit.events import KeepingHeld, KeepingResumed, Listener, RoundJudged, SendingHeld, StateChanged, WatchHeld
+from evidence_kit.events import (
+    HeldBecause,
+    KeepingHeld,
+    KeepingResumed,
+    Listener,
+    RoundJudged,
+    SendingHeld,
+    StateChanged,
+    WatchHeld,
+)
 from evidence_kit.files import DISK_FAULTS, disk_errors
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import (
@@ -30,7 +39,7 @@ from evidence_kit.model.entry import (
 )
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.judgement import Judgement
-from evidence_kit.model.ooni import round_to_ooni
+from evidence_kit.model.ooni import ROUND_TEST, round_to_ooni
 from evidence_kit.probe.link import LinkWatch
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.targets import Targets
@@ -101,7 +110,7 @@ class Station:
         self._pending: list[RoundRecord] = []
         self._state: NetworkState | None = None
         self._last_round: RoundJudged | None = None
-        self._held = ""
+        self._held: HeldBecause | None = None
         self._uncounted = (0, 0)
         self._may_send = False
         self._stopping = False
@@ -163,7 +172,7 @@ class Station:
         if why := self._why_not(choice):
             self._hold(why, choice, nudged=nudged)
             return self._targets.policy.interval_s
-        self._held = ""
+        self._held = None
         seen = measure_round(self._targets, self._clock, proxy=choice.proxy, salt=self._remembered.salt)
         judgement = judge(seen)
         reading, clock_changes = self._clock_watch.look()
@@ -186,7 +195,7 @@ class Station:
         first = self._state is None
         if judgement.state is not self._state:
             self._state = judgement.state
-            self._tell(StateChanged(judgement.state.value))
+            self._tell(StateChanged(judgement.state))
         self._may_send = choice.sending and judgement.state is NetworkState.ONLINE
         if self._may_send:
             self._send(back=step.back or first)
@@ -194,16 +203,16 @@ class Station:
         self._tell(self._last_round)
         return step.next_probe_s
 
-    def _why_not(self, choice: NetworkChoice) -> str:
-        """Why the person does not want a look now; "" where they do."""
+    def _why_not(self, choice: NetworkChoice) -> HeldBecause | None:
+        """Why the person does not want a look now; None where they do."""
         if not choice.checks:
-            return "checks-off"
+            return HeldBecause.CHECKS_OFF
         cap = choice.checks_cap
         if cap is None:
-            return ""
+            return None
         if read_traffic(self._folder, self._clock).of(Purpose.CHECKS).today + sum(self._uncounted) >= cap:
-            return "checks-limit"
-        return ""
+            return HeldBecause.CHECKS_LIMIT
+        return None
 
     def _count(self, sent: int, received: int) -> None:
         """Count the bytes of a look; what a full disk does not take is counted with a later one."""
@@ -216,12 +225,12 @@ class Station:
         else:
             self._uncounted = (0, 0)
 
-    def _hold(self, why: str, choice: NetworkChoice, *, nudged: bool) -> None:
+    def _hold(self, why: HeldBecause, choice: NetworkChoice, *, nudged: bool) -> None:
         """Look at nothing, and say so. What waits is tried by the clock, and whenever the link changes."""
         if why != self._held:
             self._held = why
             self._state = self._last_round = None
-            self._tell(StateChanged(NetworkState.UNKNOWN.value))
+            self._tell(StateChanged(NetworkState.UNKNOWN))
             self._tell(WatchHeld(why))
         self._may_send = choice.sending
         if self._may_send:
@@ -329,7 +338,7 @@ def _taken(look: RoundRecord, disruption: str | None) -> MeasurementTaken:
     record = Exhibit(hashlib.sha256(look.record).hexdigest(), len(look.record), "application/json", "measurement")
     return MeasurementTaken(
         record=record,
-        test="connectivity_ladder",
+        test=ROUND_TEST,
         address=None,
         verdict=look.judgement.state.value,
         state=look.judgement.state,

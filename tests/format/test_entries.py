@@ -17,6 +17,7 @@ from evidence_kit.model.entry import (
     Body,
     CertificateSeen,
     ClockBound,
+    ClockChange,
     ClockChanged,
     ClockReading,
     CorrectionWritten,
@@ -107,7 +108,7 @@ BODIES_BY_NAME: dict[str, Body] = {
     ),
     "disruption-changed": DisruptionChanged(ID, NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, (), NEVER_SEEN, ()),
     "disruption-closed": DisruptionClosed(ID, SINCE, ("answers-again",)),
-    "clock-changed": ClockChanged("wall-step", READING, BOUNDED, -3_600_000),
+    "clock-changed": ClockChanged(ClockChange.WALL_STEP, READING, BOUNDED, -3_600_000),
     "recipient-added": RecipientAdded(FINGERPRINT, ("Desk <desk@news.example>", ""), ConfirmedBy(Confirmation.TYPED)),
     "recipient-from-a-list": RecipientAdded(
         FINGERPRINT, ("Desk <desk@news.example>",), ConfirmedBy(Confirmation.SIGNED_LIST, FINGERPRINT[::-1])

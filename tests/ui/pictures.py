@@ -188,7 +188,7 @@ class Camera:
         internet.black_out()
         window.go("now")
         window.bridge.aside(desktop.watch.start, lambda _: None)
-        settle(lambda: desktop.watch.last_round is not None and desktop.watch.last_round.disruption != "")
+        settle(lambda: desktop.watch.last_round is not None and desktop.watch.last_round.disruption is not None)
         self.take(window, "now-blackout")
         window.bridge.aside(desktop.watch.stop, lambda _: None)
         settle(lambda: not desktop.watch.running)

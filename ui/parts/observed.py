@@ -3,6 +3,7 @@
 from typing import Final
 
 from evidence_kit.model.failure import read_failure
+from evidence_kit.model.judgement import Layer, LayerState, Method, Reason
 from evidence_kit.words.failures import failure_words
 from ui.words import number, say
 
@@ -16,8 +17,8 @@ _LOOKS: Final = {
     "cut-from-abroad": _CUT,
 }
 # Reasons whose value is a failure.
-_WHY: Final = {"route-v4", "route-v6", "proxy.failure"}
-_LAYER_LOOKS: Final = {"ok": ("good", "good"), "failed": ("bad", "bad")}
+_WHY: Final = {Reason.ROUTE_V4, Reason.ROUTE_V6, Reason.PROXY_FAILURE}
+_LAYER_LOOKS: Final = {LayerState.OK: ("good", "good"), LayerState.FAILED: ("bad", "bad")}
 
 
 def state_look(state: str) -> tuple[str, str]:
@@ -63,31 +64,35 @@ def grade_words(grade: str) -> str:
 # Layers
 
 
-def layer_look(state: str) -> tuple[str, str]:
+def layer_look(state: LayerState) -> tuple[str, str]:
     """Icon and colour of a layer's state."""
     return _LAYER_LOOKS.get(state, ("unknown", "faint"))
 
 
-def layer_words(layer: str) -> str:
+def layer_words(layer: Layer) -> str:
     """A layer's name."""
     return {
-        "link": say("Network"),
-        "link.wifi": say("Wi-Fi"),
-        "link.ethernet": say("Cable"),
-        "link.mobile": say("Mobile data"),
-        "gateway": say("Router"),
-        "names": say("Names"),
-        "abroad": say("Abroad"),
-        "home": say("In your country"),
-    }.get(layer, layer)
+        Layer.LINK: say("Network"),
+        Layer.WIFI: say("Wi-Fi"),
+        Layer.ETHERNET: say("Cable"),
+        Layer.MOBILE: say("Mobile data"),
+        Layer.GATEWAY: say("Router"),
+        Layer.NAMES: say("Names"),
+        Layer.ABROAD: say("Abroad"),
+        Layer.HOME: say("In your country"),
+    }[layer]
 
 
-def layer_state_words(state: str) -> str:
+def layer_state_words(state: LayerState) -> str:
     """How a layer does."""
-    return {"ok": say("works"), "failed": say("fails")}.get(state) or say("not known")
+    return {
+        LayerState.OK: say("works"),
+        LayerState.FAILED: say("fails"),
+        LayerState.UNKNOWN: say("not known"),
+    }[state]
 
 
-def layer_meaning(layer: str) -> str:
+def layer_meaning(layer: Layer) -> str:
     """What a layer is."""
     return {
         "link": say("{name}: whether this computer is connected to a network."),
@@ -108,32 +113,34 @@ def method_words(code: str) -> str:
 
 def _methods() -> dict[str, str]:
     return {
-        "round-discarded": say("The computer slept or changed its network during the look, so the look says nothing."),
-        "local-fault.no-link": say("No cable or Wi-Fi is connected."),
-        "local-fault.no-address": say("The network gave this computer no address."),
-        "local-fault.no-route": say("This computer has no way out of its network."),
-        "local-fault.proxy": say("The proxy does not run or does not answer."),
-        "local-fault.clock": say("This computer's clock is wrong, so nothing can prove who it is. Set the clock."),
-        "local-fault.gateway": say("The router does not answer."),
-        "protocol-block.udp": say("Questions to name servers abroad get no answer, other connections do."),
-        "protocol-block.tls": say("Plain connections work, encrypted ones do not."),
-        "dns-fault.local-resolver": say("Your network's name server does not answer; others do."),
-        "dns-fault.all-resolvers": say("No name server answers."),
-        "dns-wildcard": say("The name server answers for names that do not exist."),
-        "dns.injected": say("One question for a name got two different answers."),
-        "http-interference": say("Unencrypted pages are answered by somebody else."),
-        "captive-portal": say("A page asks to log in."),
-        "captive-portal.billing": say("A page asks to pay; sites that cost nothing still answer."),
-        "tls-interception": say("Somebody answers in place of every site, with a certificate of their own."),
-        "blackout.international": say("Nothing abroad answers, places at home do."),
-        "blackout.total": say("Nothing answers, neither abroad nor at home."),
-        "blackout.beyond-provider": say("Nothing beyond your own network answers."),
-        "blackout.seen-through-proxy": say("Nothing answers through the proxy. The proxy itself may be the cause."),
-        "anchors-filtered": say("Web pages answer, but the places that could prove it do not."),
-        "cut.timeout": say("Connections get no answer at all."),
-        "cut.reset": say("Connections are broken off."),
-        "cut.refused": say("Connections are refused."),
-        "cut.unreachable": say("The network says that there is no way there."),
+        Method.ROUND_DISCARDED: say(
+            "The computer slept or changed its network during the look, so the look says nothing."
+        ),
+        Method.NO_LINK: say("No cable or Wi-Fi is connected."),
+        Method.NO_ADDRESS: say("The network gave this computer no address."),
+        Method.NO_ROUTE: say("This computer has no way out of its network."),
+        Method.PROXY_FAULT: say("The proxy does not run or does not answer."),
+        Method.CLOCK_FAULT: say("This computer's clock is wrong, so nothing can prove who it is. Set the clock."),
+        Method.GATEWAY_FAULT: say("The router does not answer."),
+        Method.UDP_BLOCKED: say("Questions to name servers abroad get no answer, other connections do."),
+        Method.TLS_BLOCKED: say("Plain connections work, encrypted ones do not."),
+        Method.LOCAL_RESOLVER: say("Your network's name server does not answer; others do."),
+        Method.ALL_RESOLVERS: say("No name server answers."),
+        Method.DNS_WILDCARD: say("The name server answers for names that do not exist."),
+        Method.DNS_INJECTED: say("One question for a name got two different answers."),
+        Method.HTTP_INTERFERENCE: say("Unencrypted pages are answered by somebody else."),
+        Method.CAPTIVE_PORTAL: say("A page asks to log in."),
+        Method.BILLING_PORTAL: say("A page asks to pay; sites that cost nothing still answer."),
+        Method.TLS_INTERCEPTION: say("Somebody answers in place of every site, with a certificate of their own."),
+        Method.BLACKOUT_INTERNATIONAL: say("Nothing abroad answers, places at home do."),
+        Method.BLACKOUT_TOTAL: say("Nothing answers, neither abroad nor at home."),
+        Method.BLACKOUT_BEYOND_PROVIDER: say("Nothing beyond your own network answers."),
+        Method.BLACKOUT_THROUGH_PROXY: say("Nothing answers through the proxy. The proxy itself may be the cause."),
+        Method.ANCHORS_FILTERED: say("Web pages answer, but the places that could prove it do not."),
+        Method.CUT_TIMEOUT: say("Connections get no answer at all."),
+        Method.CUT_RESET: say("Connections are broken off."),
+        Method.CUT_REFUSED: say("Connections are refused."),
+        Method.CUT_UNREACHABLE: say("The network says that there is no way there."),
     }
 
 
@@ -155,35 +162,39 @@ def _counted(text: str) -> str:
 
 def _reasons() -> dict[str, str]:
     return {
-        "anchors.authenticated": say(
+        Reason.ANCHORS_AUTHENTICATED: say(
             "Well-known places abroad that answered and proved who they are: {part} of {whole}."
         ),
-        "anchors.operators": say("They are run by {value} different companies or groups."),
-        "anchors.bad-certificate": say("Places that showed a wrong certificate: {value}."),
-        "domestic.authenticated": say(
+        Reason.ANCHORS_OPERATORS: say("They are run by {value} different companies or groups."),
+        Reason.ANCHORS_BAD_CERTIFICATE: say("Places that showed a wrong certificate: {value}."),
+        Reason.DOMESTIC_AUTHENTICATED: say(
             "Places in your country that answered and proved who they are: {part} of {whole}."
         ),
-        "http-checks.expected": say("Plain web checks with the expected answer: {part} of {whole}."),
-        "http-checks.portal": say("Plain web checks answered by a login page: {part} of {whole}."),
-        "http-checks.status": say("The answers' numbers: {value}."),
-        "system-dns.answered": say("Names found by your network's name server: {part} of {whole}."),
-        "independent-dns.answered": say("Names found by other name servers: {part} of {whole}."),
-        "interfaces": say("Network devices in this computer: {value}."),
-        "links": say("Of them connected: {value}."),
-        "route-v4": say("The way out (IPv4): {value}."),
-        "route-v6": say("The way out (IPv6): {value}."),
-        "proxy.failure": say("The proxy failed: {value}."),
-        "proxy.only-path": say("Everything was seen through the proxy alone."),
-        "certificates.wrong-time": say("Places whose certificates do not fit this computer's clock: {value}."),
-        "gateway.unknown": say("Whether the router works could not be told."),
-        "gateway.tcp": say("The router did not answer when asked."),
-        "gateway.neighbour": say("The router is gone from this computer's list of neighbours."),
-        "gateway.not-asked": say("The router was not asked."),
-        "disturbed.suspended": say("The computer slept during the look."),
-        "disturbed.wall-step": say("The clock was set during the look."),
-        "disturbed.zone": say("The time zone changed during the look."),
-        "disturbed.network-changed": say("The network changed during the look."),
-        "rounds.failed": say("Looks in a row that failed: {value}."),
-        "second-network.agrees": say("A second network shows the same."),
-        "flapping": say("Times that the connection went or came lately: {value}."),
+        Reason.CHECKS_EXPECTED: say("Plain web checks with the expected answer: {part} of {whole}."),
+        Reason.CHECKS_PORTAL: say("Plain web checks answered by a login page: {part} of {whole}."),
+        Reason.CHECKS_STATUS: say("The answers' numbers: {value}."),
+        Reason.SYSTEM_DNS_ANSWERED: say("Names found by your network's name server: {part} of {whole}."),
+        Reason.INDEPENDENT_DNS_ANSWERED: say("Names found by other name servers: {part} of {whole}."),
+        Reason.INDEPENDENT_DNS_AGREEING: say("Other name servers that agree with each other: {value}."),
+        Reason.SYSTEM_DNS_BOGONS: say("Addresses of the answer that no public site can have: {value}."),
+        Reason.ADDRESSES_CONNECTED: say("Addresses of the site that could be reached: {part} of {whole}."),
+        Reason.ADDRESSES_TLS_VALID: say("Addresses that proved to be the site: {part} of {whole}."),
+        Reason.INTERFACES: say("Network devices in this computer: {value}."),
+        Reason.LINKS: say("Of them connected: {value}."),
+        Reason.ROUTE_V4: say("The way out (IPv4): {value}."),
+        Reason.ROUTE_V6: say("The way out (IPv6): {value}."),
+        Reason.PROXY_FAILURE: say("The proxy failed: {value}."),
+        Reason.PROXY_ONLY_PATH: say("Everything was seen through the proxy alone."),
+        Reason.WRONG_TIME: say("Places whose certificates do not fit this computer's clock: {value}."),
+        Reason.GATEWAY_UNKNOWN: say("Whether the router works could not be told."),
+        Reason.GATEWAY_BY_TCP: say("The router did not answer when asked."),
+        Reason.GATEWAY_BY_NEIGHBOUR: say("The router is gone from this computer's list of neighbours."),
+        Reason.DISTURBED_SUSPENDED: say("The computer slept during the look."),
+        Reason.DISTURBED_WALL_STEP: say("The clock was set during the look."),
+        Reason.DISTURBED_ZONE: say("The time zone changed during the look."),
+        Reason.DISTURBED_REBOOTED: say("The computer was started anew during the look."),
+        Reason.DISTURBED_NETWORK_CHANGED: say("The network changed during the look."),
+        Reason.ROUNDS_FAILED: say("Looks in a row that failed: {value}."),
+        Reason.SECOND_NETWORK_AGREES: say("A second network shows the same."),
+        Reason.FLAPPING: say("Times that the connection went or came lately: {value}."),
     }

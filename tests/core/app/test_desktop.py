@@ -11,7 +11,7 @@ import pytest
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused
-from evidence_kit.events import Event, RoundJudged, WatchHeld
+from evidence_kit.events import Event, HeldBecause, RoundJudged, WatchHeld
 from evidence_kit.jobs.kit import Absorb
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
@@ -64,8 +64,8 @@ def test_a_new_choice_holds_for_the_watch_that_runs(desktop: Desktop, internet: 
     assert isinstance(told, RoundJudged)
     assert told.state != "online", "nothing goes beside a proxy, not even a dead one"
     desktop.network.choose(NetworkChoice(checks=False))
-    assert heard.next(WatchHeld) == WatchHeld("checks-off")
-    assert (desktop.watch.running, desktop.watch.held, desktop.watch.last_round) == (True, "checks-off", None)
+    assert heard.next(WatchHeld) == WatchHeld(HeldBecause.CHECKS_OFF)
+    assert (desktop.watch.running, desktop.watch.held, desktop.watch.last_round) == (True, HeldBecause.CHECKS_OFF, None)
 
 
 def test_a_choice_that_is_refused_leaves_everything_as_it_was(desktop: Desktop) -> None:

@@ -5,15 +5,17 @@ from evidence_kit.detect.disruptions import Advance, DisruptionsState, Phase, ad
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import DisruptionChanged, DisruptionClosed, DisruptionOpened
-from evidence_kit.model.judgement import Judgement, WatchPolicy
+from evidence_kit.model.judgement import Judgement, Method, WatchPolicy
 from tests.fakes.clock import FakeClock
 
 UP = Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED)
-CUT = Judgement(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, ("blackout.total", "cut.timeout"), ("n=0/3",))
-ABROAD = Judgement(NetworkState.ABROAD_CUT, DisruptionGrade.PROBABLE, ("blackout.international",))
-PORTAL = Judgement(NetworkState.CAPTIVE_PORTAL, DisruptionGrade.OBSERVED, ("captive-portal",))
-LOCAL = Judgement(NetworkState.LOCAL_FAULT, DisruptionGrade.OBSERVED, ("local-fault.no-link",))
-VOID = Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, ("round-discarded",))
+CUT = Judgement(
+    NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, (Method.BLACKOUT_TOTAL, Method.CUT_TIMEOUT), ("n=0/3",)
+)
+ABROAD = Judgement(NetworkState.ABROAD_CUT, DisruptionGrade.PROBABLE, (Method.BLACKOUT_INTERNATIONAL,))
+PORTAL = Judgement(NetworkState.CAPTIVE_PORTAL, DisruptionGrade.OBSERVED, (Method.CAPTIVE_PORTAL,))
+LOCAL = Judgement(NetworkState.LOCAL_FAULT, DisruptionGrade.OBSERVED, (Method.NO_LINK,))
+VOID = Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, (Method.ROUND_DISCARDED,))
 POLICY = WatchPolicy()
 ROUND_S = 2.0
 
@@ -201,7 +203,7 @@ def test_another_form_is_a_segment_once_two_rounds_agree() -> None:
 
 def test_the_way_packets_die_is_no_segment() -> None:
     watch = Watch()
-    reset = Judgement(CUT.state, CUT.grade, ("blackout.total", "cut.reset"))
+    reset = Judgement(CUT.state, CUT.grade, (Method.BLACKOUT_TOTAL, Method.CUT_RESET))
     watch.rounds(CUT, CUT, CUT, reset, reset, reset)
     assert watch.kinds() == ["opened"]
 
@@ -305,7 +307,7 @@ def test_what_began_before_the_network_could_be_told_ends_with_it() -> None:
 
 def test_through_a_proxy_nothing_is_more_than_observed() -> None:
     watch = Watch()
-    proxied = Judgement(CUT.state, CUT.grade, ("blackout.seen-through-proxy",))
+    proxied = Judgement(CUT.state, CUT.grade, (Method.BLACKOUT_THROUGH_PROXY,))
     watch.rounds(proxied, proxied, proxied)
     (opened,) = watch.bodies
     assert isinstance(opened, DisruptionOpened)

@@ -15,7 +15,7 @@ from evidence_kit.clock import Clock, ClockWatch, SystemClock
 from evidence_kit.clock.reading import moment_of, read_together, wall_ns_of, wall_text
 from evidence_kit.clock.watch import changes
 from evidence_kit.errors import Broken
-from evidence_kit.model.entry import ClockChanged, ClockReading
+from evidence_kit.model.entry import ClockChange, ClockChanged, ClockReading
 from tests.fakes.clock import START_NS, FakeClock
 
 HOUR = 3600.0
@@ -61,7 +61,7 @@ def test_a_step_of_the_wall_clock_is_told_once_with_both_readings(
     clock.step_wall(seconds)
     now, seen = watch.look()
     # The slew of one second that is allowed beside the step is 0.5 ms.
-    assert seen == (ClockChanged("wall-step", before, now, round(seconds * 1000)),)
+    assert seen == (ClockChanged(ClockChange.WALL_STEP, before, now, round(seconds * 1000)),)
     clock.pass_time(1)
     assert told(watch) == []
 
@@ -79,7 +79,7 @@ def test_small_steps_do_not_hide_behind_the_number_of_looks(clock: FakeClock, wa
     assert told(watch) == []
     clock.step_wall(-0.6)
     now, seen = watch.look()
-    assert seen == (ClockChanged("wall-step", start, now, -1200),)
+    assert seen == (ClockChanged(ClockChange.WALL_STEP, start, now, -1200),)
     clock.step_wall(-0.6)
     assert told(watch) == []
 
@@ -161,7 +161,7 @@ def test_a_night_asleep_is_told_with_its_length_and_is_no_step(clock: FakeClock,
     clock.pass_time(8 * HOUR, asleep=True)
     clock.pass_time(10)
     now, seen = watch.look()
-    assert seen == (ClockChanged("suspended", before, now, 8 * 3_600_000),)
+    assert seen == (ClockChanged(ClockChange.SUSPENDED, before, now, 8 * 3_600_000),)
     assert told(watch) == []
 
 

@@ -36,7 +36,7 @@ def test_an_error_shows_its_code_and_keeps_its_facts_to_itself() -> None:
     "event",
     [
         EntrySealed(3, "note"),
-        StateChanged("online"),
+        StateChanged(NetworkState.ONLINE),
         DeliveryMoved("1", "notice", "waiting"),
         WorkProgressed("export", 1, 2),
     ],

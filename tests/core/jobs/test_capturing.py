@@ -21,7 +21,7 @@ from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.model.codec import canonical, to_json
-from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
     Body,
     DisruptionOpened,
@@ -39,6 +39,7 @@ from tests.fakes.clock import FakeClock
 from tests.ui.camera.web import Web
 
 DISRUPTION = "01a20a5d-d216-7a44-9d20-c055099533f3"
+BEGAN = Interval(None, Moment("2026-11-23T14:02:10.123Z", 5_000_000_000, "11111111-2222-3333-4444-555555555555"))
 
 
 def opened(clock: Clock) -> DisruptionOpened:
@@ -94,7 +95,7 @@ def test_what_is_kept_unlocked_belongs_to_the_disruption_that_is_open(kit: Kit, 
 
 def test_what_is_kept_locked_belongs_to_the_disruption_that_the_watch_left_open(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file.bin").write_bytes(b"evidence")
-    going_on = OpenDisruption(DISRUPTION, NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, ())
+    going_on = OpenDisruption(DISRUPTION, NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, (), BEGAN)
     memory = Remembered(DisruptionsState("here", tracks=(Track("here", disruption=going_on),)), bytes(16))
     (folder / "station.json").write_bytes(canonical(to_json(memory)))
     with IntakeKeeper(folder, SystemClock()) as keeper:

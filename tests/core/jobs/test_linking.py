@@ -16,12 +16,12 @@ from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import Body, DisruptionOpened, Entry, FileAdded, NoteWritten
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.model.judgement import Judgement, WatchPolicy
+from evidence_kit.model.judgement import Judgement, Method, WatchPolicy
 from evidence_kit.watch.memory import Remembered
 from tests.core.kits import open_kit
 
 UP = Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED)
-CUT = Judgement(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, ("blackout.total",))
+CUT = Judgement(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, (Method.BLACKOUT_TOTAL,))
 
 
 @dataclass

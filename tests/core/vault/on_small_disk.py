@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from evidence_kit.errors import KitError
-from evidence_kit.model.entry import ClockChanged, FileAdded
+from evidence_kit.model.entry import ClockChange, ClockChanged, FileAdded
 from evidence_kit.vault.intake import Intake
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.vault.vault import Vault
@@ -15,7 +15,7 @@ from tests.fakes.clock import FakeClock
 
 CLOCK = FakeClock()
 NOW = CLOCK.read()
-BIG = ClockChanged("zone", NOW, NOW, 1)
+BIG = ClockChanged(ClockChange.ZONE, NOW, NOW, 1)
 
 
 def outcome(call: object) -> str:

@@ -11,6 +11,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
     Body,
+    ClockChange,
     ClockChanged,
     ClockReading,
     DisruptionChanged,
@@ -30,7 +31,7 @@ OPENED = DisruptionOpened(
 )
 CHANGED = DisruptionChanged("one", NetworkState.ABROAD_CUT, DisruptionGrade.PROBABLE, (), WHEN, ())
 CLOSED = DisruptionClosed("one", WHEN, ())
-STEPPED = ClockChanged("wall-step", NOW, NOW, 1)
+STEPPED = ClockChanged(ClockChange.WALL_STEP, NOW, NOW, 1)
 
 
 @dataclass

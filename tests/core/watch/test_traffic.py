@@ -11,7 +11,7 @@ import pytest
 from evidence_kit.clock import SystemClock
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.events import Event, RoundJudged, WatchHeld
+from evidence_kit.events import Event, HeldBecause, RoundJudged, WatchHeld
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.watch.network import NetworkChoice, write_choice
 from evidence_kit.watch.station import Station
@@ -133,7 +133,7 @@ def test_looks_are_counted_and_stop_at_the_limit_until_it_is_raised(folder: Path
     write_choice(folder, NetworkChoice(checks_cap=1))
     with Watch(folder, targets) as watch:
         watch.next(RoundJudged)
-        assert watch.next(WatchHeld) == WatchHeld("checks-limit")
+        assert watch.next(WatchHeld) == WatchHeld(HeldBecause.CHECKS_LIMIT)
         spent = read_traffic(folder, SystemClock()).of(Purpose.CHECKS)
         assert spent.sent_today > 200
         assert spent.received_today > 200
@@ -146,7 +146,7 @@ def test_looks_are_counted_and_stop_at_the_limit_until_it_is_raised(folder: Path
 def test_without_checks_nothing_is_looked_at_and_what_waits_is_tried_all_the_same(folder: Path, targets: Path) -> None:
     write_choice(folder, NetworkChoice(checks=False))
     with Watch(folder, targets) as watch:
-        assert watch.next(WatchHeld) == WatchHeld("checks-off")
+        assert watch.next(WatchHeld) == WatchHeld(HeldBecause.CHECKS_OFF)
         assert watch.sender.asked.get(timeout=PATIENCE_S) is True
         assert watch.sender.asked.get(timeout=PATIENCE_S) is False, "later rounds go by the clock"
         assert read_traffic(folder, SystemClock()).of(Purpose.CHECKS).total == 0

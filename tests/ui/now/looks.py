@@ -3,36 +3,44 @@
 from dataclasses import replace
 
 from evidence_kit.events import RoundJudged
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
+from evidence_kit.model.judgement import Layer, LayerState, Method, Phase
 
+BOOT = "11111111-2222-3333-4444-555555555555"
 DISRUPTION = "01a20a5a-c9a9-7f78-ad95-551cd7208c6f"
+BEGAN = Interval(
+    Moment("2026-11-20T14:01:40.000Z", 990_000_000_000, BOOT), Moment("2026-11-20T14:02:10.000Z", 990_030_000_000, BOOT)
+)
 DOWN = RoundJudged(
-    state="no-connection-beyond-provider",
-    grade="probable",
-    methods=("blackout.total", "cut.timeout"),
+    state=NetworkState.BEYOND_PROVIDER,
+    grade=DisruptionGrade.PROBABLE,
+    methods=(Method.BLACKOUT_TOTAL, Method.CUT_TIMEOUT),
     reasons=("anchors.authenticated=0/6",),
-    layers=(("link.wifi", "ok"), ("gateway", "ok"), ("names", "failed"), ("abroad", "failed"), ("home", "unknown")),
-    phase="down",
+    layers=(
+        (Layer.WIFI, LayerState.OK),
+        (Layer.GATEWAY, LayerState.OK),
+        (Layer.NAMES, LayerState.FAILED),
+        (Layer.ABROAD, LayerState.FAILED),
+        (Layer.HOME, LayerState.UNKNOWN),
+    ),
+    phase=Phase.DOWN,
     unstable=False,
-    at_utc="2026-11-20T16:15:00.000Z",
-    boottime_ns=1_000_000_000_000,
-    since_after="2026-11-20T14:01:40.000Z",
-    since_before="2026-11-20T14:02:10.000Z",
+    at=Moment("2026-11-20T16:15:00.000Z", 1_000_000_000_000, BOOT),
+    since=BEGAN,
     lasting_s=7_970.0,
     disruption=DISRUPTION,
-    began_after="2026-11-20T14:01:40.000Z",
-    began_before="2026-11-20T14:02:10.000Z",
+    began=BEGAN,
     next_s=300.0,
 )
 UP = replace(
     DOWN,
-    state="online",
-    grade="confirmed",
+    state=NetworkState.ONLINE,
+    grade=DisruptionGrade.CONFIRMED,
     methods=(),
     reasons=("anchors.authenticated=6/6",),
-    layers=tuple((name, "ok") for name, _ in DOWN.layers),
-    phase="ok",
-    disruption="",
-    began_after="",
-    began_before="",
+    layers=tuple((name, LayerState.OK) for name, _ in DOWN.layers),
+    phase=Phase.OK,
+    disruption=None,
+    began=None,
     lasting_s=0.0,
 )

@@ -7,7 +7,8 @@ from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from evidence_kit.codes import Code
-from evidence_kit.events import DeliveryMoved, KeepingHeld, KeepingResumed, StateChanged, WatchHeld
+from evidence_kit.events import DeliveryMoved, HeldBecause, KeepingHeld, KeepingResumed, StateChanged, WatchHeld
+from evidence_kit.model.disruption import NetworkState
 from ui.tray import News, Tray, drawn
 from ui.window import Window
 
@@ -78,10 +79,10 @@ def test_a_changed_connection_is_told_without_content_and_not_twice(
 ) -> None:
     setting.window.hide()
     happened = setting.window.bridge.happened
-    happened.emit(StateChanged("online"))
+    happened.emit(StateChanged(NetworkState.ONLINE))
     assert setting.icon.said == []
-    happened.emit(StateChanged("no-connection-beyond-provider"))
-    happened.emit(StateChanged("no-connection-beyond-provider"))
+    happened.emit(StateChanged(NetworkState.BEYOND_PROVIDER))
+    happened.emit(StateChanged(NetworkState.BEYOND_PROVIDER))
     assert setting.icon.said == [("Evidence Kit", "Connection changed.")]
 
 
@@ -116,9 +117,9 @@ def test_states_differ_by_shape_and_not_by_colour_alone(dressed: None) -> None:
 @pytest.mark.slow
 def test_a_watch_that_stops_looking_is_told_and_shown(setting: Setting) -> None:
     setting.window.hide()
-    setting.window.bridge.happened.emit(WatchHeld("checks-off"))
+    setting.window.bridge.happened.emit(WatchHeld(HeldBecause.CHECKS_OFF))
     assert setting.icon.said == [], "the person did that just now"
-    setting.window.bridge.happened.emit(WatchHeld("checks-limit"))
+    setting.window.bridge.happened.emit(WatchHeld(HeldBecause.CHECKS_LIMIT))
     assert setting.icon.said == [("Evidence Kit", "Something needs your attention.")]
 
 

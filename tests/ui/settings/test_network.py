@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
-from evidence_kit.events import RoundJudged, WatchHeld
+from evidence_kit.events import HeldBecause, RoundJudged, WatchHeld
 from evidence_kit.jobs.overview import Waiting
 from evidence_kit.machine.preferences import read_preferences
 from evidence_kit.model.delivery import DeliveryState
@@ -210,16 +210,21 @@ def test_the_count_follows_what_happens(section: NetworkSection, folder: Path, u
 
 
 def test_a_held_watch_is_told_wherever_the_state_is_told(bridge: Bridge) -> None:
-    for why, expected in (("checks-limit", "limit for checks is used up"), ("checks-off", "switched off")):
+    for why, expected in (
+        (HeldBecause.CHECKS_LIMIT, "limit for checks is used up"),
+        (HeldBecause.CHECKS_OFF, "switched off"),
+    ):
         told = standing(None, watching=True, fault=None, quiet=False, passed_s=0, held=why)
         assert expected in told.words
         assert told.watching
     desktop = bridge.desktop
     desktop.tell(UP)
-    desktop.tell(WatchHeld("checks-off"))
-    assert (desktop.watch.last_round, desktop.watch.held) == (None, "checks-off"), "an old look is not the state of now"
+    desktop.tell(WatchHeld(HeldBecause.CHECKS_OFF))
+    assert (desktop.watch.last_round, desktop.watch.held) == (None, HeldBecause.CHECKS_OFF), (
+        "an old look is not the state of now"
+    )
     desktop.tell(UP)
-    assert (desktop.watch.last_round, desktop.watch.held) == (UP, "")
+    assert (desktop.watch.last_round, desktop.watch.held) == (UP, None)
     assert isinstance(UP, RoundJudged)
     assert meanwhile(desktop) == "Nothing is watched or sent at the moment."
 

@@ -6,7 +6,9 @@ from typing import Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
-from evidence_kit.events import KeepingHeld, RoundJudged, SendingHeld
+from evidence_kit.events import HeldBecause, KeepingHeld, RoundJudged, SendingHeld
+from evidence_kit.model.disruption import Interval, NetworkState
+from evidence_kit.model.judgement import Phase
 from ui.parts.observed import state_hint, state_look, state_words
 from ui.screens.now.moments import short_time, stamp, today
 from ui.words import (
@@ -19,7 +21,7 @@ from ui.words import (
     when,
 )
 
-FAILING: Final = {"captive-portal", "no-connection-beyond-provider", "cut-from-abroad"}
+FAILING: Final = {NetworkState.CAPTIVE_PORTAL, NetworkState.BEYOND_PROVIDER, NetworkState.ABROAD_CUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,13 @@ class Standing:
 
 
 def standing(
-    look: RoundJudged | None, *, watching: bool, fault: KitError | None, quiet: bool, passed_s: float, held: str = ""
+    look: RoundJudged | None,
+    *,
+    watching: bool,
+    fault: KitError | None,
+    quiet: bool,
+    passed_s: float,
+    held: HeldBecause | None = None,
 ) -> Standing:
     """What to say. `look` is the newest, `passed_s` ago; `fault` is why nobody watches where somebody should.
 
@@ -66,30 +74,32 @@ def standing(
     icon, tint = state_look(look.state)
     failing = look.state in FAILING
     lasting, since = "", ""
-    if failing and look.disruption:
-        lasting, since = span(look.lasting_s + passed_s), _since(look.began_after, look.began_before)
-    elif look.state != "unknown":
+    if failing and look.began is not None:
+        lasting, since = span(look.lasting_s + passed_s), _since(look.began)
+    elif look.state is not NetworkState.UNKNOWN:
         lasting, since = (
-            span(_between(look.since_before, look.at_utc) + passed_s),
-            _since(look.since_after, look.since_before),
+            span(_between(look.since.before.wall_utc, look.at.wall_utc) + passed_s),
+            _since(look.since),
         )
     lines = (state_hint(look.state), *_standing_lines(look, failing=failing))
     return Standing(icon, tint, state_words(look.state), lasting, since, lines, True, look, quiet)
 
 
 def _standing_lines(look: RoundJudged, *, failing: bool) -> Iterator[str]:
-    if look.phase == "suspect" and failing:
+    if look.phase is Phase.SUSPECT and failing:
         yield say("It was seen just now. It looks again soon, to be sure.")
     if look.unstable:
         yield say("The connection comes and goes. It is kept as one disruption.")
-    elif look.phase == "recovering" and look.state == "online":
+    elif look.phase is Phase.RECOVERING and look.state is NetworkState.ONLINE:
         yield say("The connection seems to be back. It looks again before it says that the disruption is over.")
-    elif look.disruption and not failing:
-        yield say("A disruption that began before {time} has not ended yet.").format(time=when(look.began_before))
+    elif look.began is not None and not failing:
+        yield say("A disruption that began before {time} has not ended yet.").format(
+            time=when(look.began.before.wall_utc)
+        )
 
 
-def _held(why: str, *, quiet: bool) -> Standing:
-    if why == "checks-limit":
+def _held(why: HeldBecause, *, quiet: bool) -> Standing:
+    if why is HeldBecause.CHECKS_LIMIT:
         words = say("Today's limit for checks is used up")
         lines: tuple[str, ...] = (
             say("Nothing is noticed until it looks again tomorrow. To go on now, raise the limit in Settings."),
@@ -117,7 +127,9 @@ def _not_watching(look: RoundJudged | None, fault: KitError | None, *, quiet: bo
     lines = [line]
     if look is not None:
         lines.append(
-            say("When last looked at, {time}: {state}.").format(time=when(look.at_utc), state=state_words(look.state))
+            say("When last looked at, {time}: {state}.").format(
+                time=when(look.at.wall_utc), state=state_words(look.state)
+            )
         )
     return Standing("pause", "text", words, "", "", tuple(lines), False, None)
 
@@ -148,7 +160,9 @@ def held_words(keeping: KeepingHeld | None, sending: SendingHeld | None) -> tupl
     return tuple(lines)
 
 
-def _since(after: str, before: str) -> str:
+def _since(interval: Interval) -> str:
+    after = "" if interval.after is None else interval.after.wall_utc
+    before = interval.before.wall_utc
     if not after:
         return say("since before {time}").format(time=short_time(before))
     if when(after)[:10] == when(before)[:10] != today():
@@ -167,7 +181,7 @@ def next_words(look: RoundJudged | None, passed_s: float) -> str:
         return ""
     left = look.next_s - passed_s
     if left < 1:
-        return say("Looked at {time}. Looking again now.").format(time=short_time(look.at_utc))
+        return say("Looked at {time}. Looking again now.").format(time=short_time(look.at.wall_utc))
     return say("Looked at {time}. It looks again in about {span}.").format(
-        time=short_time(look.at_utc), span=span(left)
+        time=short_time(look.at.wall_utc), span=span(left)
     )

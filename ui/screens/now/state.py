@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.events import RoundJudged
+from evidence_kit.model.judgement import Layer, LayerState
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.observed import (
@@ -134,7 +135,7 @@ class Layers(QWidget):
         self._row.setSpacing(10)
         self._cells: list[tuple[Sign, Text, Text]] = []
 
-    def show_layers(self, layers: tuple[tuple[str, str], ...]) -> None:
+    def show_layers(self, layers: tuple[tuple[Layer, LayerState], ...]) -> None:
         """Show (layer, state) pairs, the nearest first."""
         while len(self._cells) < len(layers):
             self._add()

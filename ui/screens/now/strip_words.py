@@ -19,11 +19,11 @@ from ui.words import (
 
 RANGES: Final = (86_400.0, 7 * 86_400.0, 30 * 86_400.0)
 _LOOKS: Final = {
-    "captive-portal": "portal",
-    "cut-from-abroad": "abroad",
-    "online": "pause",
-    "local-fault": "fault",
-    "unknown": "unsure",
+    NetworkState.CAPTIVE_PORTAL: "portal",
+    NetworkState.ABROAD_CUT: "abroad",
+    NetworkState.ONLINE: "pause",
+    NetworkState.LOCAL_FAULT: "fault",
+    NetworkState.UNKNOWN: "unsure",
 }
 _CUTS: Final = {"cut", "abroad", "portal"}
 
@@ -31,13 +31,19 @@ _CUTS: Final = {"cut", "abroad", "portal"}
 def stretches(glance: Glance | None, look: RoundJudged | None, *, watching: bool, now: float) -> tuple[Stretch, ...]:
     """Disruptions of the journal, and what goes on at present, in the order of time."""
     found: list[Stretch] = []
-    present = look.disruption if look and watching else ""
+    present = look.disruption if look and watching else None
     for seen in glance.disruptions if glance else ():
         found += _stretches_of(seen, is_present=seen.disruption.id == present, now=now)
     known = {seen.disruption.id for seen in glance.disruptions} if glance else set[str]()
-    if look is not None and watching and look.state not in {"online", "unknown"} and present not in known:
-        begin = look.began_before if present and look.state in FAILING else look.since_before
-        found.append(_stretch(stamp(begin), now, look.state, goes_on=True))
+    if (
+        look is not None
+        and watching
+        and look.state not in {NetworkState.ONLINE, NetworkState.UNKNOWN}
+        and present not in known
+    ):
+        began = look.began if look.state in FAILING else None
+        begin = (began or look.since).before
+        found.append(_stretch(stamp(begin.wall_utc), now, look.state, goes_on=True))
     return tuple(sorted(found, key=lambda one: (one.begin, one.end)))
 
 
@@ -53,8 +59,8 @@ def _stretches_of(seen: DisruptionSeen, *, is_present: bool, now: float) -> Iter
         )
 
 
-def _stretch(begin: float, end: float, state: str, *, goes_on: bool, lost: bool = False) -> Stretch:
-    words = say("Connection between two failures") if state == "online" else state_words(state)
+def _stretch(begin: float, end: float, state: NetworkState, *, goes_on: bool, lost: bool = False) -> Stretch:
+    words = say("Connection between two failures") if state is NetworkState.ONLINE else state_words(state)
     facts = {"state": words, "begin": _moment(begin), "end": _moment(end), "span": span(end - begin)}
     if goes_on:
         told = say("{state}: {span}, since {begin}, going on.")

@@ -21,6 +21,7 @@ from evidence_kit.events import (
     WatchHeld,
 )
 from evidence_kit.jobs.overview import Glance, Overview
+from evidence_kit.model.disruption import NetworkState
 from ui.bridge import Bridge, Request
 from ui.capture.actions import CaptureActions
 from ui.parts.button import Button
@@ -167,7 +168,7 @@ class NowScreen(Screen):
         self.waiting.setVisible(glance is not None)
         self.strip.show_time(glance, look, watching, datetime.fromisoformat(desktop.clock.read().wall_utc).timestamp())
         if glance is not None:
-            online = look.state == "online" if look and watching else None
+            online = look.state is NetworkState.ONLINE if look and watching else None
             if watching and desktop.watch.held:
                 online = False  # it is tried all the same
             self.waiting.show_glance(glance, online=online, by_itself=desktop.watch.sends_by_itself)
