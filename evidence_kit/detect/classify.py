@@ -74,7 +74,7 @@ def classify(measurement: Measurement) -> TargetVerdict:
         return TargetVerdict(Verdict.ACCESSIBLE, None, False, True, consistency, reasons)
     if not facts.world:
         return TargetVerdict(Verdict.NO_CONTROL, None, None, None, consistency, reasons)
-    for rule in (_wrong_name, _plain, _wrong_tls, _dead):
+    for rule in _RULES:
         found = rule(measurement, facts)
         if found is not None:
             code, grade, blocking, accessible = found
@@ -134,34 +134,42 @@ def _consistency(measurement: Measurement, facts: _Facts) -> Consistency | None:
     return Consistency.INCONSISTENT if theirs else None
 
 
-def _wrong_name(measurement: Measurement, facts: _Facts) -> _Found | None:
-    """The name leads nowhere, or astray. A different answer that proves itself by TLS is a content network."""
+def _injected_name(_measurement: Measurement, facts: _Facts) -> _Found | None:
+    """Somebody else answered first."""
+    return (Verdict.DNS_INJECTED, DisruptionGrade.CONFIRMED, Blocking.DNS, False) if facts.injected else None
+
+
+def _failed_name(_measurement: Measurement, facts: _Facts) -> _Found | None:
+    """The name leads nowhere, and two independent resolvers agree that it should."""
+    if not facts.failed or facts.agreeing < 2:
+        return None
+    code = _DNS_CODES.get(facts.failed[0].failure, Verdict.DNS_FAILURE)
+    proven = any(NamedBy.INDEPENDENT in seen.named_by for seen in facts.valid)
+    return code, DisruptionGrade.PROBABLE if proven else DisruptionGrade.OBSERVED, Blocking.DNS, False
+
+
+def _bogon_name(measurement: Measurement, facts: _Facts) -> _Found | None:
+    """The name leads to addresses that no public site can have, and to nothing else."""
+    if not facts.bogons or not facts.agreeing or any(NamedBy.SYSTEM in seen.named_by for seen in facts.valid):
+        return None
+    # The independent answer may be a bogon, too: some sites really are set up so.
+    theirs = {address for query in measurement.independent_dns for address in query.addresses}
+    if len(facts.bogons) != sum(len(query.addresses) for query in facts.answered) or theirs & set(facts.bogons):
+        return None
+    grade = DisruptionGrade.PROBABLE if facts.valid else DisruptionGrade.OBSERVED
+    return Verdict.DNS_SPOOFED, grade, Blocking.DNS, False
+
+
+def _strange_name(measurement: Measurement, facts: _Facts) -> _Found | None:
+    """The name leads to somebody else's certificate. A different answer that proves itself is a content network."""
+    if not facts.valid or any(NamedBy.SYSTEM in seen.named_by for seen in facts.valid):
+        return None
     named = [seen for seen in measurement.addresses if NamedBy.SYSTEM in seen.named_by]
-    if facts.injected:
-        return Verdict.DNS_INJECTED, DisruptionGrade.CONFIRMED, Blocking.DNS, False
-    if facts.failed:
-        if facts.agreeing < 2:
-            return None
-        code = _DNS_CODES.get(facts.failed[0].failure, Verdict.DNS_FAILURE)
-        proven = any(NamedBy.INDEPENDENT in seen.named_by for seen in facts.valid)
-        return code, DisruptionGrade.PROBABLE if proven else DisruptionGrade.OBSERVED, Blocking.DNS, False
-    proven_elsewhere = any(NamedBy.SYSTEM not in seen.named_by for seen in facts.valid)
-    if facts.bogons and facts.agreeing and not any(seen in facts.valid for seen in named):
-        is_only = len(facts.bogons) == sum(len(query.addresses) for query in facts.answered)
-        # The independent answer may be a bogon, too: some sites really are set up so.
-        theirs = {address for query in measurement.independent_dns for address in query.addresses}
-        if is_only and not theirs & set(facts.bogons):
-            return (
-                Verdict.DNS_SPOOFED,
-                DisruptionGrade.PROBABLE if proven_elsewhere else DisruptionGrade.OBSERVED,
-                Blocking.DNS,
-                False,
-            )
-    strangers = [seen for seen in named if seen.tls is not None and seen.tls.verify_code is not None]
-    unshared = not any(NamedBy.INDEPENDENT in seen.named_by for seen in named)
-    if strangers and unshared and proven_elsewhere and not any(seen in facts.valid for seen in named):
-        return Verdict.DNS_SPOOFED, DisruptionGrade.PROBABLE, Blocking.DNS, False
-    return None
+    is_shared = any(NamedBy.INDEPENDENT in seen.named_by for seen in named)
+    is_strange = any(seen.tls is not None and seen.tls.verify_code is not None for seen in named)
+    if is_shared or not is_strange:
+        return None
+    return Verdict.DNS_SPOOFED, DisruptionGrade.PROBABLE, Blocking.DNS, False
 
 
 def _plain(measurement: Measurement, _facts: _Facts) -> _Found | None:
@@ -177,22 +185,27 @@ def _plain(measurement: Measurement, _facts: _Facts) -> _Found | None:
     return Verdict.HTTP_UNPROVEN, None, None, None
 
 
+def _failed_page(measurement: Measurement, _facts: _Facts) -> _Found | None:
+    """Encrypted and proven, and still no page."""
+    page = measurement.requests[0] if measurement.requests else None
+    if page is None or page.failure is None or not page.url.startswith("https:"):
+        return None
+    return Verdict.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
+
+
 def _wrong_tls(measurement: Measurement, facts: _Facts) -> _Found | None:
     """Connected, but the handshake was cut or answered by somebody else."""
-    page = measurement.requests[0] if measurement.requests else None
-    if page is not None and page.url.startswith("https:") and page.failure is not None:
-        return Verdict.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
     if facts.valid:
         return None
-    shaken = [seen for seen in measurement.addresses if seen.tls is not None]
-    cut = [seen for seen in shaken if seen.tls is not None and seen.tls.failure in _CUT]
-    if any(seen.neutral is not None and seen.neutral.failure is None for seen in cut):
+    shaken = [(seen.tls, seen.neutral) for seen in measurement.addresses if seen.tls is not None]
+    tried = [tls for tls, _ in shaken]
+    if any(tls.failure in _CUT and neutral is not None and neutral.failure is None for tls, neutral in shaken):
         return Verdict.TLS_SNI, DisruptionGrade.CONFIRMED, Blocking.HTTP_FAILURE, False
-    if any(seen.tls is not None and seen.tls.openssl_reason == "WRONG_VERSION_NUMBER" for seen in shaken):
+    if any(tls.openssl_reason == "WRONG_VERSION_NUMBER" for tls in tried):
         return Verdict.TLS_INJECTED_HTTP, DisruptionGrade.OBSERVED, Blocking.HTTP_FAILURE, False
-    if shaken and all(seen.tls is not None and seen.tls.failure == Failure.SSL_UNKNOWN_AUTHORITY for seen in shaken):
+    if tried and all(tls.failure is Failure.SSL_UNKNOWN_AUTHORITY for tls in tried):
         return Verdict.TLS_MITM, DisruptionGrade.PROBABLE, Blocking.HTTP_FAILURE, False
-    if any(seen.tls is not None and seen.tls.verify_code is not None for seen in shaken):
+    if any(tls.verify_code is not None for tls in tried):
         return Verdict.TLS_INVALID_CERTIFICATE, DisruptionGrade.OBSERVED, None, None
     return None
 
@@ -202,6 +215,18 @@ def _dead(measurement: Measurement, _facts: _Facts) -> _Found | None:
     if measurement.addresses and all(seen.tcp.failure is not None for seen in measurement.addresses):
         return Verdict.UNREACHABLE_TCP, DisruptionGrade.OBSERVED, None, None
     return None
+
+
+_RULES: Final = (
+    _injected_name,
+    _failed_name,
+    _bogon_name,
+    _strange_name,
+    _plain,
+    _failed_page,
+    _wrong_tls,
+    _dead,
+)
 
 
 def _numbers(measurement: Measurement, facts: _Facts) -> Iterator[str]:

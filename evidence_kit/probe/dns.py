@@ -1,11 +1,10 @@
 """Ask for a name: the operating system, or a resolver over UDP, waiting a little for a second, contradicting answer."""
 
 import ipaddress
-import queue
 import socket
-import threading
 from collections.abc import Sequence
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final
 
 import dns.exception
 import dns.message
@@ -13,6 +12,7 @@ import dns.rdatatype
 
 from evidence_kit.model.exchange import Answer, DnsQuery, Engine, RecordType
 from evidence_kit.model.failure import AnyFailure, Failure
+from evidence_kit.probe.concurrency import within
 from evidence_kit.probe.failure import failure_of, failure_of_rcode
 from evidence_kit.probe.targets import Endpoint
 from evidence_kit.probe.trace import Trace
@@ -32,30 +32,21 @@ def ask_system(trace: Trace, hostname: str, *, timeout_s: float) -> DnsQuery:
     The call cannot be cancelled: past the deadline its thread is left behind and ends by itself.
     """
     t0, transaction = trace.now(), trace.number()
-    answered: queue.SimpleQueue[tuple[tuple[Answer, ...], OSError | None]] = queue.SimpleQueue()
 
-    def look_up() -> None:
+    def look_up() -> Sequence[tuple[object, ...]]:
         try:
-            found = socket.getaddrinfo(hostname, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
-            answered.put((_from_getaddrinfo(hostname, found), None))
-        except OSError as error:
-            answered.put(((), error))
+            return socket.getaddrinfo(hostname, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
         except UnicodeError:
-            answered.put(((), socket.gaierror(socket.EAI_NONAME, "not a name")))
+            raise socket.gaierror(socket.EAI_NONAME, "not a name") from None
 
-    threading.Thread(target=look_up, name="getaddrinfo", daemon=True).start()
     answers: tuple[Answer, ...] = ()
     failure: AnyFailure | None = None
     number: int | None = None
     try:
-        answers, error = answered.get(timeout=trace.left(trace.deadline(timeout_s)))
-    except (queue.Empty, TimeoutError):
-        failure = Failure.TIMEOUT
-    else:
-        if error is not None:
-            failure, number = failure_of(error), error.errno
-        elif not answers:
-            failure = Failure.DNS_NO_ANSWER
+        answers = _from_getaddrinfo(hostname, within(trace.left(trace.deadline(timeout_s)), look_up))
+        failure = None if answers else Failure.DNS_NO_ANSWER
+    except OSError as error:
+        failure, number = failure_of(error), error.errno
     return DnsQuery(
         engine=Engine.GETADDRINFO,
         resolver="",
@@ -81,6 +72,51 @@ def _from_getaddrinfo(hostname: str, found: Sequence[tuple[object, ...]]) -> tup
     return tuple(dict.fromkeys(answers))
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One question to one resolver, and the record of what came of it."""
+
+    trace: Trace
+    resolver: Endpoint
+    hostname: str
+    query_type: RecordType
+    tags: tuple[str, ...]
+    t0: float
+    transaction: int
+
+    def record(
+        self, failure: AnyFailure | None, wire: bytes | None = None, reply: dns.message.Message | None = None
+    ) -> DnsQuery:
+        return DnsQuery(
+            engine=Engine.UDP,
+            resolver=str(self.resolver),
+            hostname=self.hostname,
+            query_type=self.query_type,
+            answers=() if reply is None else _from_message(reply),
+            failure=failure,
+            t0=self.t0,
+            t=self.trace.now(),
+            transaction=self.transaction,
+            rcode=None if reply is None else int(reply.rcode()),
+            raw_response=wire,
+            tags=self.tags,
+        )
+
+    def read(self, wire: bytes, message: dns.message.Message) -> tuple[DnsQuery, bool]:
+        """What a datagram says, and whether it answers this question."""
+        try:
+            reply = dns.message.from_wire(wire, ignore_trailing=True)
+        except dns.exception.DNSException:
+            return self.record(Failure.DNS_SERVER_MISBEHAVING, wire), False
+        if reply.id != message.id:
+            return self.record(Failure.DNS_REPLY_WITH_WRONG_QUERY_ID, wire, reply), False
+        if not message.is_response(reply):
+            return self.record(Failure.DNS_SERVER_MISBEHAVING, wire, reply), False
+        failure = failure_of_rcode(int(reply.rcode()))
+        seen = self.record(failure, wire, reply)
+        return (seen if failure or seen.addresses else self.record(Failure.DNS_NO_ANSWER, wire, reply)), True
+
+
 def ask_resolver(
     trace: Trace,
     resolver: Endpoint,
@@ -95,31 +131,12 @@ def ask_resolver(
 
     Two different answers to one question are the trace of somebody injecting them.
     """
-    t0, transaction = trace.now(), trace.number()
+    question = _Question(trace, resolver, hostname, query_type, tags, trace.now(), trace.number())
     family = socket.AF_INET6 if ipaddress.ip_address(resolver.address).version == 6 else socket.AF_INET
-
-    def record(
-        failure: AnyFailure | None, wire: bytes | None = None, reply: dns.message.Message | None = None
-    ) -> DnsQuery:
-        return DnsQuery(
-            engine=Engine.UDP,
-            resolver=str(resolver),
-            hostname=hostname,
-            query_type=query_type,
-            answers=() if reply is None else _from_message(reply),
-            failure=failure,
-            t0=t0,
-            t=trace.now(),
-            transaction=transaction,
-            rcode=None if reply is None else int(reply.rcode()),
-            raw_response=wire,
-            tags=tags,
-        )
-
     try:
-        question = dns.message.make_query(hostname, query_type, use_edns=False)
+        message = dns.message.make_query(hostname, query_type.value, use_edns=False)
     except dns.exception.DNSException:
-        return record(Failure.DNS_NXDOMAIN), ()
+        return question.record(Failure.DNS_NXDOMAIN), ()
     first: DnsQuery | None = None
     strange: DnsQuery | None = None
     later: list[DnsQuery] = []
@@ -127,12 +144,12 @@ def ask_resolver(
     with socket.socket(family, socket.SOCK_DGRAM) as asking:
         try:
             asking.connect((resolver.address, resolver.port))
-            trace.count(sent=asking.send(question.to_wire()))
+            trace.count(sent=asking.send(message.to_wire()))
             while len(later) < _ANSWERS_KEPT:
                 asking.settimeout(trace.left(deadline))
                 wire = asking.recv(_DATAGRAM)
                 trace.count(received=len(wire))
-                seen, is_ours = _read(wire, question, record)
+                seen, is_ours = question.read(wire, message)
                 if not is_ours:
                     strange = strange or seen
                 elif first is None:
@@ -142,28 +159,8 @@ def ask_resolver(
                     later.append(seen)
         except OSError as error:
             if first is None:
-                first = strange or record(failure_of(error))
-    return first or record(Failure.TIMEOUT), tuple(later)
-
-
-class _Record(Protocol):
-    def __call__(
-        self, failure: AnyFailure | None, wire: bytes | None = None, reply: dns.message.Message | None = None
-    ) -> DnsQuery: ...
-
-
-def _read(wire: bytes, question: dns.message.Message, record: _Record) -> tuple[DnsQuery, bool]:
-    try:
-        reply = dns.message.from_wire(wire, ignore_trailing=True)
-    except dns.exception.DNSException:
-        return record(Failure.DNS_SERVER_MISBEHAVING, wire), False
-    if reply.id != question.id:
-        return record(Failure.DNS_REPLY_WITH_WRONG_QUERY_ID, wire, reply), False
-    if not question.is_response(reply):
-        return record(Failure.DNS_SERVER_MISBEHAVING, wire, reply), False
-    failure = failure_of_rcode(int(reply.rcode()))
-    seen = record(failure, wire, reply)
-    return (seen if failure or seen.addresses else record(Failure.DNS_NO_ANSWER, wire, reply)), True
+                first = strange or question.record(failure_of(error))
+    return first or question.record(Failure.TIMEOUT), tuple(later)
 
 
 def _from_message(reply: dns.message.Message) -> tuple[Answer, ...]:

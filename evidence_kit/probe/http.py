@@ -40,6 +40,20 @@ class _Stream(io.RawIOBase):
         return len(taken)
 
 
+def _request(url: str, user_agent: str) -> tuple[Headers, bytes]:
+    """The headers of a GET, and its bytes as they go over the wire."""
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers: Headers = (
+        ("Host", parts.netloc.rpartition("@")[2]),
+        ("User-Agent", user_agent),
+        ("Accept", "*/*"),
+        ("Connection", "close"),
+    )
+    text = f"GET {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n"
+    return headers, text.encode("ascii")
+
+
 def get(
     trace: Trace,
     wire: Wire,
@@ -52,15 +66,7 @@ def get(
     cap: int = BODY_CAP,
 ) -> HttpTransaction:
     """Ask for `url` and read at most `cap` bytes of the body."""
-    parts = urlsplit(url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    asked: Headers = (
-        ("Host", parts.netloc.rpartition("@")[2]),
-        ("User-Agent", user_agent),
-        ("Accept", "*/*"),
-        ("Connection", "close"),
-    )
-    request = f"GET {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in asked) + "\r\n"
+    asked, request = _request(url, user_agent)
     t0 = trace.now()
     deadline = trace.deadline(timeout_s)
     failure: AnyFailure | None = None
@@ -71,7 +77,7 @@ def get(
     stream = _Stream(wire, deadline)
     response = http.client.HTTPResponse(cast(socket.socket, stream), method="GET")
     try:
-        wire.send(request.encode("ascii"), deadline)
+        wire.send(request, deadline)
         response.begin()
         status, got = response.status, tuple(response.getheaders())
         body = response.read(cap + 1)

@@ -9,8 +9,8 @@ import selectors
 import socket
 import struct
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,6 +21,7 @@ from evidence_kit.clock import Clock
 from evidence_kit.model.exchange import TcpConnect
 from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.model.measurement import GatewaySeen, GatewaySign, Interface, InterfaceKind, LinkSeen
+from evidence_kit.probe.concurrency import side_by_side
 from evidence_kit.probe.failure import failure_of
 from evidence_kit.probe.targets import Targets
 from evidence_kit.probe.tcp import connect
@@ -207,8 +208,8 @@ def see_gateway(trace: Trace, targets: Targets, *, silent: bool = False) -> Gate
         return GatewaySeen(None, None, GatewaySign.NONE)
     connects: tuple[TcpConnect, ...] = ()
     if not silent:
-        with ThreadPoolExecutor(len(targets.gateway_ports), "gateway") as pool:
-            tries = [pool.submit(_knock, trace, targets, address, port) for port in targets.gateway_ports]
+        with side_by_side(len(targets.gateway_ports)) as start:
+            tries = [start(partial(_knock, trace, targets, address, port)) for port in targets.gateway_ports]
             connects = tuple(knock.result() for knock in tries)
     if any(knock.failure in {None, Failure.CONNECTION_REFUSED, Failure.CONNECTION_RESET} for knock in connects):
         return GatewaySeen(address, True, GatewaySign.TCP, connects)

@@ -1,11 +1,11 @@
 """What all steps of one run share: the stopwatch, the deadline, transaction numbers, events and the byte count."""
 
 import itertools
-import threading
 from typing import Final
 
 from evidence_kit.clock import Clock
 from evidence_kit.model.exchange import NetworkEvent
+from evidence_kit.probe.concurrency import Lock
 
 _EVENTS_PER_CONNECTION: Final = 64
 
@@ -18,7 +18,7 @@ class Trace:
         self._start_ns = clock.awake_ns()
         self._limit_s = limit_s
         self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._events: dict[int, list[NetworkEvent]] = {}
         self.bytes_sent = 0
         self.bytes_received = 0
