@@ -5,14 +5,13 @@ Never says who or why: "no connection beyond the provider" is as far as one mach
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from typing import Final
 
+from evidence_kit.detect.rules import Answer, amiss, answer_of, numbers
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
-from evidence_kit.model.exchange import DnsQuery
 from evidence_kit.model.failure import Failure
 from evidence_kit.model.judgement import Judgement, Method, Reason
-from evidence_kit.model.measurement import AnchorSeen, GatewaySign, HttpCheckSeen, Round
+from evidence_kit.model.measurement import AnchorSeen, GatewaySign, Round
 
 _OPERATORS: Final = 2
 # OpenSSL: certificate not yet valid, certificate has expired.
@@ -26,26 +25,18 @@ _DEAD_GATEWAY: Final = {
 }
 
 
-class Answer(StrEnum):
-    """What a connectivity check's answer amounts to."""
-
-    EXPECTED = "expected"
-    PORTAL = "portal"
-    OTHER = "other"
-    NONE = "none"
-
-
 def judge(seen: Round) -> Judgement:
     """What `seen` means, for one round alone; several rounds together are for `disruptions`.
 
     One anchor with a verified certificate outweighs everything else: nobody on the way can fake it.
     """
     anchors = tuple(_meaningful(seen.anchors))
+    seen = replace(seen, anchors=anchors)
     for rung in (_disturbed, _link, _proxy, _online, _clock, _gateway, _portal, _abroad, _beyond):
         judgement = rung(seen, anchors)
         if judgement is not None:
-            return replace(judgement, reasons=(*judgement.reasons, *_numbers(seen, anchors)))
-    return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, (), tuple(_numbers(seen, anchors)))
+            return replace(judgement, reasons=(*judgement.reasons, *numbers(seen)))
+    return Judgement(NetworkState.UNKNOWN, DisruptionGrade.OBSERVED, (), numbers(seen))
 
 
 def _meaningful(anchors: Sequence[AnchorSeen]) -> Iterator[AnchorSeen]:
@@ -53,31 +44,6 @@ def _meaningful(anchors: Sequence[AnchorSeen]) -> Iterator[AnchorSeen]:
     for anchor in anchors:
         if not (":" in anchor.tcp.ip and anchor.tcp.failure in _BROKEN_IPV6):
             yield anchor
-
-
-def _numbers(seen: Round, anchors: Sequence[AnchorSeen]) -> Iterator[str]:
-    abroad = [anchor for anchor in anchors if not anchor.domestic]
-    home = [anchor for anchor in anchors if anchor.domestic]
-    if abroad:
-        yield Reason.ANCHORS_AUTHENTICATED.of(_authenticated(abroad), len(abroad))
-        yield f"anchors.operators={len({anchor.operator for anchor in abroad})}"
-    if home:
-        yield Reason.DOMESTIC_AUTHENTICATED.of(_authenticated(home), len(home))
-    if seen.http_checks:
-        expected = sum(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
-        yield Reason.CHECKS_EXPECTED.of(expected, len(seen.http_checks))
-    if seen.system_dns:
-        yield Reason.SYSTEM_DNS_ANSWERED.of(_answered(seen.system_dns), len(seen.system_dns))
-    if seen.independent_dns:
-        yield Reason.INDEPENDENT_DNS_ANSWERED.of(_answered(seen.independent_dns), len(seen.independent_dns))
-
-
-def _authenticated(anchors: Sequence[AnchorSeen]) -> int:
-    return sum(anchor.authenticated for anchor in anchors)
-
-
-def _answered(queries: Sequence[DnsQuery]) -> int:
-    return sum(query.failure is None for query in queries)
 
 
 def _local(method: Method, *reasons: str) -> Judgement:
@@ -115,31 +81,7 @@ def _proxy(seen: Round, _anchors: Sequence[AnchorSeen]) -> Judgement | None:
 def _online(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     if not any(anchor.authenticated and not anchor.domestic for anchor in anchors):
         return None
-    return Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED, tuple(_beside(seen)), ())
-
-
-def _beside(seen: Round) -> Iterator[Method]:
-    """What is wrong although the world is there; none of it is a disruption by itself."""
-    system, independent = _answered(seen.system_dns), _answered(seen.independent_dns)
-    if seen.independent_dns and not independent and not (seen.system_dns and not system):
-        yield Method.UDP_BLOCKED
-    if seen.system_dns and not system:
-        yield Method.LOCAL_RESOLVER if independent else Method.ALL_RESOLVERS
-    if any(query.addresses for query in seen.wildcard_dns):
-        yield Method.DNS_WILDCARD
-    if _contradicted(seen):
-        yield Method.DNS_INJECTED
-    if any(answer_of(check) in {Answer.PORTAL, Answer.OTHER} for check in seen.http_checks):
-        yield Method.HTTP_INTERFERENCE
-
-
-def _contradicted(seen: Round) -> bool:
-    """Two different answers to one question."""
-    first = {query.transaction: set(query.addresses) for query in (*seen.system_dns, *seen.independent_dns)}
-    return any(
-        late.addresses and first.get(late.transaction) and set(late.addresses) != first[late.transaction]
-        for late in seen.duplicate_dns
-    )
+    return Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED, amiss(seen), ())
 
 
 def _clock(_seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
@@ -152,26 +94,6 @@ def _gateway(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     if seen.gateway.alive is not False or any(anchor.tcp.failure is None for anchor in anchors):
         return None
     return _local(Method.GATEWAY_FAULT, _DEAD_GATEWAY[seen.gateway.how].of("dead"))
-
-
-def answer_of(check: HttpCheckSeen) -> Answer:
-    """Expected; a login page in its place (redirect, 511, another body); some other answer (a block page); or none.
-
-    RFC 6585 §6 for 511. An answer of 4xx or 5xx says that somebody answered, not that he wants a login.
-    """
-    answer = check.transaction
-    status = answer.status
-    if status is None:
-        return Answer.NONE
-    expected = check.expected
-    if status in expected.statuses:
-        is_body = expected.body is None or answer.body.decode("utf-8", "replace").lstrip().startswith(expected.body)
-        is_header = expected.header is None or answer.header(expected.header[0]) == expected.header[1]
-        if is_body and is_header:
-            return Answer.EXPECTED
-        # Cut off in the middle, it is no page of a portal either.
-        return Answer.OTHER if answer.failure is not None else Answer.PORTAL
-    return Answer.PORTAL if status == 511 or 200 <= status < 400 else Answer.OTHER
 
 
 def _portal(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from evidence_kit.detect.ladder import Answer, answer_of
+from evidence_kit.detect.rules import Answer, answer_of
 from evidence_kit.model.judgement import Layer, LayerState
 from evidence_kit.model.measurement import AnchorSeen, InterfaceKind, Round
 

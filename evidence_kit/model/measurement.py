@@ -174,6 +174,23 @@ class HttpCheckSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """What one probe saw of one place, in the parts that it is made of; `facts` are what no part has a field for.
+
+    `probe` is the probe's name, `what` whom it asked; `failure` is None where it got what it asked for.
+    """
+
+    probe: str
+    what: str
+    failure: AnyFailure | None
+    queries: tuple[DnsQuery, ...] = ()
+    connects: tuple[TcpConnect, ...] = ()
+    handshakes: tuple[TlsHandshake, ...] = ()
+    requests: tuple[HttpTransaction, ...] = ()
+    facts: tuple[tuple[str, str | int | bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """Everything one round of the watch saw. `network` is the network's salted hash, None where it cannot be told.
 
@@ -193,6 +210,7 @@ class Round:
     independent_dns: tuple[DnsQuery, ...] = ()
     wildcard_dns: tuple[DnsQuery, ...] = ()
     duplicate_dns: tuple[DnsQuery, ...] = ()
+    observations: tuple[Observation, ...] = ()
     proxied: bool = False
     proxy: TcpConnect | None = None
     skipped: tuple[Skipped, ...] = ()
@@ -231,6 +249,7 @@ class Measurement:
     duplicate_dns: tuple[DnsQuery, ...]
     addresses: tuple[AddressSeen, ...]
     requests: tuple[HttpTransaction, ...]
+    observations: tuple[Observation, ...] = ()
     events: tuple[NetworkEvent, ...] = ()
     own: tuple[str, ...] = ()
     proxied: bool = False

@@ -10,6 +10,7 @@ import platform
 import ssl
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from evidence_kit import VERSION
@@ -25,7 +26,7 @@ from evidence_kit.model.exchange import (
 )
 from evidence_kit.model.failure import AnyFailure, UnknownFailure
 from evidence_kit.model.judgement import Judgement, TargetVerdict
-from evidence_kit.model.measurement import AnchorSeen, Interface, Measurement, Round, leads_elsewhere
+from evidence_kit.model.measurement import AnchorSeen, Interface, Measurement, Observation, Round, leads_elsewhere
 from evidence_kit.model.scrub import own_pattern, scrub_addresses, scrub_own
 
 ROUND_TEST: Final = "connectivity_ladder"
@@ -37,6 +38,9 @@ def to_ooni(measurement: Measurement, verdict: TargetVerdict) -> bytes:
     """One OONI measurement (df-000) of a target as one line of JSON, scrubbed of this machine's addresses."""
     own = measurement.own
     handshakes = [h for a in measurement.addresses for h in (a.tls, a.leaf, a.neutral) if h is not None]
+    beside = _beside(measurement.observations)
+    queries = (*measurement.system_dns, *measurement.independent_dns, *beside.queries)
+    connects = (*(address.tcp for address in measurement.addresses), *beside.connects)
     first_failure = next((request.failure for request in measurement.requests), None)
     keys: dict[str, Any] = {
         "agent": "agent",
@@ -44,12 +48,12 @@ def to_ooni(measurement: Measurement, verdict: TargetVerdict) -> bytes:
         "retries": None,
         "socksproxy": None,
         "network_events": [_event(event) for event in measurement.events],
-        "queries": [_query(query) for query in (*measurement.system_dns, *measurement.independent_dns)],
+        "queries": [_query(query) for query in queries],
         "x_dns_duplicate_responses": [_query(query) for query in measurement.duplicate_dns],
         # The newest transaction first, as Web Connectivity has it.
-        "requests": [_transaction(request) for request in reversed(measurement.requests)],
-        "tcp_connect": [_connect(address.tcp) for address in measurement.addresses],
-        "tls_handshakes": [_handshake(handshake) for handshake in handshakes],
+        "requests": [_transaction(request) for request in reversed((*measurement.requests, *beside.requests))],
+        "tcp_connect": [_connect(connect) for connect in connects],
+        "tls_handshakes": [_handshake(handshake) for handshake in (*handshakes, *beside.handshakes)],
         "control": {},
         "control_failure": str(UnknownFailure("no test helper is asked")),
         "dns_experiment_failure": _first_failure(measurement.system_dns),
@@ -80,13 +84,15 @@ def round_to_ooni(seen: Round, judgement: Judgement) -> bytes:
     connects = [anchor.tcp for anchor in seen.anchors]
     connects += [check.tcp for check in seen.http_checks if check.tcp is not None]
     handshakes = [h for anchor in seen.anchors for h in (anchor.tls, anchor.leaf) if h is not None]
-    queries = (*seen.system_dns, *seen.independent_dns, *seen.wildcard_dns)
+    beside = _beside(seen.observations)
+    queries = (*seen.system_dns, *seen.independent_dns, *seen.wildcard_dns, *beside.queries)
+    requests = (*(check.transaction for check in seen.http_checks), *beside.requests)
     keys: dict[str, Any] = {
         "queries": [_query(query) for query in queries],
         "x_dns_duplicate_responses": [_query(query) for query in seen.duplicate_dns],
-        "tcp_connect": [_connect(connect) for connect in connects],
-        "tls_handshakes": [_handshake(handshake) for handshake in handshakes],
-        "requests": [_transaction(check.transaction) for check in reversed(seen.http_checks)],
+        "tcp_connect": [_connect(connect) for connect in (*connects, *beside.connects)],
+        "tls_handshakes": [_handshake(handshake) for handshake in (*handshakes, *beside.handshakes)],
+        "requests": [_transaction(request) for request in reversed(requests)],
         "x_state": judgement.state.value,
         "x_grade": judgement.grade.value,
         "x_methods": list(judgement.methods),
@@ -122,9 +128,33 @@ def round_to_ooni(seen: Round, judgement: Judgement) -> bytes:
     return _envelope(ROUND_TEST, None, seen.started, seen.runtime_s, keys, own)
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The parts of all observations together."""
+
+    queries: tuple[DnsQuery, ...]
+    connects: tuple[TcpConnect, ...]
+    handshakes: tuple[TlsHandshake, ...]
+    requests: tuple[HttpTransaction, ...]
+
+
+def _beside(observations: Sequence[Observation]) -> _Beside:
+    return _Beside(
+        tuple(query for one in observations for query in one.queries),
+        tuple(connect for one in observations for connect in one.connects),
+        tuple(handshake for one in observations for handshake in one.handshakes),
+        tuple(request for one in observations for request in one.requests),
+    )
+
+
+def _observation(one: Observation) -> dict[str, Any]:
+    return {"probe": one.probe, "what": one.what, "failure": _failure(one.failure), "facts": dict(one.facts)}
+
+
 def _how(record: Measurement | Round) -> dict[str, Any]:
     return {
         "x_proxied": record.proxied,
+        "x_observations": [_observation(one) for one in record.observations],
         "x_skipped": [{"step": skipped.step, "reason": skipped.reason} for skipped in record.skipped],
         "x_bytes_sent": record.bytes_sent,
         "x_bytes_received": record.bytes_received,

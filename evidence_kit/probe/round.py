@@ -1,39 +1,34 @@
-"""One round of the watch: link, gateway, names, anchors and connectivity checks, side by side under one deadline."""
+"""One round of the watch: every probe of the registry, side by side under one deadline."""
 
-import contextlib
 import ipaddress
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import Future
+from functools import reduce
+from operator import add
 from typing import Final
-from urllib.parse import urlsplit
 
 from evidence_kit.clock import Clock, ClockWatch
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.model.exchange import DnsQuery, HttpTransaction, TcpConnect
+from evidence_kit.model.exchange import TcpConnect
 from evidence_kit.model.measurement import (
-    AnchorSeen,
     Disturbance,
     GatewaySeen,
     GatewaySign,
-    HttpCheckSeen,
     LinkSeen,
     Round,
     Skipped,
     SkipReason,
 )
-from evidence_kit.probe.dns import ask_resolver
-from evidence_kit.probe.http import get
-from evidence_kit.probe.link import network_id, read_link, see_gateway
-from evidence_kit.probe.step import Run, look_up, random_name, rng, start_run, try_anchor
-from evidence_kit.probe.targets import Anchor, HttpCheck, Targets
-from evidence_kit.probe.tcp import Proxy, connect, endpoint_text, read_proxy
+from evidence_kit.probe.concurrency import Start, side_by_side
+from evidence_kit.probe.link import network_id, read_link
+from evidence_kit.probe.probe import Order, Probe, Question, Seen
+from evidence_kit.probe.registry import PROBES
+from evidence_kit.probe.step import Run, rng, start_run
+from evidence_kit.probe.targets import Anchor, Targets
+from evidence_kit.probe.tcp import Proxy, connect, read_proxy
 from evidence_kit.probe.trace import Trace
 
 _WORKERS: Final = 12
-_FIRST_ANCHORS: Final = 2
-_CHECK_CAP: Final = 8 * 1024
-
-_Asked = tuple[DnsQuery, tuple[DnsQuery, ...]]
 
 
 def measure_round(targets: Targets, clock: Clock, *, proxy: str | None = None, salt: bytes = b"") -> Round:
@@ -50,11 +45,12 @@ def measure_round(targets: Targets, clock: Clock, *, proxy: str | None = None, s
     link = read_link(targets)
     before = network_id(link, targets, salt)
     run = start_run(trace, targets, through)
-    sight = _Sight(run, link)
+    asked = _Asking(run, link)
     if reason := _cut_off(link):
-        sight.skip(reason, "gateway", "dns", "anchors", "http-checks")
+        asked.skip(reason, *(probe.name for probe in PROBES))
     else:
-        sight.look()
+        asked.ask()
+    seen = asked.seen
     reading, changes = watch.look()
     # The gateway's hardware address may have become known only now.
     network = network_id(read_link(targets) if link.checked else link, targets, salt)
@@ -67,16 +63,17 @@ def measure_round(targets: Targets, clock: Clock, *, proxy: str | None = None, s
         runtime_s=trace.now(),
         network=network or before,
         link=link,
-        gateway=sight.gateway,
-        anchors=tuple(sight.anchors),
-        http_checks=tuple(sight.http_checks),
-        system_dns=tuple(sight.system_dns),
-        independent_dns=tuple(sight.independent_dns),
-        wildcard_dns=tuple(sight.wildcard_dns),
-        duplicate_dns=tuple(sight.duplicate_dns),
+        gateway=seen.gateway[0] if seen.gateway else GatewaySeen(None, None, GatewaySign.NOT_ASKED),
+        anchors=seen.anchors,
+        http_checks=seen.http_checks,
+        system_dns=seen.system_dns,
+        independent_dns=seen.independent_dns,
+        wildcard_dns=seen.wildcard_dns,
+        duplicate_dns=seen.duplicate_dns,
+        observations=seen.observations,
         proxied=through is not None,
-        proxy=sight.proxy_seen,
-        skipped=tuple(sight.skipped),
+        proxy=asked.proxy_seen,
+        skipped=tuple(asked.skipped),
         disturbed=tuple(disturbed),
         ca_bundle=run.ca_bundle,
         bytes_sent=trace.bytes_sent,
@@ -95,49 +92,56 @@ def _cut_off(link: LinkSeen) -> SkipReason | None:
     return None if link.routed else SkipReason.NO_ROUTE
 
 
-class _Sight:
-    """What has been seen so far in this round."""
+class _Asking:
+    """Asks the probes, and holds what they saw."""
 
     def __init__(self, run: Run, link: LinkSeen) -> None:
         self._run = run
         self._link = link
-        self.gateway = GatewaySeen(None, None, GatewaySign.NOT_ASKED)
+        self.seen = Seen()
         self.proxy_seen: TcpConnect | None = None
-        self.anchors: list[AnchorSeen] = []
-        self.http_checks: list[HttpCheckSeen] = []
-        self.system_dns: list[DnsQuery] = []
-        self.independent_dns: list[DnsQuery] = []
-        self.wildcard_dns: list[DnsQuery] = []
-        self.duplicate_dns: list[DnsQuery] = []
         self.skipped: list[Skipped] = []
 
     def skip(self, reason: SkipReason, *steps: str) -> None:
         self.skipped += [Skipped(step, reason) for step in steps]
 
-    def look(self) -> None:
-        run = self._run
-        anchors = self._routed_anchors()
-        first = _of_two_operators([anchor for anchor in anchors if not anchor.domestic])
-        rest = [anchor for anchor in anchors if anchor not in first]
-        checks = list(run.targets.http_checks)
-        rng.shuffle(checks)
-        with ThreadPoolExecutor(_WORKERS, "probe") as pool:
+    def ask(self) -> None:
+        run, order = self._run, self._order()
+        first: list[Future[Seen]] = []
+        waiting: list[Future[Seen]] = []
+        with side_by_side(_WORKERS) as start:
             if run.proxy is not None:
                 self._knock_at_proxy(run.proxy)
-            gateway = pool.submit(see_gateway, run.trace, run.targets, silent=run.proxy is not None)
-            names = self._ask_names(pool, checks)
-            self._try(pool, first, checks[:1])
-            if any(anchor.authenticated for anchor in self.anchors):
-                self.skip(SkipReason.NOT_NEEDED, "more-anchors", "more-http-checks")
+            for probe in PROBES:
+                begun = self._begin(start, probe, order)
+                (first if probe.awaited else waiting).extend(begun)
+            self._gather(first)
+            more = [question for probe in PROBES for question in probe.more(run, order)]
+            later = [f"more-{probe.name}" for probe in PROBES if probe.awaited]
+            if any(anchor.authenticated for anchor in self.seen.anchors):
+                self.skip(SkipReason.NOT_NEEDED, *later)
             elif run.trace.over:
-                self.skip(SkipReason.DEADLINE, "more-anchors", "more-http-checks")
+                self.skip(SkipReason.DEADLINE, *later)
             else:
-                self._try(pool, rest, checks[1:])
-            self.gateway = gateway.result()
-            for asking, kept in names:
-                query, later = asking.result()
-                kept.append(query)
-                self.duplicate_dns += later
+                self._gather([start(question) for question in more])
+            self._gather(waiting)
+
+    def _begin(self, start: Start, probe: Probe, order: Order) -> list[Future[Seen]]:
+        questions: Iterable[Question]
+        if self._run.proxy is None or probe.proxied:
+            questions = probe.first(self._run, order)
+        else:
+            self.skip(SkipReason.PROXY, *probe.steps)
+            questions = probe.silent(self._run, order)
+        return [start(question) for question in questions]
+
+    def _gather(self, answers: Iterable[Future[Seen]]) -> None:
+        self.seen = reduce(add, (answer.result() for answer in answers), self.seen)
+
+    def _order(self) -> Order:
+        checks = list(self._run.targets.http_checks)
+        rng.shuffle(checks)
+        return Order(tuple(self._routed_anchors()), tuple(checks))
 
     def _routed_anchors(self) -> list[Anchor]:
         """All in random order, without the families that have no route (a broken IPv6 says nothing)."""
@@ -154,89 +158,3 @@ class _Sight:
         self.proxy_seen, wire = connect(self._run.trace, proxy.address, proxy.port, timeout_s=timeout_s)
         if wire is not None:
             wire.close()
-
-    def _ask_names(
-        self, pool: ThreadPoolExecutor, checks: Sequence[HttpCheck]
-    ) -> list[tuple[Future[_Asked], list[DnsQuery]]]:
-        run, targets = self._run, self._run.targets
-        if run.proxy is not None:
-            self.skip(SkipReason.PROXY, "gateway", "system-dns", "independent-dns", "wildcard-dns")
-            return []
-        name = _name_in(checks[0].url) if checks else None
-        asked: list[tuple[Future[_Asked], list[DnsQuery]]] = []
-        if name is None:
-            # Else the first connectivity check looks its own name up.
-            name = targets.neutral_name
-            asked.append((pool.submit(look_up, run, name), self.system_dns))
-        asked.append((pool.submit(look_up, run, random_name(targets.wildcard_suffix)), self.wildcard_dns))
-        for resolver in targets.independent_resolvers:
-            asking = pool.submit(
-                ask_resolver,
-                run.trace,
-                resolver.endpoint,
-                name,
-                timeout_s=targets.timeouts.dns_s,
-                duplicates_s=targets.timeouts.duplicates_s,
-                tags=("independent",),
-            )
-            asked.append((asking, self.independent_dns))
-        return asked
-
-    def _try(self, pool: ThreadPoolExecutor, anchors: Sequence[Anchor], checks: Sequence[HttpCheck]) -> None:
-        trying = [pool.submit(try_anchor, self._run, anchor) for anchor in anchors]
-        checking = [pool.submit(_check, self._run, check) for check in checks]
-        self.anchors += [attempt.result() for attempt in trying]
-        for future in checking:
-            seen, asked = future.result()
-            self.http_checks.append(seen)
-            if asked is not None:
-                self.system_dns.append(asked[0])
-                self.duplicate_dns += asked[1]
-
-
-def _of_two_operators(anchors: Sequence[Anchor]) -> list[Anchor]:
-    first: dict[str, Anchor] = {}
-    for anchor in anchors:
-        first.setdefault(anchor.operator, anchor)
-    return list(first.values())[:_FIRST_ANCHORS]
-
-
-def _name_in(url: str) -> str | None:
-    """The host of `url` where it is a name and not an address."""
-    host = urlsplit(url).hostname or ""
-    with contextlib.suppress(ValueError):
-        ipaddress.ip_address(host)
-        return None
-    return host
-
-
-def _check(run: Run, check: HttpCheck) -> tuple[HttpCheckSeen, _Asked | None]:
-    """One connectivity check as an operating system makes it: name, TCP, one GET."""
-    parts = urlsplit(check.url)
-    port = parts.port or 80
-    asked: _Asked | None = None
-    host = parts.hostname or ""
-    if run.proxy is None and (name := _name_in(check.url)) is not None:
-        asked = look_up(run, name)
-        if not asked[0].addresses:
-            now = run.trace.now()
-            untried = HttpTransaction(check.url, "", (), asked[0].failure, now, now, run.trace.number())
-            return HttpCheckSeen(check.operator, check.expected, None, untried), asked
-        host = min(asked[0].addresses, key=lambda address: ":" in address)
-    timeouts = run.targets.timeouts
-    tcp, wire = connect(run.trace, host, port, timeout_s=timeouts.tcp_s, proxy=run.proxy)
-    if wire is None:
-        failed = HttpTransaction(check.url, endpoint_text(host, port), (), tcp.failure, tcp.t0, tcp.t, tcp.transaction)
-        return HttpCheckSeen(check.operator, check.expected, tcp, failed), asked
-    with contextlib.closing(wire):
-        transaction = get(
-            run.trace,
-            wire,
-            check.url,
-            address=wire.address,
-            transaction=wire.transaction,
-            timeout_s=timeouts.http_s,
-            user_agent=check.user_agent,
-            cap=_CHECK_CAP,
-        )
-    return HttpCheckSeen(check.operator, check.expected, tcp, transaction), asked

@@ -3,8 +3,8 @@
 import contextlib
 import ipaddress
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -15,9 +15,12 @@ from evidence_kit.errors import Refused
 from evidence_kit.model.exchange import DnsQuery, HttpTransaction, RecordType
 from evidence_kit.model.failure import Failure
 from evidence_kit.model.measurement import AddressSeen, AnchorSeen, Measurement, NamedBy, Skipped, SkipReason
+from evidence_kit.probe.concurrency import Start, side_by_side
 from evidence_kit.probe.dns import ask_resolver
 from evidence_kit.probe.http import get
 from evidence_kit.probe.link import read_link
+from evidence_kit.probe.probe import Site
+from evidence_kit.probe.registry import PROBES
 from evidence_kit.probe.step import Run, look_up, rng, secure, shake_neutrally, start_run, try_anchor
 from evidence_kit.probe.targets import Anchor, Targets
 from evidence_kit.probe.tcp import Wire, connect, endpoint_text, read_proxy
@@ -45,14 +48,6 @@ class _Names:
     duplicates: tuple[DnsQuery, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Site:
-    url: str
-    host: str
-    port: int
-    secure: bool
-
-
 def measure_url(url: str, targets: Targets, clock: Clock, *, proxy: str | None = None) -> Measurement:
     """Measure one address the person chose; takes at most about `timeouts.target_s`.
 
@@ -64,14 +59,17 @@ def measure_url(url: str, targets: Targets, clock: Clock, *, proxy: str | None =
     trace = Trace(clock, targets.timeouts.target_s)
     run = start_run(trace, targets, through)
     skipped = [Skipped(step, SkipReason.PROXY) for step in ("system-dns", "independent-dns")] if through else []
-    with ThreadPoolExecutor(_WORKERS, "probe") as pool:
-        controls = [pool.submit(try_anchor, run, anchor) for anchor in _some_anchors(targets)]
-        names = _Names() if through or _is_address(site.host) else _ask(run, pool, site.host)
+    with side_by_side(_WORKERS) as start:
+        controls = [start(partial(try_anchor, run, anchor)) for anchor in _some_anchors(targets)]
+        probes = [probe for probe in PROBES if through is None or probe.proxied]
+        asked = [start(question) for probe in probes for question in probe.site(run, site)]
+        names = _Names() if through or _is_address(site.host) else _ask(run, start, site.host)
         tries = [
-            pool.submit(_try_address, run, site, address) for address in _addresses(site, names, through is not None)
+            start(partial(_try_address, run, site, address)) for address in _addresses(site, names, through is not None)
         ]
         tried = [attempt.result() for attempt in tries]
         anchors: tuple[AnchorSeen, ...] = tuple(control.result() for control in controls)
+        observations = tuple(one for answer in asked for one in answer.result().observations)
     requests = _request(run, site, tried)
     return Measurement(
         url=url,
@@ -84,6 +82,7 @@ def measure_url(url: str, targets: Targets, clock: Clock, *, proxy: str | None =
         duplicate_dns=names.duplicates,
         addresses=tuple(seen for seen, _ in tried),
         requests=requests,
+        observations=observations,
         events=trace.events(),
         own=read_link(targets).own,
         proxied=through is not None,
@@ -94,7 +93,7 @@ def measure_url(url: str, targets: Targets, clock: Clock, *, proxy: str | None =
     )
 
 
-def _read_url(untrusted_url: str) -> _Site:
+def _read_url(untrusted_url: str) -> Site:
     """The address in the form that goes over the wire: host in IDNA, everything else percent-encoded."""
     try:
         parts = urlsplit(untrusted_url.strip())
@@ -107,7 +106,7 @@ def _read_url(untrusted_url: str) -> _Site:
     is_secure = parts.scheme == "https"
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     path, query = quote(parts.path or "/", safe=_SAFE), quote(parts.query, safe=_SAFE)
-    return _Site(
+    return Site(
         urlunsplit((parts.scheme, netloc, path, query, "")), host, port or (443 if is_secure else 80), is_secure
     )
 
@@ -126,22 +125,24 @@ def _some_anchors(targets: Targets) -> list[Anchor]:
     return international[:_ANCHORS]
 
 
-def _ask(run: Run, pool: ThreadPoolExecutor, host: str) -> _Names:
+def _ask(run: Run, start: Start, host: str) -> _Names:
     """The system's resolver and every independent one, for IPv4 and IPv6."""
     targets = run.targets
     # getaddrinfo answers for both families at once.
     types = (RecordType.ANY,) if targets.system_resolver is None else (RecordType.A, RecordType.AAAA)
-    asking = [pool.submit(look_up, run, host, query_type) for query_type in types]
+    asking = [start(partial(look_up, run, host, query_type)) for query_type in types]
     beside = [
-        pool.submit(
-            ask_resolver,
-            run.trace,
-            resolver.endpoint,
-            host,
-            query_type,
-            timeout_s=targets.timeouts.dns_s,
-            duplicates_s=targets.timeouts.duplicates_s,
-            tags=("independent",),
+        start(
+            partial(
+                ask_resolver,
+                run.trace,
+                resolver.endpoint,
+                host,
+                query_type,
+                timeout_s=targets.timeouts.dns_s,
+                duplicates_s=targets.timeouts.duplicates_s,
+                tags=("independent",),
+            )
         )
         for resolver in targets.independent_resolvers
         for query_type in (RecordType.A, RecordType.AAAA)
@@ -154,7 +155,7 @@ def _ask(run: Run, pool: ThreadPoolExecutor, host: str) -> _Names:
     )
 
 
-def _addresses(site: _Site, names: _Names, proxied: bool) -> list[_Address]:
+def _addresses(site: Site, names: _Names, proxied: bool) -> list[_Address]:
     """Where to connect, the system's answers first; at most six."""
     if proxied:
         return [_Address(site.host, (NamedBy.PROXY,))]
@@ -173,7 +174,7 @@ def _addresses(site: _Site, names: _Names, proxied: bool) -> list[_Address]:
     return [*mine[: _ADDRESSES // 2], *others[: _ADDRESSES // 2]]
 
 
-def _try_address(run: Run, site: _Site, address: _Address) -> tuple[AddressSeen, Wire | None]:
+def _try_address(run: Run, site: Site, address: _Address) -> tuple[AddressSeen, Wire | None]:
     if not site.secure:
         tcp, wire = connect(run.trace, address.host, site.port, timeout_s=run.targets.timeouts.tcp_s, proxy=run.proxy)
         return AddressSeen(address.host, address.named_by, tcp), wire
@@ -185,7 +186,7 @@ def _try_address(run: Run, site: _Site, address: _Address) -> tuple[AddressSeen,
     return seen, secured.wire
 
 
-def _request(run: Run, site: _Site, tried: Sequence[tuple[AddressSeen, Wire | None]]) -> tuple[HttpTransaction, ...]:
+def _request(run: Run, site: Site, tried: Sequence[tuple[AddressSeen, Wire | None]]) -> tuple[HttpTransaction, ...]:
     """One GET over the first wire that is open (the system's answers come first); all wires are closed."""
     with contextlib.ExitStack() as stack:
         open_wires = [(seen, stack.enter_context(contextlib.closing(wire))) for seen, wire in tried if wire is not None]

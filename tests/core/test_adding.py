@@ -13,7 +13,9 @@ from textwrap import dedent
 
 import pytest
 
+from evidence_kit.detect.rules import RULES
 from evidence_kit.jobs.people import AddRecipient
+from evidence_kit.probe.registry import PROBES
 from evidence_kit.seal.pgp import Keyring
 from tests.core.kits import PASSPHRASE, open_kit
 from tests.core.sources import ROOT
@@ -278,3 +280,89 @@ def test_a_type_of_destination_is_a_package_one_entry_and_a_subclass_of_the_cont
     copy.run(*line, "destination", "add", "twins", url, "--recipient", fingerprint)
     assert f"Both {one} and {other}" in copy.run(*line, "destination", "list")
     assert "twin:/path?/path" in copy.run(*line, "destination", "add", "--help")
+
+
+# A probe: its module, its line in the registry, its rule
+
+KNOCK = '''"""A throw-away probe: does the door of the first anchor open?"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from evidence_kit.model.measurement import Observation
+from evidence_kit.probe.probe import Order, Probe, Question, Seen, Site
+from evidence_kit.probe.step import Run
+from evidence_kit.probe.tcp import connect, endpoint_text
+
+
+def _first(run: Run, order: Order) -> Sequence[Question]:
+    return [partial(_knock, run, anchor.endpoint.address, anchor.endpoint.port) for anchor in order.anchors[:1]]
+
+
+def _site(run: Run, site: Site) -> Sequence[Question]:
+    return [partial(_knock, run, "127.0.0.1", site.port)]
+
+
+def _knock(run: Run, host: str, port: int) -> Seen:
+    tcp, wire = connect(run.trace, host, port, timeout_s=run.targets.timeouts.tcp_s, proxy=run.proxy)
+    if wire is not None:
+        wire.close()
+    knocked = Observation("knock", endpoint_text(host, port), tcp.failure, connects=(tcp,), facts=(("knocks", 1),))
+    return Seen(observations=(knocked,))
+
+
+PROBE: Final = Probe("knock", first=_first, site=_site, steps=("knock",))
+'''
+RULE = """    Rule(
+        "knock",
+        lambda seen: iter([Method.TLS_BLOCKED] if all(one.failure is None for one in seen.observations) else []),
+        lambda seen: iter([Reason.LINKS.of(len(seen.observations))]),
+    ),
+"""
+RUN = """
+import json, sys
+from dataclasses import replace
+from pathlib import Path
+from evidence_kit.clock import SystemClock
+from evidence_kit.detect.classify import classify
+from evidence_kit.detect.ladder import judge
+from evidence_kit.drill.fake_internet import SITE, FakeInternet
+from evidence_kit.model.ooni import round_to_ooni, to_ooni
+from evidence_kit.probe.round import measure_round
+from evidence_kit.probe.target import measure_url
+from evidence_kit.probe.targets import load_targets
+
+with FakeInternet() as internet:
+    targets = load_targets(internet.write_targets(Path(sys.argv[1])))
+    seen = measure_round(targets, SystemClock())
+    site = measure_url(f"https://{SITE}:{internet.site.port}/", targets, SystemClock())
+    print(round_to_ooni(seen, judge(seen)).decode())
+    print(to_ooni(site, classify(site)).decode())
+"""
+
+
+class TestAProbe:
+    def test_is_one_module_its_line_in_the_registry_and_one_rule(self, copy: Copy) -> None:
+        probe, registry, rules = (
+            f"evidence_kit/{name}.py" for name in ("probe/knock", "probe/registry", "detect/rules")
+        )
+        copy.write(probe, KNOCK)
+        copy.replace(registry, "    http_checks.PROBE,\n", "    http_checks.PROBE,\n    knock.PROBE,\n")
+        copy.replace(
+            registry, "import anchors, gateway, http_checks, ", "import anchors, gateway, http_checks, knock, "
+        )
+        last = '    Rule("dns", _names, _name_numbers),\n'
+        copy.replace(rules, last, last + RULE)
+        assert copy.touched() == {probe, registry, rules}
+        (copy.top / "targets").mkdir()
+        round_, site = (json.loads(line)["test_keys"] for line in copy.run("-c", RUN, "targets").splitlines())
+        (knocked,) = round_["x_observations"]
+        assert (knocked["probe"], knocked["failure"], knocked["facts"]) == ("knock", None, {"knocks": 1})
+        assert len(round_["tcp_connect"]) == len(round_["x_anchors"]) + len(round_["x_http_checks"]) + 1
+        assert round_["x_methods"] == ["protocol-block.tls"]
+        assert "links=1" in round_["x_reasons"]
+        assert [one["probe"] for one in site["x_observations"]] == ["knock"]
+
+    def test_without_its_rule_is_noticed(self) -> None:
+        assert sorted(rule.probe for rule in RULES) == sorted(probe.name for probe in PROBES)
