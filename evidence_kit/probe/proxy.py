@@ -1,12 +1,13 @@
 """Find out whether a SOCKS 5 proxy answers at an address; never ask it for anything."""
 
 import socket
-import time
 from typing import Final
 
+from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.probe.tcp import Proxy
+from evidence_kit.probe.trace import Trace
 
 _PATIENCE_S: Final = 5.0
 # RFC 1928 §3: version 5, one method on offer, "no authentication required".
@@ -20,13 +21,13 @@ def greet(proxy: Proxy, patience_s: float = _PATIENCE_S) -> None:
 
     Raises `Unavailable` with "proxy-unreachable" or "proxy-not-socks", `Refused(Code.PROXY_WANTS_PASSWORD)`.
     """
-    ends = time.monotonic() + patience_s
+    trace = Trace(SystemClock(), patience_s)
     answer = b""
     try:
         with socket.create_connection((proxy.address, proxy.port), patience_s) as line:
             line.sendall(_GREETING)
             while len(answer) < len(_WELCOME):
-                line.settimeout(max(0.001, ends - time.monotonic()))
+                line.settimeout(trace.left(trace.deadline(patience_s)))
                 heard = line.recv(len(_WELCOME) - len(answer))
                 if not heard:
                     break
