@@ -12,16 +12,16 @@ from typing import Final, Literal
 from evidence_kit.model.disruption import DisruptionGrade
 from evidence_kit.model.exchange import DnsQuery
 from evidence_kit.model.failure import AnyFailure, Failure
-from evidence_kit.model.judgement import Blocking, Consistency, Reason, TargetVerdict, Verdict
+from evidence_kit.model.judgement import Blocking, Consistency, Reason, TargetOutcome, TargetVerdict
 from evidence_kit.model.measurement import AddressSeen, Measurement, NamedBy
 
 _CUT: Final = {Failure.CONNECTION_RESET, Failure.EOF, Failure.TIMEOUT, Failure.TIMED_OUT}
-_DNS_CODES: Final[dict[AnyFailure | None, Verdict]] = {
-    Failure.DNS_NXDOMAIN: Verdict.DNS_NXDOMAIN,
-    Failure.DNS_SERVFAIL: Verdict.DNS_SERVFAIL,
-    Failure.DNS_REFUSED: Verdict.DNS_REFUSED,
-    Failure.DNS_NO_ANSWER: Verdict.DNS_NO_ANSWER,
-    Failure.TIMEOUT: Verdict.DNS_TIMEOUT,
+_DNS_CODES: Final[dict[AnyFailure | None, TargetOutcome]] = {
+    Failure.DNS_NXDOMAIN: TargetOutcome.DNS_NXDOMAIN,
+    Failure.DNS_SERVFAIL: TargetOutcome.DNS_SERVFAIL,
+    Failure.DNS_REFUSED: TargetOutcome.DNS_REFUSED,
+    Failure.DNS_NO_ANSWER: TargetOutcome.DNS_NO_ANSWER,
+    Failure.TIMEOUT: TargetOutcome.DNS_TIMEOUT,
 }
 _BOGONS: Final = tuple(
     ipaddress.ip_network(network)
@@ -71,18 +71,18 @@ def classify(measurement: Measurement) -> TargetVerdict:
     # A verified certificate proves the site even where no anchor answered; but the person's own way must lead there.
     own_way = {seen.tcp.transaction for seen in facts.valid if seen.named_by != (NamedBy.INDEPENDENT,)}
     if page is not None and page.failure is None and page.transaction in own_way:
-        return TargetVerdict(Verdict.ACCESSIBLE, None, False, True, consistency, reasons)
+        return TargetVerdict(TargetOutcome.ACCESSIBLE, None, False, True, consistency, reasons)
     if not facts.world:
-        return TargetVerdict(Verdict.NO_CONTROL, None, None, None, consistency, reasons)
+        return TargetVerdict(TargetOutcome.NO_CONTROL, None, None, None, consistency, reasons)
     for rule in _RULES:
         found = rule(measurement, facts)
         if found is not None:
             code, grade, blocking, accessible = found
             return TargetVerdict(code, grade, blocking, accessible, consistency, reasons)
-    return TargetVerdict(Verdict.UNREACHABLE, DisruptionGrade.OBSERVED, None, None, consistency, reasons)
+    return TargetVerdict(TargetOutcome.UNREACHABLE, DisruptionGrade.OBSERVED, None, None, consistency, reasons)
 
 
-_Found = tuple[Verdict, DisruptionGrade | None, Blocking | Literal[False] | None, bool | None]
+_Found = tuple[TargetOutcome, DisruptionGrade | None, Blocking | Literal[False] | None, bool | None]
 
 
 def _facts(measurement: Measurement) -> _Facts:
@@ -136,14 +136,14 @@ def _consistency(measurement: Measurement, facts: _Facts) -> Consistency | None:
 
 def _injected_name(_measurement: Measurement, facts: _Facts) -> _Found | None:
     """Somebody else answered first."""
-    return (Verdict.DNS_INJECTED, DisruptionGrade.CONFIRMED, Blocking.DNS, False) if facts.injected else None
+    return (TargetOutcome.DNS_INJECTED, DisruptionGrade.CONFIRMED, Blocking.DNS, False) if facts.injected else None
 
 
 def _failed_name(_measurement: Measurement, facts: _Facts) -> _Found | None:
     """The name leads nowhere, and two independent resolvers agree that it should."""
     if not facts.failed or facts.agreeing < 2:
         return None
-    code = _DNS_CODES.get(facts.failed[0].failure, Verdict.DNS_FAILURE)
+    code = _DNS_CODES.get(facts.failed[0].failure, TargetOutcome.DNS_FAILURE)
     proven = any(NamedBy.INDEPENDENT in seen.named_by for seen in facts.valid)
     return code, DisruptionGrade.PROBABLE if proven else DisruptionGrade.OBSERVED, Blocking.DNS, False
 
@@ -157,7 +157,7 @@ def _bogon_name(measurement: Measurement, facts: _Facts) -> _Found | None:
     if len(facts.bogons) != sum(len(query.addresses) for query in facts.answered) or theirs & set(facts.bogons):
         return None
     grade = DisruptionGrade.PROBABLE if facts.valid else DisruptionGrade.OBSERVED
-    return Verdict.DNS_SPOOFED, grade, Blocking.DNS, False
+    return TargetOutcome.DNS_SPOOFED, grade, Blocking.DNS, False
 
 
 def _strange_name(measurement: Measurement, facts: _Facts) -> _Found | None:
@@ -169,7 +169,7 @@ def _strange_name(measurement: Measurement, facts: _Facts) -> _Found | None:
     is_strange = any(seen.tls is not None and seen.tls.verify_code is not None for seen in named)
     if is_shared or not is_strange:
         return None
-    return Verdict.DNS_SPOOFED, DisruptionGrade.PROBABLE, Blocking.DNS, False
+    return TargetOutcome.DNS_SPOOFED, DisruptionGrade.PROBABLE, Blocking.DNS, False
 
 
 def _plain(measurement: Measurement, _facts: _Facts) -> _Found | None:
@@ -178,11 +178,11 @@ def _plain(measurement: Measurement, _facts: _Facts) -> _Found | None:
     if page is None or page.url.startswith("https:"):
         return None
     if page.failure is not None:
-        return Verdict.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
+        return TargetOutcome.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
     if page.status == 451:
-        return Verdict.HTTP_LEGAL, DisruptionGrade.PROBABLE, Blocking.HTTP_DIFF, False
+        return TargetOutcome.HTTP_LEGAL, DisruptionGrade.PROBABLE, Blocking.HTTP_DIFF, False
     # Without a recorded page of better days there is nothing to compare with.
-    return Verdict.HTTP_UNPROVEN, None, None, None
+    return TargetOutcome.HTTP_UNPROVEN, None, None, None
 
 
 def _failed_page(measurement: Measurement, _facts: _Facts) -> _Found | None:
@@ -190,7 +190,7 @@ def _failed_page(measurement: Measurement, _facts: _Facts) -> _Found | None:
     page = measurement.requests[0] if measurement.requests else None
     if page is None or page.failure is None or not page.url.startswith("https:"):
         return None
-    return Verdict.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
+    return TargetOutcome.HTTP_FAILURE, DisruptionGrade.OBSERVED, None, None
 
 
 def _wrong_tls(measurement: Measurement, facts: _Facts) -> _Found | None:
@@ -200,20 +200,20 @@ def _wrong_tls(measurement: Measurement, facts: _Facts) -> _Found | None:
     shaken = [(seen.tls, seen.neutral) for seen in measurement.addresses if seen.tls is not None]
     tried = [tls for tls, _ in shaken]
     if any(tls.failure in _CUT and neutral is not None and neutral.failure is None for tls, neutral in shaken):
-        return Verdict.TLS_SNI, DisruptionGrade.CONFIRMED, Blocking.HTTP_FAILURE, False
+        return TargetOutcome.TLS_SNI, DisruptionGrade.CONFIRMED, Blocking.HTTP_FAILURE, False
     if any(tls.openssl_reason == "WRONG_VERSION_NUMBER" for tls in tried):
-        return Verdict.TLS_INJECTED_HTTP, DisruptionGrade.OBSERVED, Blocking.HTTP_FAILURE, False
+        return TargetOutcome.TLS_INJECTED_HTTP, DisruptionGrade.OBSERVED, Blocking.HTTP_FAILURE, False
     if tried and all(tls.failure is Failure.SSL_UNKNOWN_AUTHORITY for tls in tried):
-        return Verdict.TLS_MITM, DisruptionGrade.PROBABLE, Blocking.HTTP_FAILURE, False
+        return TargetOutcome.TLS_MITM, DisruptionGrade.PROBABLE, Blocking.HTTP_FAILURE, False
     if any(tls.verify_code is not None for tls in tried):
-        return Verdict.TLS_INVALID_CERTIFICATE, DisruptionGrade.OBSERVED, None, None
+        return TargetOutcome.TLS_INVALID_CERTIFICATE, DisruptionGrade.OBSERVED, None, None
     return None
 
 
 def _dead(measurement: Measurement, _facts: _Facts) -> _Found | None:
     """Nothing answers. Whether that is blocking needs better days to compare with: the site may be down."""
     if measurement.addresses and all(seen.tcp.failure is not None for seen in measurement.addresses):
-        return Verdict.UNREACHABLE_TCP, DisruptionGrade.OBSERVED, None, None
+        return TargetOutcome.UNREACHABLE_TCP, DisruptionGrade.OBSERVED, None, None
     return None
 
 

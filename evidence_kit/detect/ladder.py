@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from evidence_kit.detect.rules import Answer, amiss, answer_of, numbers
+from evidence_kit.detect.rules import CheckAnswer, amiss, answer_of, numbers
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.failure import Failure
 from evidence_kit.model.judgement import Judgement, Method, Reason
@@ -98,7 +98,7 @@ def _gateway(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
 
 def _portal(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
     answers = [answer_of(check) for check in seen.http_checks]
-    portals = [c for c, answer in zip(seen.http_checks, answers, strict=True) if answer is Answer.PORTAL]
+    portals = [c for c, answer in zip(seen.http_checks, answers, strict=True) if answer is CheckAnswer.PORTAL]
     refused = {anchor.operator for anchor in anchors if anchor.failure in _BAD_CERTIFICATE}
     is_wildcard = any(query.addresses for query in seen.wildcard_dns)
     if portals:
@@ -153,7 +153,7 @@ def _beyond(seen: Round, anchors: Sequence[AnchorSeen]) -> Judgement | None:
 
 
 def _web_answers(seen: Round) -> bool:
-    return any(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
+    return any(answer_of(check) is CheckAnswer.EXPECTED for check in seen.http_checks)
 
 
 def _cut_how(anchors: Sequence[AnchorSeen]) -> Iterator[Method]:

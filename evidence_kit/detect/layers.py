@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from evidence_kit.detect.rules import Answer, answer_of
+from evidence_kit.detect.rules import CheckAnswer, answer_of
 from evidence_kit.model.judgement import Layer, LayerState
 from evidence_kit.model.measurement import AnchorSeen, InterfaceKind, Round
 
@@ -64,7 +64,7 @@ def _abroad(seen: Round) -> LayerState:
     if any(anchor.authenticated for anchor in anchors):
         return LayerState.OK
     operators = {anchor.operator for anchor in anchors}
-    is_web = any(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
+    is_web = any(answer_of(check) is CheckAnswer.EXPECTED for check in seen.http_checks)
     is_filtered = is_web and not any(anchor.tcp.failure is None for anchor in anchors)
     return LayerState.UNKNOWN if len(operators) < 2 or is_filtered or _clock_is_wrong(anchors) else LayerState.FAILED
 

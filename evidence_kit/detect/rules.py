@@ -32,7 +32,7 @@ def flawless(_seen: Round) -> Iterator[Method]:
     return iter(())
 
 
-class Answer(StrEnum):
+class CheckAnswer(StrEnum):
     """What a connectivity check's answer amounts to."""
 
     EXPECTED = "expected"
@@ -41,7 +41,7 @@ class Answer(StrEnum):
     NONE = "none"
 
 
-def answer_of(check: HttpCheckSeen) -> Answer:
+def answer_of(check: HttpCheckSeen) -> CheckAnswer:
     """Expected; a login page in its place (redirect, 511, another body); some other answer (a block page); or none.
 
     RFC 6585 §6 for 511. An answer of 4xx or 5xx says that somebody answered, not that he wants a login.
@@ -49,16 +49,16 @@ def answer_of(check: HttpCheckSeen) -> Answer:
     answer = check.transaction
     status = answer.status
     if status is None:
-        return Answer.NONE
+        return CheckAnswer.NONE
     expected = check.expected
     if status in expected.statuses:
         is_body = expected.body is None or answer.body.decode("utf-8", "replace").lstrip().startswith(expected.body)
         is_header = expected.header is None or answer.header(expected.header[0]) == expected.header[1]
         if is_body and is_header:
-            return Answer.EXPECTED
+            return CheckAnswer.EXPECTED
         # Cut off in the middle, it is no page of a portal either.
-        return Answer.OTHER if answer.failure is not None else Answer.PORTAL
-    return Answer.PORTAL if status == 511 or 200 <= status < 400 else Answer.OTHER
+        return CheckAnswer.OTHER if answer.failure is not None else CheckAnswer.PORTAL
+    return CheckAnswer.PORTAL if status == 511 or 200 <= status < 400 else CheckAnswer.OTHER
 
 
 def authenticated(anchors: Sequence[AnchorSeen]) -> int:
@@ -81,12 +81,12 @@ def _anchor_numbers(seen: Round) -> Iterator[str]:
 
 def _check_numbers(seen: Round) -> Iterator[str]:
     if seen.http_checks:
-        expected = sum(answer_of(check) is Answer.EXPECTED for check in seen.http_checks)
+        expected = sum(answer_of(check) is CheckAnswer.EXPECTED for check in seen.http_checks)
         yield Reason.CHECKS_EXPECTED.of(expected, len(seen.http_checks))
 
 
 def _checks(seen: Round) -> Iterator[Method]:
-    if any(answer_of(check) in {Answer.PORTAL, Answer.OTHER} for check in seen.http_checks):
+    if any(answer_of(check) in {CheckAnswer.PORTAL, CheckAnswer.OTHER} for check in seen.http_checks):
         yield Method.HTTP_INTERFERENCE
 
 

@@ -39,7 +39,7 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DnsAnswer:
     """One record of a DNS answer: `value` is an address or, of a CNAME, a name."""
 
     type: RecordType
@@ -55,7 +55,7 @@ class DnsQuery:
     resolver: str
     hostname: str
     query_type: RecordType
-    answers: tuple[Answer, ...]
+    answers: tuple[DnsAnswer, ...]
     failure: AnyFailure | None
     t0: float
     t: float

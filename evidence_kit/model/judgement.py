@@ -114,7 +114,7 @@ class Phase(StrEnum):
     RECOVERING = "recovering"
 
 
-class Verdict(StrEnum):
+class TargetOutcome(StrEnum):
     """What became of one target: our codes, which keep "the name was cut" apart from "the site may be down"."""
 
     ACCESSIBLE = "accessible"
@@ -170,7 +170,7 @@ class TargetVerdict:
     `grade` is None where nothing is claimed.
     """
 
-    code: Verdict
+    code: TargetOutcome
     grade: DisruptionGrade | None
     blocking: Blocking | Literal[False] | None
     accessible: bool | None

@@ -16,7 +16,7 @@ from typing import Any, Final
 from evidence_kit import VERSION
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.exchange import (
-    Answer,
+    DnsAnswer,
     DnsQuery,
     HttpTransaction,
     NetworkEvent,
@@ -240,7 +240,7 @@ def _query(query: DnsQuery) -> dict[str, Any]:
     return json_query
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: DnsAnswer) -> dict[str, Any]:
     place = {RecordType.A: "ipv4", RecordType.AAAA: "ipv6"}.get(answer.type, "hostname")
     return {"answer_type": answer.type, place: answer.value, "ttl": answer.ttl}
 

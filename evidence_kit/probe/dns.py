@@ -10,7 +10,7 @@ import dns.exception
 import dns.message
 import dns.rdatatype
 
-from evidence_kit.model.exchange import Answer, DnsQuery, Engine, RecordType
+from evidence_kit.model.exchange import DnsAnswer, DnsQuery, Engine, RecordType
 from evidence_kit.model.failure import AnyFailure, Failure
 from evidence_kit.probe.concurrency import within
 from evidence_kit.probe.failure import failure_of, failure_of_rcode
@@ -39,7 +39,7 @@ def ask_system(trace: Trace, hostname: str, *, timeout_s: float) -> DnsQuery:
         except UnicodeError:
             raise socket.gaierror(socket.EAI_NONAME, "not a name") from None
 
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[DnsAnswer, ...] = ()
     failure: AnyFailure | None = None
     number: int | None = None
     try:
@@ -61,14 +61,14 @@ def ask_system(trace: Trace, hostname: str, *, timeout_s: float) -> DnsQuery:
     )
 
 
-def _from_getaddrinfo(hostname: str, found: Sequence[tuple[object, ...]]) -> tuple[Answer, ...]:
-    answers: list[Answer] = []
+def _from_getaddrinfo(hostname: str, found: Sequence[tuple[object, ...]]) -> tuple[DnsAnswer, ...]:
+    answers: list[DnsAnswer] = []
     for family, _kind, _protocol, canonical, where in found:
         if canonical and canonical != hostname:
-            answers.append(Answer(RecordType.CNAME, str(canonical)))
+            answers.append(DnsAnswer(RecordType.CNAME, str(canonical)))
         if isinstance(where, tuple):
             address = str(where[0]).partition("%")[0]
-            answers.append(Answer(RecordType.AAAA if family == socket.AF_INET6 else RecordType.A, address))
+            answers.append(DnsAnswer(RecordType.AAAA if family == socket.AF_INET6 else RecordType.A, address))
     return tuple(dict.fromkeys(answers))
 
 
@@ -163,10 +163,10 @@ def ask_resolver(
     return first or question.record(Failure.TIMEOUT), tuple(later)
 
 
-def _from_message(reply: dns.message.Message) -> tuple[Answer, ...]:
-    answers: list[Answer] = []
+def _from_message(reply: dns.message.Message) -> tuple[DnsAnswer, ...]:
+    answers: list[DnsAnswer] = []
     for rrset in reply.answer:
         kind = _KINDS.get(rrset.rdtype)
         if kind is not None:
-            answers.extend(Answer(kind, record.to_text().removesuffix("."), rrset.ttl) for record in rrset)
+            answers.extend(DnsAnswer(kind, record.to_text().removesuffix("."), rrset.ttl) for record in rrset)
     return tuple(answers[:_ANSWERS_KEPT])

@@ -209,9 +209,9 @@ def see_gateway(trace: Trace, targets: Targets, *, silent: bool = False) -> Gate
     connects: tuple[TcpConnect, ...] = ()
     if not silent:
         with side_by_side(len(targets.gateway_ports)) as start:
-            tries = [start(partial(_knock, trace, targets, address, port)) for port in targets.gateway_ports]
-            connects = tuple(knock.result() for knock in tries)
-    if any(knock.failure in {None, Failure.CONNECTION_REFUSED, Failure.CONNECTION_RESET} for knock in connects):
+            tries = [start(partial(_try_port, trace, targets, address, port)) for port in targets.gateway_ports]
+            connects = tuple(one.result() for one in tries)
+    if any(one.failure in {None, Failure.CONNECTION_REFUSED, Failure.CONNECTION_RESET} for one in connects):
         return GatewaySeen(address, True, GatewaySign.TCP, connects)
     states = [neighbour.state for neighbour in neighbours() if neighbour.address == address]
     if any(state & _ALIVE_STATES for state in states):
@@ -221,7 +221,7 @@ def see_gateway(trace: Trace, targets: Targets, *, silent: bool = False) -> Gate
     return GatewaySeen(address, None, GatewaySign.NOT_ASKED if silent else GatewaySign.TCP, connects)
 
 
-def _knock(trace: Trace, targets: Targets, address: str, port: int) -> TcpConnect:
+def _try_port(trace: Trace, targets: Targets, address: str, port: int) -> TcpConnect:
     seen, wire = connect(trace, address, port, timeout_s=targets.timeouts.gateway_s)
     if wire is not None:
         wire.close()

@@ -8,12 +8,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from evidence_kit.probe.dns import ask_resolver
-from evidence_kit.probe.probe import Order, Probe, Question, Seen
+from evidence_kit.probe.probe import AskingOrder, Gathered, Probe, Question
 from evidence_kit.probe.step import Run, look_up, random_name
 from evidence_kit.probe.targets import Resolver
 
 
-def _first(run: Run, order: Order) -> Sequence[Question]:
+def _first(run: Run, order: AskingOrder) -> Sequence[Question]:
     name = name_in(order.http_checks[0].url) if order.http_checks else None
     targets = run.targets
     questions = [partial(_wildcard, run)]
@@ -24,17 +24,17 @@ def _first(run: Run, order: Order) -> Sequence[Question]:
     return [*questions, *(partial(_independent, run, name, resolver) for resolver in targets.independent_resolvers)]
 
 
-def _system(run: Run, name: str) -> Seen:
+def _system(run: Run, name: str) -> Gathered:
     query, later = look_up(run, name)
-    return Seen(system_dns=(query,), duplicate_dns=later)
+    return Gathered(system_dns=(query,), duplicate_dns=later)
 
 
-def _wildcard(run: Run) -> Seen:
+def _wildcard(run: Run) -> Gathered:
     query, later = look_up(run, random_name(run.targets.wildcard_suffix))
-    return Seen(wildcard_dns=(query,), duplicate_dns=later)
+    return Gathered(wildcard_dns=(query,), duplicate_dns=later)
 
 
-def _independent(run: Run, name: str, resolver: Resolver) -> Seen:
+def _independent(run: Run, name: str, resolver: Resolver) -> Gathered:
     timeouts = run.targets.timeouts
     query, later = ask_resolver(
         run.trace,
@@ -44,7 +44,7 @@ def _independent(run: Run, name: str, resolver: Resolver) -> Seen:
         duplicates_s=timeouts.duplicates_s,
         tags=("independent",),
     )
-    return Seen(independent_dns=(query,), duplicate_dns=later)
+    return Gathered(independent_dns=(query,), duplicate_dns=later)
 
 
 def name_in(url: str) -> str | None:

@@ -13,7 +13,7 @@ from evidence_kit.probe.targets import Anchor, HttpCheck
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Gathered:
     """What was seen so far; the parts of a round, or of a target, are the sum of what each question brought."""
 
     gateway: tuple[GatewaySeen, ...] = ()
@@ -25,12 +25,12 @@ class Seen:
     duplicate_dns: tuple[DnsQuery, ...] = ()
     observations: tuple[Observation, ...] = ()
 
-    def __add__(self, other: "Seen") -> "Seen":
-        return Seen(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+    def __add__(self, other: "Gathered") -> "Gathered":
+        return Gathered(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class AskingOrder:
     """What a round may ask, in the order drawn for it: anchors of the routed families, and connectivity checks."""
 
     anchors: tuple[Anchor, ...]
@@ -47,10 +47,10 @@ class Site:
     secure: bool
 
 
-Question = Callable[[], Seen]
+Question = Callable[[], Gathered]
 
 
-def nothing(_run: Run, _asked_for: Order | Site) -> Sequence[Question]:
+def nothing(_run: Run, _asked_for: AskingOrder | Site) -> Sequence[Question]:
     """No question."""
     return ()
 
@@ -65,10 +65,10 @@ class Probe:
     """
 
     name: str
-    first: Callable[[Run, Order], Sequence[Question]]
-    more: Callable[[Run, Order], Sequence[Question]] = nothing
+    first: Callable[[Run, AskingOrder], Sequence[Question]]
+    more: Callable[[Run, AskingOrder], Sequence[Question]] = nothing
     site: Callable[[Run, Site], Sequence[Question]] = nothing
-    silent: Callable[[Run, Order], Sequence[Question]] = nothing
+    silent: Callable[[Run, AskingOrder], Sequence[Question]] = nothing
     awaited: bool = False
     proxied: bool = False
     steps: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ from evidence_kit.model.measurement import (
 )
 from evidence_kit.probe.concurrency import Start, side_by_side
 from evidence_kit.probe.link import network_id, read_link
-from evidence_kit.probe.probe import Order, Probe, Question, Seen
+from evidence_kit.probe.probe import AskingOrder, Gathered, Probe, Question
 from evidence_kit.probe.registry import PROBES
 from evidence_kit.probe.step import Run, rng, start_run
 from evidence_kit.probe.targets import Anchor, Targets
@@ -98,7 +98,7 @@ class _Asking:
     def __init__(self, run: Run, link: LinkSeen) -> None:
         self._run = run
         self._link = link
-        self.seen = Seen()
+        self.seen = Gathered()
         self.proxy_seen: TcpConnect | None = None
         self.skipped: list[Skipped] = []
 
@@ -107,11 +107,11 @@ class _Asking:
 
     def ask(self) -> None:
         run, order = self._run, self._order()
-        first: list[Future[Seen]] = []
-        waiting: list[Future[Seen]] = []
+        first: list[Future[Gathered]] = []
+        waiting: list[Future[Gathered]] = []
         with side_by_side(_WORKERS) as start:
             if run.proxy is not None:
-                self._knock_at_proxy(run.proxy)
+                self._try_proxy(run.proxy)
             for probe in PROBES:
                 begun = self._begin(start, probe, order)
                 (first if probe.awaited else waiting).extend(begun)
@@ -126,7 +126,7 @@ class _Asking:
                 self._gather([start(question) for question in more])
             self._gather(waiting)
 
-    def _begin(self, start: Start, probe: Probe, order: Order) -> list[Future[Seen]]:
+    def _begin(self, start: Start, probe: Probe, order: AskingOrder) -> list[Future[Gathered]]:
         questions: Iterable[Question]
         if self._run.proxy is None or probe.proxied:
             questions = probe.first(self._run, order)
@@ -135,13 +135,13 @@ class _Asking:
             questions = probe.silent(self._run, order)
         return [start(question) for question in questions]
 
-    def _gather(self, answers: Iterable[Future[Seen]]) -> None:
+    def _gather(self, answers: Iterable[Future[Gathered]]) -> None:
         self.seen = reduce(add, (answer.result() for answer in answers), self.seen)
 
-    def _order(self) -> Order:
+    def _order(self) -> AskingOrder:
         checks = list(self._run.targets.http_checks)
         rng.shuffle(checks)
-        return Order(tuple(self._routed_anchors()), tuple(checks))
+        return AskingOrder(tuple(self._routed_anchors()), tuple(checks))
 
     def _routed_anchors(self) -> list[Anchor]:
         """All in random order, without the families that have no route (a broken IPv6 says nothing)."""
@@ -152,7 +152,7 @@ class _Asking:
         rng.shuffle(anchors)
         return anchors
 
-    def _knock_at_proxy(self, proxy: Proxy) -> None:
+    def _try_proxy(self, proxy: Proxy) -> None:
         """Tell a dead proxy from a dead world."""
         timeout_s = self._run.targets.timeouts.tcp_s
         self.proxy_seen, wire = connect(self._run.trace, proxy.address, proxy.port, timeout_s=timeout_s)

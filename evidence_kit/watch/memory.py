@@ -17,7 +17,7 @@ _STATE_CAP: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class WatchMemory:
     """What outlives a restart, in clear: the disruptions as judged so far. `salt` hides which networks they were."""
 
     disruptions: DisruptionsState
@@ -30,16 +30,16 @@ def open_disruption(folder: Path, reading: ClockReading) -> str | None:
     return recall(folder).disruptions.present(moment_of(reading))
 
 
-def recall(folder: Path) -> Remembered:
+def recall(folder: Path) -> WatchMemory:
     """The state before the last stop. One that cannot be read is begun anew: at worst a disruption is told twice."""
     try:
         untrusted = parse(read_capped(folder / _STATE, _STATE_CAP), cap=_STATE_CAP)
-        remembered = from_json(Remembered, untrusted)
+        remembered = from_json(WatchMemory, untrusted)
     except (FileNotFoundError, Broken, Refused):
-        return Remembered(DisruptionsState(), secrets.token_bytes(16))
-    return remembered if remembered.v == 1 else Remembered(DisruptionsState(), secrets.token_bytes(16))
+        return WatchMemory(DisruptionsState(), secrets.token_bytes(16))
+    return remembered if remembered.v == 1 else WatchMemory(DisruptionsState(), secrets.token_bytes(16))
 
 
-def remember(folder: Path, state: Remembered) -> None:
+def remember(folder: Path, state: WatchMemory) -> None:
     """Write the state for the next start. Raises as `files.write_whole`."""
     write_whole(folder / _STATE, canonical(to_json(state)))

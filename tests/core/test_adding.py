@@ -291,12 +291,12 @@ from functools import partial
 from typing import Final
 
 from evidence_kit.model.measurement import Observation
-from evidence_kit.probe.probe import Order, Probe, Question, Seen, Site
+from evidence_kit.probe.probe import AskingOrder, Probe, Question, Gathered, Site
 from evidence_kit.probe.step import Run
 from evidence_kit.probe.tcp import connect, endpoint_text
 
 
-def _first(run: Run, order: Order) -> Sequence[Question]:
+def _first(run: Run, order: AskingOrder) -> Sequence[Question]:
     return [partial(_knock, run, anchor.endpoint.address, anchor.endpoint.port) for anchor in order.anchors[:1]]
 
 
@@ -304,12 +304,12 @@ def _site(run: Run, site: Site) -> Sequence[Question]:
     return [partial(_knock, run, "127.0.0.1", site.port)]
 
 
-def _knock(run: Run, host: str, port: int) -> Seen:
+def _knock(run: Run, host: str, port: int) -> Gathered:
     tcp, wire = connect(run.trace, host, port, timeout_s=run.targets.timeouts.tcp_s, proxy=run.proxy)
     if wire is not None:
         wire.close()
     knocked = Observation("knock", endpoint_text(host, port), tcp.failure, connects=(tcp,), facts=(("knocks", 1),))
-    return Seen(observations=(knocked,))
+    return Gathered(observations=(knocked,))
 
 
 PROBE: Final = Probe("knock", first=_first, site=_site, steps=("knock",))

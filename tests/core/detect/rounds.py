@@ -1,7 +1,15 @@
 """Rounds and measurements made by hand, one fact at a time."""
 
 from evidence_kit.model.disruption import Moment
-from evidence_kit.model.exchange import Answer, DnsQuery, Engine, HttpTransaction, RecordType, TcpConnect, TlsHandshake
+from evidence_kit.model.exchange import (
+    DnsAnswer,
+    DnsQuery,
+    Engine,
+    HttpTransaction,
+    RecordType,
+    TcpConnect,
+    TlsHandshake,
+)
 from evidence_kit.model.failure import AnyFailure, Failure, read_failure
 from evidence_kit.model.measurement import (
     AddressSeen,
@@ -69,7 +77,7 @@ def check(
 
 
 def query(*addresses: str, failure: str | None = None, resolver: str = "", transaction: int = 7) -> DnsQuery:
-    answers = tuple(Answer(RecordType.AAAA if ":" in address else RecordType.A, address) for address in addresses)
+    answers = tuple(DnsAnswer(RecordType.AAAA if ":" in address else RecordType.A, address) for address in addresses)
     return DnsQuery(Engine.UDP, resolver, "site.test", RecordType.A, answers, why(failure), 0.0, 0.1, transaction)
 
 

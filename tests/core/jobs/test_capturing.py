@@ -32,7 +32,7 @@ from evidence_kit.model.entry import (
     ScreenCaptured,
 )
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.watch.memory import Remembered
+from evidence_kit.watch.memory import WatchMemory
 from tests.core.jobs.test_kit import kit_with
 from tests.core.kits import open_kit
 from tests.fakes.clock import FakeClock
@@ -96,7 +96,7 @@ def test_what_is_kept_unlocked_belongs_to_the_disruption_that_is_open(kit: Kit, 
 def test_what_is_kept_locked_belongs_to_the_disruption_that_the_watch_left_open(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file.bin").write_bytes(b"evidence")
     going_on = OpenDisruption(DISRUPTION, NetworkState.BEYOND_PROVIDER, DisruptionGrade.PROBABLE, (), BEGAN)
-    memory = Remembered(DisruptionsState("here", tracks=(Track("here", disruption=going_on),)), bytes(16))
+    memory = WatchMemory(DisruptionsState("here", tracks=(Track("here", disruption=going_on),)), bytes(16))
     (folder / "station.json").write_bytes(canonical(to_json(memory)))
     with IntakeKeeper(folder, SystemClock()) as keeper:
         note = keeper.note("at the window", None)

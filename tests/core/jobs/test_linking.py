@@ -17,7 +17,7 @@ from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import Body, DisruptionOpened, Entry, FileAdded, NoteWritten
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.judgement import Judgement, Method, WatchPolicy
-from evidence_kit.watch.memory import Remembered
+from evidence_kit.watch.memory import WatchMemory
 from tests.core.kits import open_kit
 
 UP = Judgement(NetworkState.ONLINE, DisruptionGrade.CONFIRMED)
@@ -39,7 +39,7 @@ class Watch:
             self.state, judgement, started=moment, ended=moment, network="home", reading=reading, policy=policy
         )
         self.state = step.state
-        write_whole(self.folder / "station.json", canonical(to_json(Remembered(step.state, b"salt" * 4))))
+        write_whole(self.folder / "station.json", canonical(to_json(WatchMemory(step.state, b"salt" * 4))))
         return next((body for body in step.bodies if isinstance(body, DisruptionOpened)), None)
 
 
