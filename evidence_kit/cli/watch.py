@@ -102,6 +102,11 @@ class DiskTold:
                 yield "sending-resumed", SENDING_RESUMED
 
 
+def facts_of(event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed) -> dict[str, str | int]:
+    """An event's fields as scripts read them, a code by its name."""
+    return {name: value.value if isinstance(value, Code) else value for name, value in asdict(event).items()}
+
+
 def _word(state: str) -> str:
     return DELIVERY_STATES[DeliveryState(state)]
 
@@ -126,7 +131,7 @@ def station(
             case KeepingHeld() | KeepingResumed() | SendingHeld() | SendingResumed():
                 for name, line in disk.heard(event):
                     if session.json:
-                        say_json_line({"event": name, **asdict(event)})
+                        say_json_line({"event": name, **facts_of(event)})
                     else:
                         say(f"{_now()}  {line}")
             case StateChanged(state=state):

@@ -1,8 +1,10 @@
 """What `watch` and `sync` say of a disk that takes nothing: when it begins and when it ends, and not at every round."""
 
+import json
+
 import pytest
 
-from evidence_kit.cli.watch import DiskTold
+from evidence_kit.cli.watch import DiskTold, facts_of
 from evidence_kit.cli.words import sentence
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
@@ -52,3 +54,11 @@ def test_every_fault_of_a_disk_has_its_own_sentences(reason: Code) -> None:
     lost = Refused(Code.NOT_WRITTEN_DOWN, why=reason, entries=12, outcomes=1)
     assert sentence(lost) == UNWRITTEN[reason].format(entries=12, outcomes=1)
     assert "12" in sentence(Refused(Code.NOT_WRITTEN_DOWN, why=Code.FOLDER_MISSING, entries=12, outcomes=1))
+
+
+def test_scripts_read_the_code_of_a_fault_by_its_name() -> None:
+    assert json.loads(json.dumps(facts_of(KeepingHeld(Code.DISK_FULL, 3, 1)))) == {
+        "reason": "disk-full",
+        "waiting": 3,
+        "lost": 1,
+    }
