@@ -52,7 +52,6 @@ TO_BE_CUT = {
     "ui/screens/reports/assistant.py:Assistant",
     "ui/screens/reports/view.py:ReportsScreen",
     "ui/screens/settings/keys.py:KeysSection.__init__",
-    "ui/screens/settings/vault.py:VaultSection",
     "ui/start.py:run",
     "ui/window.py:Window",
 }

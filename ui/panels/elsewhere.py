@@ -14,9 +14,9 @@ from ui.words import say
 
 
 class Elsewhere(QWidget):
-    """Buttons beside each other. `cancel` says that one was taken; then the bridge says `moved` or `stayed`."""
+    """Buttons beside each other. `departing` says that one was taken; then the bridge says `moved` or `stayed`."""
 
-    cancel = Signal()
+    departing = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class Elsewhere(QWidget):
     def go(self, way: Callable[[], Path]) -> None:
         """Leave for the vault that `way` finds."""
         self.setEnabled(False)
-        self.cancel.emit()
+        self.departing.emit()
         self._bridge.move(way)
 
 

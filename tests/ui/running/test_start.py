@@ -115,7 +115,7 @@ def test_from_the_settings_too_and_the_open_vault_is_locked_first(
     section = screen.section("vault")
     assert isinstance(section, VaultSection)
     with qtbot.waitSignals([unlocked.locked, unlocked.moved]):
-        section.others.open(tmp_path / "other")
+        section.place.others.open(tmp_path / "other")
     assert not unlocked.desktop.session.unlocked
     assert unlocked.desktop.places.folder == tmp_path / "other"
 
@@ -133,7 +133,7 @@ def test_an_open_vault_stays_open_where_the_other_one_is_none(
     section = screen.section("vault")
     assert isinstance(section, VaultSection)
     with qtbot.waitSignal(unlocked.stayed):
-        section.others.open(tmp_path / "settings")
+        section.place.others.open(tmp_path / "settings")
     assert unlocked.desktop.session.unlocked
     assert "no vault in this folder" in shell.window.told()
     assert not section.progress.isVisible()

@@ -112,9 +112,9 @@ def test_a_locked_vault_still_has_its_settings_and_unlocking_comes_back_to_them(
     assert screen.isVisible()
     section = shown(screen, "vault", until)
     assert isinstance(section, VaultSection)
-    for button in (section.backup, section.passphrase, section.sheet, section.check, section.copy):
+    for button in (section.backup, section.passphrase, section.sheet, section.checks.check, section.place.copy):
         assert not button.isEnabled()
-    for button in (section.wipe, section.machine, section.unlock):
+    for button in (section.wipe, section.checks.machine, section.unlock):
         assert button.isEnabled()
         assert button.isVisible()
     section.unlock.click()

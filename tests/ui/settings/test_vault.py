@@ -61,10 +61,10 @@ def end(window: Window, until: Until) -> None:
 
 def test_place_size_and_fingerprint_are_told(window: Window, section: VaultSection, folder: Path, until: Until) -> None:
     assert str(folder) in texts(section)
-    assert "on the disk" in section.weight.text()
-    grouped = section.fingerprint.text()
+    assert "on the disk" in section.place.weight.text()
+    grouped = section.place.fingerprint.text()
     assert [len(group) for group in grouped.split()] == [4] * 10
-    section.copy.click()
+    section.place.copy.click()
     assert QApplication.clipboard().text() == grouped.replace(" ", "")
     assert window.told() == "The fingerprint is copied."
 
@@ -98,10 +98,10 @@ def test_a_backup_can_be_stopped_and_leaves_no_file(
 
 
 def test_a_sound_vault_is_said_to_hold(window: Window, section: VaultSection, until: Until) -> None:
-    section.check.click()
+    section.checks.check.click()
     until(lambda: "The vault holds" in window.told())
     until(lambda: "Checked and right" in texts(section))
-    section.check.click()
+    section.checks.check.click()
     until(lambda: not section.progress.isVisible() and "Checked and right" in texts(section))
     assert texts(section).count("Checked and right") == 1, "what an earlier check said goes"
 
@@ -116,7 +116,7 @@ def test_a_damaged_vault_is_told_in_words(
     content = bytearray(exhibit.read_bytes())
     content[-1] ^= 1
     exhibit.write_bytes(content)
-    section.check.click()
+    section.checks.check.click()
     until(lambda: "does not hold" in window.told())
     until(lambda: "Does not hold" in texts(section))
 
@@ -128,7 +128,7 @@ def test_the_computer_is_examined_without_the_vault(window: Window, section: Vau
     assert isinstance(screen, SettingsScreen)
     locked = shown(screen, "vault", until)
     assert isinstance(locked, VaultSection)
-    locked.machine.click()
+    locked.checks.machine.click()
     until(lambda: not locked.progress.isVisible())
     until(lambda: "Checked and right" in texts(locked))
 

@@ -37,7 +37,7 @@ class LanguagePage(Page):
         )
         self.body.addWidget(card(row, say("Language")))
         self.place = PlacesForVault(bridge)
-        self.place.cancel.connect(self._cancel)
+        self.place.departing.connect(self._cancel)
         bridge.stayed.connect(self._stayed)
         self.body.addWidget(card(self._place(bridge.desktop), say("Where the vault is")))
         self.body.addWidget(

@@ -40,6 +40,3 @@ def zone_words(offset_s: int) -> str:
     """A distance from UTC: "UTC+01:00"."""
     minutes = abs(offset_s) // 60
     return f"UTC{'-' if offset_s < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}" if offset_s else "UTC"
-
-
-# A measurement's record

@@ -43,7 +43,7 @@ class LockedScreen(Screen):
         self._loss = self._loss_card()
         self.folder = Text(tone="faint", copyable=True)
         self.others = OtherVaults(bridge)
-        self.others.cancel.connect(self._go_elsewhere)
+        self.others.departing.connect(self._go_elsewhere)
         bridge.stayed.connect(self._over)
         page = QWidget()
         column = QVBoxLayout(page)

@@ -29,7 +29,7 @@ class MissingScreen(Screen):
         self.again = Button(say("Look again"), self._look_again, kind="primary", icon="retry")
         self.new = Button(say("Set up a new vault"), self._set_up, kind="link")
         self.others = OtherVaults(bridge, self.new)
-        self.others.cancel.connect(self._cancel)
+        self.others.departing.connect(self._cancel)
         self.progress = Progress()
         bridge.stayed.connect(self._stayed)
         page = QWidget()

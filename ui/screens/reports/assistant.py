@@ -84,12 +84,12 @@ class Assistant(QWidget):
         for page in self.pages.values():
             self.stack.addWidget(page)
             page.changed.connect(self._changed)
-        self.cancel = Button(say("Keep for later"), self.leave)
+        self.later = Button(say("Keep for later"), self.leave)
         self.state = Line("", "faint")
         self.back = Button(say("Back"), self.go_back)
         self.next = Button(say("Next"), self.go_on, kind="primary")
         row = QHBoxLayout()
-        row.addWidget(self.cancel)
+        row.addWidget(self.later)
         row.addWidget(self.state, 1)
         row.addWidget(self.back)
         row.addWidget(self.next)
@@ -312,7 +312,7 @@ class Assistant(QWidget):
         self._failed(error)
 
     def _enable(self, *, on: bool) -> None:
-        for button in (self.cancel, self.back, self.next):
+        for button in (self.later, self.back, self.next):
             button.setEnabled(on)
         self.back.setEnabled(on and self.step is not Step.DISRUPTION)
 

@@ -112,8 +112,8 @@ class ExhibitsPage(Page):
         return replace(draft, entries=self.rows.chosen(), measurements=self.measurements.isChecked())
 
     def flaw(self) -> str:
-        cancel = self.measurements.isChecked() and not self.measurements.isHidden()
-        if self.rows.chosen() or cancel:
+        along = self.measurements.isChecked() and not self.measurements.isHidden()
+        if self.rows.chosen() or along:
             return ""
         self.focus()
         return say("Nothing is chosen yet. Tick at least one entry.")
