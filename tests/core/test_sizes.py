@@ -49,8 +49,6 @@ TO_BE_CUT = {
     "ui/screens/journal/detail.py:Detail",
     "ui/screens/journal/model.py:JournalModel",
     "ui/screens/now/view.py:NowScreen",
-    "ui/screens/reports/assistant.py:Assistant",
-    "ui/screens/reports/view.py:ReportsScreen",
     "ui/screens/settings/keys.py:KeysSection.__init__",
     "ui/start.py:run",
     "ui/window.py:Window",

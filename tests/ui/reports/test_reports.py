@@ -81,9 +81,9 @@ def begun(screen: ReportsScreen, until: Until, step: Step = Step.DISRUPTION) -> 
 
 
 def test_where_there_is_no_report_it_says_what_one_is(screen: ReportsScreen) -> None:
-    assert screen.empty.isVisible()
-    assert not screen.table.isVisible()
-    assert not screen.details.isVisible()
+    assert screen.list.empty.isVisible()
+    assert not screen.list.table.isVisible()
+    assert not screen.list.details.isVisible()
 
 
 def test_from_nothing_to_a_sealed_report_with_the_keyboard_alone(
@@ -178,26 +178,26 @@ def test_a_report_that_was_only_looked_at_leaves_no_draft(note: Entry, screen: R
     begun(screen, until)
     screen.assistant.leave()
     until(lambda: not screen.assistant._bridge.waiting())
-    assert screen.rows.rows == []
+    assert screen.list.rows.rows == []
 
 
 def test_a_discarded_draft_can_be_brought_back(note: Entry, screen: ReportsScreen, until: Until) -> None:
     begun(screen, until, Step.EXHIBITS)
     screen.assistant.leave()
-    until(screen.discard_button.isVisible)
-    screen.discard()
-    until(screen.undo.isVisible)
-    until(lambda: screen.rows.rows == [])
-    screen.undo.click()
-    until(lambda: len(screen.rows.rows) == 1)
-    assert not screen.undo_row.isVisible()
+    until(screen.list.discard_button.isVisible)
+    screen.list.discard()
+    until(screen.list.undo.isVisible)
+    until(lambda: screen.list.rows.rows == [])
+    screen.list.undo.click()
+    until(lambda: len(screen.list.rows.rows) == 1)
+    assert not screen.list.undo_row.isVisible()
 
 
 def test_an_expired_key_is_told_where_the_recipients_are_and_nothing_is_lost(
     note: Entry, desk: str, screen: ReportsScreen, until: Until
 ) -> None:
     begun(screen, until, Step.LEAVING)
-    screen.assistant._was_not_sealed(Refused(Code.CERTIFICATE_EXPIRED, fingerprint="A" * 40))
+    screen.assistant.sealing.failed.emit(Refused(Code.CERTIFICATE_EXPIRED, fingerprint="A" * 40))
     settled(screen, until, Step.RECIPIENTS)
     assert "expired" in screen.assistant.recipients.notice.words()
     assert screen.assistant.draft().entries == (note.id,)
@@ -214,8 +214,8 @@ def test_the_report_speaks_the_windows_language_until_another_is_chosen(
     screen.assistant.recipients.ticks[desk].setChecked(True)
     screen.assistant.go_on()
     settled(screen, until, Step.LEAVING)
-    assert screen.assistant._leaving.choice.language == "fr"
-    assert '<html lang="fr"' in screen.assistant._leaving.page
+    assert screen.assistant.loader.leaving.choice.language == "fr"
+    assert '<html lang="fr"' in screen.assistant.loader.leaving.page
 
 
 def test_a_new_version_begins_with_what_the_old_one_held_and_names_it(
@@ -225,8 +225,8 @@ def test_a_new_version_begins_with_what_the_old_one_held_and_names_it(
     screen.assistant.seal()
     until(screen.done_back.isVisible)
     screen.show_list()
-    until(screen.version.isVisible)
-    screen.begin_version()
+    until(screen.list.version.isVisible)
+    screen.list.begin_version()
     settled(screen, until, Step.DISRUPTION)
     draft = screen.assistant.draft()
     (sent,) = screen.assistant._bridge.desktop.session.submit(ListReports()).result(20).sent
