@@ -8,10 +8,10 @@ import pytest
 
 import ui
 from ui import words
+from ui.places import TOPICS, places
 from ui.screens.guide.topic import Kind, Topic
 from ui.screens.guide.topics import topics
 from ui.screens.guide.topics.tell import tell_topic
-from ui.window import TOPICS, places
 
 _ROOT = Path(ui.__file__).parent
 _ASKED = re.compile(r"""help_wanted\.emit[(,]\s*"([^"]+)"|\btopic="([^"]+)"|"topic",\s*"([^"]+)\"""")

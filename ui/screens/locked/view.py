@@ -13,6 +13,7 @@ from ui.bridge import Bridge
 from ui.panels.elsewhere import OtherVaults
 from ui.parts.button import Button
 from ui.parts.flow import Flow
+from ui.parts.place import PlaceName
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.secret import Secret
@@ -142,7 +143,7 @@ class LockedScreen(Screen):
         self.sealed.setVisible(bool(count))
 
     def _capture(self) -> None:
-        self._bridge.place_wanted.emit("now")
+        self._bridge.place_wanted.emit(PlaceName.NOW)
 
     # Unlocking
 

@@ -27,6 +27,7 @@ from ui.capture.actions import CaptureActions
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.notice import Notice
+from ui.parts.place import PlaceName
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
 from ui.screens.now.lists import LatestCard, WaitingCard
@@ -228,4 +229,4 @@ class NowScreen(Screen):
         self._bridge.help_wanted.emit("proof")
 
     def _go_deliveries(self) -> None:
-        self._bridge.place_wanted.emit("deliveries")
+        self._bridge.place_wanted.emit(PlaceName.DELIVERIES)

@@ -18,6 +18,7 @@ from evidence_kit.jobs.drafts import Draft, ReportList
 from evidence_kit.jobs.reports import SealedReport
 from ui.bridge import Bridge
 from ui.parts.button import Button
+from ui.parts.place import PlaceName
 from ui.parts.progress import Progress
 from ui.parts.stack import Stack
 from ui.parts.text import Line, Text
@@ -49,7 +50,7 @@ class Assistant(QWidget):
         self.exhibits = ExhibitsPage(bridge)
         self.words = WordsPage(lambda: bridge.help_wanted.emit("write-down"))
         self.recipients = RecipientsPage(
-            lambda: bridge.place_wanted.emit("people"), lambda: bridge.help_wanted.emit("recipients")
+            lambda: bridge.place_wanted.emit(PlaceName.PEOPLE), lambda: bridge.help_wanted.emit("recipients")
         )
         self.leaving = LeavingPage()
         self.pages: dict[Step, Page] = {

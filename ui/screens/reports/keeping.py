@@ -39,7 +39,7 @@ class DraftKeeper(QObject):
     def keep(self, draft: Draft) -> bool:
         """Keep it, unless it is there already, was never touched or cannot be kept; whether that was asked for."""
         self._timer.stop()
-        if not self._touched or not self._bridge.desktop.unlocked or not draft.id or draft == self._kept:
+        if not self._touched or not self._bridge.desktop.session.unlocked or not draft.id or draft == self._kept:
             return False
         self._kept = draft
         self._bridge.submit(KeepDraft(draft), lambda kept: self.told.emit(saved_words(kept.changed_utc)))

@@ -8,6 +8,7 @@ from evidence_kit.jobs.reports import SealedReport
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.flow import Flow
+from ui.parts.place import PlaceName
 from ui.parts.screen import Screen, card
 from ui.parts.stack import Stack
 from ui.parts.text import Text
@@ -107,4 +108,4 @@ class ReportsScreen(Screen):
 
     def see_deliveries(self) -> None:
         """Lead to the deliveries."""
-        self._bridge.place_wanted.emit("deliveries")
+        self._bridge.place_wanted.emit(PlaceName.DELIVERIES)
