@@ -47,8 +47,6 @@ TO_BE_CUT = {
     "ui/camera/take.py",
     "ui/camera/take.py:Take",
     "ui/screens/journal/detail.py:Detail",
-    "ui/screens/journal/model.py:JournalModel",
-    "ui/screens/now/view.py:NowScreen",
     "ui/screens/settings/keys.py:KeysSection.__init__",
     "ui/start.py:run",
 }

@@ -2,13 +2,12 @@
 
 from array import array
 from bisect import bisect_left
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 
 from evidence_kit.events import Absorbed, EntrySealed
@@ -17,20 +16,14 @@ from evidence_kit.jobs.browse import (
     Found,
     JournalRow,
     NameDisruptions,
-    ReadRows,
 )
 from evidence_kit.jobs.course import DisruptionName
-from evidence_kit.jobs.pictures import MakeThumbnails, Pixels
 from ui.bridge import Bridge
+from ui.screens.journal.rows import ReadAhead
+from ui.screens.journal.small_pictures import SmallPictures
 from ui.screens.journal.words import day_of, heading, spoken, title_of
 
-THUMBNAIL: Final = QSize(160, 100)
 _BEFORE, _BEYOND = 24, 40
-_ROWS: Final = 4000
-_PICTURES: Final = 400
-_AT_ONCE: Final = 2
-_STRIP: Final = 8
-_REST_MS: Final = 60
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -70,17 +63,11 @@ class JournalModel(QAbstractListModel):
         self._asked = 0
         self._behind = False
         self._finding = False
-        self._rows: OrderedDict[int, JournalRow] = OrderedDict()
-        self._reading: set[int] = set()
-        self._requests = 0
         self._shown = (0, -1)
-        self._pictures: OrderedDict[str, QImage | None] = OrderedDict()
-        self._drawing = False
-        self._scale = 1
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._draw)
+        self._ahead = ReadAhead(bridge, self)
+        self._ahead.came.connect(self._rows_came)
+        self._pictures = SmallPictures(bridge, self._pictures_shown, self)
+        self._pictures.came.connect(self.arrived)
         bridge.happened.connect(self._happened)
 
     # What there is
@@ -133,7 +120,7 @@ class JournalModel(QAbstractListModel):
 
     def _forget_rows(self) -> None:
         """What was read is not so any more; what is on show is read again."""
-        self._rows.clear()
+        self._ahead.forget()
         self.arrived.emit()
 
     def _catch_up(self) -> None:
@@ -201,11 +188,7 @@ class JournalModel(QAbstractListModel):
         """A row as far as it has been read."""
         if not 0 <= number < self._count:
             return None
-        sequence = self.sequence_at(number)
-        row = self._rows.get(sequence)
-        if row is not None:
-            self._rows.move_to_end(sequence)
-        return row
+        return self._ahead.get(self.sequence_at(number))
 
     def group_at(self, number: int) -> tuple[date, str | None] | None:
         """Day and disruption of a row; None while it has not been read."""
@@ -230,53 +213,34 @@ class JournalModel(QAbstractListModel):
 
     def read(self) -> int:
         """How many rows are held now."""
-        return len(self._rows)
+        return self._ahead.held
 
     # Reading in windows
 
     def look_at(self, first: int, last: int, scale: int = 1) -> None:
         """Rows `first` to `last` are on show; read what is missing of them and around, at most twice at a time."""
         self._shown = (first, last)
-        self._scale = scale
         self._read()
-        self._rest.start()
+        self._pictures.look(scale)
 
     def _read(self) -> None:
         first, last = self._shown
-        if self._requests >= _AT_ONCE or last < first:
+        if self._ahead.busy or last < first:
             return
         near = range(max(first - _BEFORE, 0), min(last + _BEYOND, self._count))
-        missing = [one for one in map(self.sequence_at, near) if one not in self._rows and one not in self._reading]
+        missing = [one for one in map(self.sequence_at, near) if self._ahead.is_missing(one)]
         # What is on show itself comes first; what is only near waits until a good part of it is missing.
         urgent = any(self.sequence_at(one) in missing for one in range(first, min(last + 1, self._count)))
-        if not missing or not (urgent or len(missing) > _BEFORE // 2):
-            return
-        self._requests += 1
-        self._reading.update(missing)
-        self.bridge.submit(
-            ReadRows(tuple(missing)),
-            lambda rows: self._rows_came(missing, rows),
-            lambda error: self._rows_failed(error),
-        )
+        if missing and (urgent or len(missing) > _BEFORE // 2):
+            self._ahead.read(missing)
 
-    def _rows_came(self, asked: list[int], rows: tuple[JournalRow, ...]) -> None:
-        self._requests -= 1
-        self._reading.difference_update(asked)
-        for row in rows:
-            self._rows[row.sequence] = row
-        while len(self._rows) > _ROWS:
-            self._rows.popitem(last=False)
-        numbers = [number for row in rows if (number := self.number_of(row.sequence)) is not None]
+    def _rows_came(self, sequences: list[int]) -> None:
+        numbers = [number for one in sequences if (number := self.number_of(one)) is not None]
         if numbers:
             self.dataChanged.emit(self.index(min(numbers)), self.index(max(numbers)))
         self.arrived.emit()
         self._read()
-        self._rest.start()
-
-    def _rows_failed(self, error: Any) -> None:
-        # What was asked for stays asked for: asking the same damaged page again and again would help nobody.
-        self._requests -= 1
-        self.bridge.failed.emit(error)
+        self._pictures.look()
 
     # Small pictures
 
@@ -285,45 +249,9 @@ class JournalModel(QAbstractListModel):
         row = self.row_at(number)
         return None if row is None or row.picture is None else self._pictures.get(row.picture)
 
-    def _draw(self) -> None:
-        """Have a few of the missing pictures on show made; once the list rests, and one strip at a time."""
-        if self._drawing:
-            return
-        missing = list(dict.fromkeys(self._pictures_missing()))[:_STRIP]
-        if not missing:
-            return
-        self._drawing = True
-        width, height = THUMBNAIL.width() * self._scale, THUMBNAIL.height() * self._scale
-        self.bridge.submit(
-            MakeThumbnails(tuple(missing), width, height),
-            lambda made: self._drawn(missing, made),
-            lambda _error: self._drawn(missing, ()),
-        )
-
-    def _pictures_missing(self) -> Iterable[str]:
+    def _pictures_shown(self) -> Iterator[str]:
         first, last = self._shown
         for number in range(first, min(last + 1, self._count)):
             row = self.row_at(number)
             if row is not None and row.picture is not None:
-                if row.picture not in self._pictures:
-                    yield row.picture
-                else:
-                    self._pictures.move_to_end(row.picture)
-
-    def _drawn(self, asked: list[str], made: tuple[Pixels, ...]) -> None:
-        self._drawing = False
-        by_hash = {one.sha256: one for one in made}
-        for sha256 in asked:
-            self._pictures[sha256] = image_of(by_hash.get(sha256))
-        while len(self._pictures) > _PICTURES:
-            self._pictures.popitem(last=False)
-        self.arrived.emit()
-        self._draw()
-
-
-def image_of(pixels: Pixels | None) -> QImage | None:
-    """Decoded pixels as a picture of its own; None where there is nothing to show."""
-    if pixels is None or not pixels.width:
-        return None
-    made = QImage(pixels.rgb, pixels.width, pixels.height, pixels.width * 3, QImage.Format.Format_RGB888)
-    return made.copy()
+                yield row.picture

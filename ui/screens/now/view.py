@@ -1,6 +1,7 @@
 """What is going on now: the connection, the four ways to capture, the latest entries, what waits."""
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer
@@ -107,10 +108,10 @@ class NowScreen(Screen):
         self.state.look_wanted.connect(self._look)
         self.state.start_wanted.connect(self._start)
         self.state.stop_wanted.connect(self._stop)
-        self.state.help_wanted.connect(self._ask_what)
+        self.state.help_wanted.connect(partial(self._bridge.help_wanted.emit, "shutdown"))
         self.latest.entry_wanted.connect(self._bridge.entry_wanted)
-        self.waiting.deliveries_wanted.connect(self._go_deliveries)
-        self.waiting.proof_wanted.connect(self._ask_proof)
+        self.waiting.deliveries_wanted.connect(partial(self._bridge.place_wanted.emit, PlaceName.DELIVERIES))
+        self.waiting.proof_wanted.connect(partial(self._bridge.help_wanted.emit, "proof"))
         self._tick.timeout.connect(self.refresh)
         self._settle.timeout.connect(self.load)
         self._bridge.happened.connect(self._heard)
@@ -221,12 +222,3 @@ class NowScreen(Screen):
     def _stopped_short(self, error: KitError) -> None:
         self._stopped(None)
         self.tell_error(error)
-
-    def _ask_what(self) -> None:
-        self._bridge.help_wanted.emit("shutdown")
-
-    def _ask_proof(self) -> None:
-        self._bridge.help_wanted.emit("proof")
-
-    def _go_deliveries(self) -> None:
-        self._bridge.place_wanted.emit(PlaceName.DELIVERIES)
