@@ -107,7 +107,7 @@ class JournalModel(QAbstractListModel):
     def _named(self, names: tuple[DisruptionName, ...]) -> None:
         before, self.names = self.names, {one.id: one for one in names}
         if before and before != self.names:
-            self._forget_rows()
+            self._ahead.forget()
         self.named.emit()
         self.arrived.emit()
 
@@ -115,13 +115,8 @@ class JournalModel(QAbstractListModel):
         if not isinstance(event, EntrySealed | Absorbed) or not self.bridge.desktop.session.unlocked:
             return
         if isinstance(event, EntrySealed) and event.kind == "correction":
-            self._forget_rows()
+            self._ahead.forget()
         self._catch_up()
-
-    def _forget_rows(self) -> None:
-        """What was read is not so any more; what is on show is read again."""
-        self._ahead.forget()
-        self.arrived.emit()
 
     def _catch_up(self) -> None:
         """Ask for what came since; events that come meanwhile ask once more afterwards."""

@@ -53,8 +53,9 @@ class ReadAhead(QObject):
         self._bridge.submit(ReadRows(tuple(missing)), lambda rows: self._take(missing, rows), self._fail)
 
     def forget(self) -> None:
-        """What was read is not so any more."""
+        """What was read is not so any more; what is on show is read again."""
         self._rows.clear()
+        self.came.emit([])
 
     def _take(self, asked: Sequence[int], rows: tuple[JournalRow, ...]) -> None:
         self._requests -= 1
