@@ -55,6 +55,13 @@ def run(arguments: list[str]) -> int:
     bridge = Bridge(Desktop(folder, place.settings, places=places, targets=chosen.targets))
     shell = Shell(bridge, application, awaited=tray.Awaited(application) if chosen.hidden else None)
     instance.called.connect(shell.show)
+    if not chosen.hidden:
+        shell.show()
+    return run_until_closed(application, instance, bridge, shell)
+
+
+def run_until_closed(application: QApplication, instance: Instance, bridge: Bridge, shell: Shell) -> int:
+    """Let the program run, and take everything down in order; the exit code."""
 
     def moved() -> None:
         if instance.move(bridge.desktop.places.folder):
@@ -63,8 +70,6 @@ def run(arguments: list[str]) -> int:
             # That vault has a window of another process, which was called just now.
             application.exit(0)
 
-    if not chosen.hidden:
-        shell.show()
     bridge.moved.connect(moved)
     signals = Signals(application)
     signals.listen()

@@ -167,8 +167,8 @@ def test_words_typed_a_moment_before_the_lock_come_back(
     again = window.screen_of("reports")
     assert isinstance(again, ReportsScreen)
     assert again is not screen
-    until(again.go_on.isVisible)
-    again.resume()
+    until(again.list.go_on.isVisible)
+    again.list.resume()
     settled(again, until, Step.WORDS)
     assert again.assistant.words.words.toPlainText() == "Typed just now"
     assert again.assistant.draft().entries == (note.id,)

@@ -22,15 +22,7 @@ class KeysSection(Section):
         super().__init__(say("Keys"))
         self._bridge = bridge
         self._key = key or global_shortcut(bridge)
-        grid = QGridLayout()
-        grid.setColumnStretch(1, 1)
-        grid.setHorizontalSpacing(24)
-        for row, (keys, words) in enumerate(self._known()):
-            shown = Text(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText), "mono")
-            shown.setWordWrap(False)
-            grid.addWidget(shown, row, 0)
-            grid.addWidget(Text(words), row, 1)
-        self.body.addWidget(card(grid, say("In this window")))
+        self.body.addWidget(card(self._grid(), say("In this window")))
         self.wanted = QCheckBox(say("Ask the desktop for a key"))
         self.wanted.setAccessibleName(self.wanted.text())
         self.wanted.toggled.connect(self._choose)
@@ -42,6 +34,23 @@ class KeysSection(Section):
             ),
             sealed_command(bridge.desktop.places.folder),
         )
+        self.body.addWidget(card(self._from_any_program(), say("From any program")))
+        self.body.addStretch(1)
+        self._key.changed.connect(self._look)
+        self._look()
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(24)
+        for row, (keys, words) in enumerate(self._known()):
+            shown = Text(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText), "mono")
+            shown.setWordWrap(False)
+            grid.addWidget(shown, row, 0)
+            grid.addWidget(Text(words), row, 1)
+        return grid
+
+    def _from_any_program(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(
@@ -65,10 +74,7 @@ class KeysSection(Section):
         )
         column.addSpacing(8)
         column.addWidget(self.command)
-        self.body.addWidget(card(column, say("From any program")))
-        self.body.addStretch(1)
-        self._key.changed.connect(self._look)
-        self._look()
+        return column
 
     def enter(self) -> None:
         self._look()
