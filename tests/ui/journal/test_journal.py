@@ -165,11 +165,11 @@ def test_a_photo_is_looked_at_closely_and_a_copy_leaves_only_after_a_warning(
     assert "not be encrypted" in screen.detail.export.words()
     assert "where it was taken" in screen.detail.export.words()
     (tmp_path / "out").mkdir()
-    screen.detail.save_into(str(tmp_path / "out"))
+    screen.detail.export.save_into(str(tmp_path / "out"))
     until(lambda: "not encrypted" in screen.detail.notice.words())
     (copy,) = (tmp_path / "out").iterdir()
     assert copy.read_bytes() == (tmp_path / "street.jpg").read_bytes()
-    screen.detail.save_into(str(tmp_path / "out"))
+    screen.detail.export.save_into(str(tmp_path / "out"))
     until(lambda: "there already" in screen.detail.notice.words())
 
 
@@ -257,7 +257,7 @@ def test_the_raw_entry_is_shown_on_demand_and_hostile_words_stay_words(
     choose(screen, 0, until)
     assert not {"\u202e", "\u2066"} & set(told(screen))
     assert "<img src=x>" in told(screen)
-    raw = screen.detail.raw
+    raw = screen.detail.facts.raw
     assert raw is not None
     qtbot.mouseClick(raw.button, Qt.MouseButton.LeftButton)
     shown = raw.findChild(QPlainTextEdit)

@@ -1,15 +1,10 @@
 """One entry in full: its picture, what it says, when, what proves it, what was said later, and what can be done."""
 
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QSplitter,
     QStackedLayout,
@@ -19,33 +14,28 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.errors import Broken, KitError
 from evidence_kit.jobs.browse import (
-    CorrectEntry,
     EntryShown,
     MeasurementTold,
     ReadMeasurement,
     ShowEntry,
     harmless,
 )
-from evidence_kit.jobs.look import ExportExhibits
-from evidence_kit.jobs.pictures import Pixels, ReadPageText, ShowPicture
-from evidence_kit.model.entry import MeasurementTaken, PageCaptured
+from evidence_kit.model.entry import MeasurementTaken
 from ui import words
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.notice import Notice
-from ui.parts.screen import Nothing, card, scrolled
+from ui.parts.screen import Nothing
 from ui.parts.text import Line, Text
 from ui.screens.journal.entry_facts import warnings
-from ui.screens.journal.facts import Section
+from ui.screens.journal.entry_picture import EntryPicture
+from ui.screens.journal.facts_pane import FactsPane
 from ui.screens.journal.measurement_facts import measurement_sections
-from ui.screens.journal.panels import Correction, Export, Show, Unfolding
-from ui.screens.journal.picture import PicturePane
+from ui.screens.journal.panels import Correction, Export
 from ui.screens.journal.sections import sections
 from ui.screens.journal.words import kind_words
-from ui.words import say, say_many, sentence
+from ui.words import say, sentence
 
-# Enough for a page's whole width at once; finer pixels are asked for when somebody looks closer.
-_PREVIEW: Final = (1600, 16_384)
 _PAUSE_MS: Final = 120
 
 
@@ -70,14 +60,15 @@ class Detail(QWidget):
         self.when = Line("", "faint")
         self.notice = Notice(closable=True)
         self.buttons = self._buttons()
-        self.raw: Unfolding | None = None
-        self.correction = Correction(self._keep_correction)
-        self.export = Export(self._choose_folder)
-        self.picture = PicturePane()
-        self.picture.canvas.wanted_finer.connect(self._finer)
-        self.facts = scrolled(QWidget())
-        self.facts.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.facts.setAccessibleName(say("What the entry says"))
+        self.correction = Correction(bridge)
+        self.correction.kept.connect(self._kept)
+        self.export = Export(bridge)
+        self.export.told.connect(self.notice.show_words)
+        self.picture = EntryPicture(bridge)
+        self.facts = FactsPane(bridge)
+        self.facts.wanted.connect(self.wanted)
+        for part in (self.correction, self.export, self.picture, self.facts):
+            part.failed.connect(self._fail)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self.picture)
@@ -152,6 +143,7 @@ class Detail(QWidget):
         self._wanted = -1
         self._pause.stop()
         self._drop()
+        self.picture.drop()
         self._shown = None
         self._stack.setCurrentIndex(0)
 
@@ -160,6 +152,7 @@ class Detail(QWidget):
             if request.pending:
                 request.call_off()
         self._requests.clear()
+        self.facts.drop()
 
     def _ask(self) -> None:
         self._drop()
@@ -173,12 +166,12 @@ class Detail(QWidget):
         self.when.setText(words.when(shown.entry.seen.wall_utc))
         self.correct_button.setVisible(shown.correctable)
         self.export_button.setVisible(any(shown.entry.body.exhibits))
-        self._fill(sections(shown))
+        self.facts.show_sections(shown, sections(shown))
         if is_other:
             self.notice.hide()
             self.correction.put_aside()
             self.export.hide()
-            self._show_picture(shown)
+            self.picture.show_entry(shown)
         if isinstance(shown.entry.body, MeasurementTaken):
             self._requests.append(
                 self._bridge.submit(ReadMeasurement(shown.entry.body.record.sha256), self._told, self._fail)
@@ -187,59 +180,10 @@ class Detail(QWidget):
     def _told(self, told: MeasurementTold) -> None:
         if self._shown is not None:
             said, *rest = sections(self._shown)
-            self._fill([said, *measurement_sections(told), *rest])
+            self.facts.show_sections(self._shown, [said, *measurement_sections(told), *rest])
 
     def _fail(self, error: KitError) -> None:
         self.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
-
-    # The picture
-
-    def _show_picture(self, shown: EntryShown) -> None:
-        self.picture.setVisible(shown.picture is not None)
-        if shown.picture is None:
-            return
-        self.picture.wait()
-        self._requests.append(self._bridge.submit(ShowPicture(shown.picture, *_PREVIEW), self._pictured, self._fail))
-
-    def _pictured(self, pixels: Pixels) -> None:
-        self.picture.show_pixels(pixels)
-
-    def _finer(self) -> None:
-        if self._shown is None or self._shown.picture is None or self.picture.is_finest():
-            return
-        self.picture.expect_finest()
-        self._requests.append(self._bridge.submit(ShowPicture(self._shown.picture), self._pictured, self._fail))
-
-    # What it says
-
-    def _fill(self, parts: list[Section]) -> None:
-        shown = self._shown
-        if shown is None:
-            return
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(10)
-        for part in parts:
-            if part.text or part.facts:
-                column.addWidget(_section(part, self.wanted.emit, self._bridge.help_wanted.emit))
-        body = shown.entry.body
-        if isinstance(body, PageCaptured) and body.mhtml is not None:
-            sha256 = body.mhtml.sha256
-            column.addWidget(Unfolding(say("Show the page's words"), lambda show: self._page_text(sha256, show)))
-        line = shown.line
-        self.raw = Unfolding(say("Show the raw entry"), lambda show: show(line))
-        column.addWidget(self.raw)
-        column.addStretch(1)
-        place = self.facts.verticalScrollBar().value()
-        self.facts.setWidget(page)
-        self.facts.verticalScrollBar().setValue(place)
-
-    def _page_text(self, sha256: str, show: Show) -> None:
-        def came(text: str) -> None:
-            show(text or say("The page has no words that can be shown."))
-
-        self._requests.append(self._bridge.submit(ReadPageText(sha256), came, self._fail))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.copied())
@@ -264,12 +208,7 @@ class Detail(QWidget):
         if self._shown is not None:
             self.correction.begin(self._shown.entry.id)
 
-    def _keep_correction(self, text: str) -> None:
-        if self._shown is not None:
-            self._bridge.submit(CorrectEntry(self._shown.entry.id, text), self._kept, self._fail)
-
-    def _kept(self, _entry: object) -> None:
-        self.correction.end()
+    def _kept(self) -> None:
         self.notice.show_words(say("Your correction is kept. The entry itself stays as it was."), "good")
         self.refresh()
         if self._shown is not None:
@@ -280,60 +219,10 @@ class Detail(QWidget):
     def _begin_export(self) -> None:
         if self._shown is not None:
             self.correction.put_aside()
-            self.export.begin(warnings(self._shown.entry.body))
-
-    def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, say("Choose a folder for the copy"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_into)
-        # `open` returns at once: the vault may be locked while the dialog is on show.
-        dialog.open()
-
-    def save_into(self, folder: str) -> None:
-        """Write the originals into a folder, in clear."""
-        if self._shown is not None:
-            self._bridge.submit(ExportExhibits(self._shown.entry.id, Path(folder)), self._saved, self._fail)
-
-    def _saved(self, paths: tuple[Path, ...]) -> None:
-        self.export.hide()
-        told = say_many("One file was saved.", "{number} files were saved.", len(paths))
-        self.notice.show_words(
-            say("{saved} They are not encrypted: {names}").format(
-                saved=told, names=", ".join(harmless(path.name) for path in paths)
-            ),
-            "warn",
-        )
+            self.export.begin(self._shown.entry.id, warnings(self._shown.entry.body))
 
 
 def title_of(shown: EntryShown) -> str:
     """What kind of thing is on show."""
     is_photo = any(exhibit.role == "photo" for exhibit in shown.entry.body.exhibits)
     return say("Photo") if is_photo else kind_words(shown.entry.kind)
-
-
-def _section(part: Section, lead: Callable[[int], object], explain: Callable[[str], object]) -> QWidget:
-    inner = QVBoxLayout()
-    if part.text:
-        inner.addWidget(Text(harmless(part.text), copyable=True))
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(14)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(0, 2)
-    grid.setColumnStretch(1, 5)
-    for number, fact in enumerate(part.facts):
-        label = Text(harmless(fact.label), "faint")
-        value = Text(harmless(fact.value), fact.tone, copyable=True)
-        label.setBuddy(value)
-        grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
-    if part.facts:
-        inner.addLayout(grid)
-    if part.leads_to is not None:
-        link = Button(say("Show that entry"), partial(lead, part.leads_to), kind="link")
-        inner.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
-    if part.topic:
-        link = Button(say("What does this mean?"), partial(explain, part.topic), kind="link")
-        inner.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
-    return card(inner, part.title)

@@ -1,24 +1,31 @@
 """What unfolds in the detail of an entry: the words of a correction, the warning before a copy, long texts."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from evidence_kit.jobs.browse import CorrectEntry, harmless
+from evidence_kit.jobs.look import ExportExhibits
+from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.text import Text
-from ui.words import say
+from ui.words import say, say_many
 
 Show = Callable[[str], None]
 
 
 class Correction(QWidget):
-    """Asks for the words of a correction; hidden until `begin`."""
+    """Asks for the words of a correction and keeps it; hidden until `begin`. It ends with `kept` or `failed`."""
 
-    def __init__(self, keep: Callable[[str], object]) -> None:
+    kept = Signal()
+    failed = Signal(object)
+
+    def __init__(self, bridge: Bridge) -> None:
         super().__init__()
-        self._keep = keep
+        self._bridge = bridge
         self._entry = ""
         self._drafts: dict[str, str] = {}
         self.text = QPlainTextEdit()
@@ -26,7 +33,7 @@ class Correction(QWidget):
         self.text.setPlaceholderText(say("What is right, in your words"))
         self.text.setTabChangesFocus(True)
         self.text.setMaximumHeight(110)
-        self.keep_button = Button(say("Keep the correction"), self._kept, kind="primary")
+        self.keep_button = Button(say("Keep the correction"), self._keep, kind="primary")
         row = QHBoxLayout()
         row.addWidget(self.keep_button)
         row.addWidget(Button(say("Cancel"), self.end))
@@ -66,20 +73,33 @@ class Correction(QWidget):
         self.text.clear()
         self.hide()
 
-    def _kept(self) -> None:
-        if self.text.toPlainText().strip():
-            self._keep(self.text.toPlainText())
+    def _keep(self) -> None:
+        text = self.text.toPlainText()
+        if text.strip():
+            self._bridge.submit(CorrectEntry(self._entry, text), self._kept, self.failed.emit)
         else:
             self.text.setFocus()
 
+    def _kept(self, _entry: object) -> None:
+        self.end()
+        self.kept.emit()
+
 
 class Export(QWidget):
-    """Says what a copy outside the vault means, and asks where to; hidden until `begin`."""
+    """Says what a copy outside the vault means, asks where to, and writes it; hidden until `begin`.
 
-    def __init__(self, choose: Callable[[], object]) -> None:
+    `told` has words and a kind for the notice, `failed` carries an error.
+    """
+
+    told = Signal(str, str)
+    failed = Signal(object)
+
+    def __init__(self, bridge: Bridge) -> None:
         super().__init__()
+        self._bridge = bridge
+        self._entry = ""
         self._words = Text("", "warn")
-        self.choose_button = Button(say("Choose a folder"), choose, kind="primary")
+        self.choose_button = Button(say("Choose a folder"), self._choose_folder, kind="primary")
         row = QHBoxLayout()
         row.addWidget(self.choose_button)
         row.addWidget(Button(say("Cancel"), self.hide))
@@ -92,8 +112,9 @@ class Export(QWidget):
         outer.addWidget(card(inner))
         self.hide()
 
-    def begin(self, told: list[str]) -> None:
+    def begin(self, entry: str, told: list[str]) -> None:
         """Warn and ask."""
+        self._entry = entry
         self._words.setText("\n".join(told))
         self.show()
         self.choose_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -101,6 +122,29 @@ class Export(QWidget):
     def words(self) -> str:
         """The warning."""
         return self._words.text()
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, say("Choose a folder for the copy"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_into)
+        # `open` returns at once: the vault may be locked while the dialog is on show.
+        dialog.open()
+
+    def save_into(self, folder: str) -> None:
+        """Write the originals into a folder, in clear."""
+        self._bridge.submit(ExportExhibits(self._entry, Path(folder)), self._saved, self.failed.emit)
+
+    def _saved(self, paths: tuple[Path, ...]) -> None:
+        self.hide()
+        told = say_many("One file was saved.", "{number} files were saved.", len(paths))
+        self.told.emit(
+            say("{saved} They are not encrypted: {names}").format(
+                saved=told, names=", ".join(harmless(path.name) for path in paths)
+            ),
+            "warn",
+        )
 
 
 class Unfolding(QWidget):
