@@ -100,8 +100,6 @@ class Bridge(QObject):
     moved = Signal()
     stayed = Signal()
     _came = Signal(object)
-    _sought = Signal(object)
-    _move_ended = Signal(object)
     _wipe_ended = Signal(object)
 
     def __init__(self, desktop: Desktop) -> None:
@@ -110,8 +108,7 @@ class Bridge(QObject):
         self._requests: set[Request] = set()
         self._came.connect(self.happened, Qt.ConnectionType.QueuedConnection)
         self._wipe_ended.connect(self._wiped, Qt.ConnectionType.QueuedConnection)
-        self._sought.connect(self._found, Qt.ConnectionType.QueuedConnection)
-        self._move_ended.connect(self._moved, Qt.ConnectionType.QueuedConnection)
+        self._move = VaultMove(self)
         desktop.listen(self._came.emit)
         # What the watch and other programs seal, and what became of deliveries, enters the journal soon.
         self._absorbing: Request | None = None
@@ -210,31 +207,7 @@ class Bridge(QObject):
 
         `seek` is one of the desktop's, and may take long.
         """
-        # No `Request`: nobody who locks or leaves meanwhile calls this off.
-        self.desktop.aside(seek).add_done_callback(self._sought.emit)
-
-    def _found(self, future: Future[Path]) -> None:
-        error = future.exception()
-        if error is not None:
-            self._stay(error)
-            return
-        if self.desktop.session.unlocked:
-            self.lock()
-        self.desktop.aside(partial(self.desktop.move, future.result())).add_done_callback(self._move_ended.emit)
-
-    def _moved(self, future: Future[None]) -> None:
-        error = future.exception()
-        if error is not None:
-            self._stay(error)
-            return
-        self.drop_all()
-        self.moved.emit()
-
-    def _stay(self, error: BaseException) -> None:
-        self.stayed.emit()
-        if not isinstance(error, KitError):
-            raise error
-        self.failed.emit(error)
+        self._move.begin(seek)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, RoundJudged):
@@ -267,3 +240,44 @@ class Bridge(QObject):
             for request in list(self._requests):
                 QCoreApplication.sendPostedEvents(request, 0)
                 QCoreApplication.sendPostedEvents(request, QEvent.Type.DeferredDelete)
+
+
+class VaultMove(QObject):
+    """From one vault to another. No `Request`: nobody who locks or leaves meanwhile calls this off."""
+
+    _sought = Signal(object)
+    _ended = Signal(object)
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self._bridge = bridge
+        self._sought.connect(self._found, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._moved, Qt.ConnectionType.QueuedConnection)
+
+    def begin(self, seek: Callable[[], Path]) -> None:
+        """Look for the other vault, then leave this one."""
+        self._bridge.desktop.aside(seek).add_done_callback(self._sought.emit)
+
+    def _found(self, future: Future[Path]) -> None:
+        error = future.exception()
+        if error is not None:
+            self._stay(error)
+            return
+        desktop = self._bridge.desktop
+        if desktop.session.unlocked:
+            self._bridge.lock()
+        desktop.aside(partial(desktop.move, future.result())).add_done_callback(self._ended.emit)
+
+    def _moved(self, future: Future[None]) -> None:
+        error = future.exception()
+        if error is not None:
+            self._stay(error)
+            return
+        self._bridge.drop_all()
+        self._bridge.moved.emit()
+
+    def _stay(self, error: BaseException) -> None:
+        self._bridge.stayed.emit()
+        if not isinstance(error, KitError):
+            raise error
+        self._bridge.failed.emit(error)

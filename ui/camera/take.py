@@ -7,26 +7,20 @@ page that works would be false evidence. What it may do is what the settings, th
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QByteArray, QCryptographicHash, QElapsedTimer, QEventLoop, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QElapsedTimer, QUrl
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtNetwork import QSslCertificate
 from PySide6.QtQuickWidgets import QQuickWidget
 from PySide6.QtWebEngineCore import (
-    QWebEngineCertificateError,
     QWebEngineDownloadRequest,
     QWebEngineLoadingInfo,
     QWebEnginePage,
     QWebEnginePermission,
-    QWebEngineProfile,
     QWebEngineScript,
-    QWebEngineSettings,
     qWebEngineChromiumVersion,
     qWebEngineVersion,
 )
@@ -35,39 +29,12 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from evidence_kit import files
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.model.entry import CertificateSeen, LoadEvent
+from evidence_kit.model.entry import CertificateSeen
 from ui.camera.flags import sandboxed
+from ui.camera.page import Attribute, UnansweredPage, off_the_record
+from ui.camera.story import Story
+from ui.camera.wait import pause, wait
 
-_Attribute = QWebEngineSettings.WebAttribute
-_OFF: Final = (
-    _Attribute.LocalContentCanAccessFileUrls,
-    _Attribute.LocalContentCanAccessRemoteUrls,
-    _Attribute.WebGLEnabled,
-    _Attribute.Accelerated2dCanvasEnabled,
-    _Attribute.PdfViewerEnabled,
-    _Attribute.PluginsEnabled,
-    _Attribute.JavascriptCanOpenWindows,
-    _Attribute.JavascriptCanAccessClipboard,
-    _Attribute.JavascriptCanPaste,
-    _Attribute.AllowRunningInsecureContent,
-    _Attribute.AllowGeolocationOnInsecureOrigins,
-    _Attribute.AllowWindowActivationFromJavaScript,
-    _Attribute.ScreenCaptureEnabled,
-    _Attribute.FullScreenSupportEnabled,
-    _Attribute.HyperlinkAuditingEnabled,
-    _Attribute.DnsPrefetchEnabled,
-    _Attribute.AutoLoadIconsForPage,
-    _Attribute.TouchIconsEnabled,
-    _Attribute.NavigateOnDropEnabled,
-    _Attribute.BackForwardCacheEnabled,
-    _Attribute.ScrollAnimatorEnabled,
-    _Attribute.ShowScrollBars,
-)
-_ON: Final = (
-    _Attribute.ErrorPageEnabled,
-    _Attribute.PlaybackRequiresUserGesture,
-    _Attribute.WebRTCPublicInterfacesOnly,
-)
 _OWN_WORLD: Final = QWebEngineScript.ScriptWorldId.ApplicationWorld
 # The colour behind a part of the view that Chromium has not painted yet.
 _UNPAINTED: Final = QColor(255, 0, 254)
@@ -77,11 +44,8 @@ _GROWTHS: Final = 3
 _FRAMES: Final = 2
 _ANSWER_MS: Final = 1_500
 _MHTML_MS: Final = 5_000
-# Chromium's ERR_ABORTED (net/base/net_error_list.h).
-_ABORTED: Final = -3
 _MHTML_CAP: Final = 64 << 20
 _TEXT_CAP: Final = 200_000
-_EVENTS_CAP: Final = 60
 # Asked from a script world of our own: a page can neither see nor answer it.
 _LOOK: Final = """(() => {
   const w = window;
@@ -142,75 +106,22 @@ class _Look:
     complete: bool
 
 
-class _Page(QWebEnginePage):
-    """A page that nobody answers: no dialogs, no windows, no files, no other schemes."""
-
-    def javaScriptAlert(self, origin: QUrl | str, message: str) -> None:  # noqa: ARG002 - Qt's signature
-        return
-
-    def javaScriptConfirm(self, origin: QUrl | str, message: str) -> bool:  # noqa: ARG002 - Qt's signature
-        return False
-
-    def javaScriptPrompt(
-        self,
-        origin: QUrl | str,  # noqa: ARG002 - as above
-        message: str,  # noqa: ARG002 - as above
-        default: str,  # noqa: ARG002 - as above
-    ) -> tuple[bool, str]:
-        return False, ""
-
-    def javaScriptConsoleMessage(self, *_message: object) -> None:
-        return
-
-    def acceptNavigationRequest(self, address: QUrl | str, kind: QWebEnginePage.NavigationType, main: bool) -> bool:
-        scheme = QUrl(address).scheme()
-        if kind == QWebEnginePage.NavigationType.NavigationTypeRedirect and main:
-            self.setProperty("redirects", (self.property("redirects") or 0) + 1)
-        return scheme in {"http", "https"} or (scheme in {"about", "blob", "data"} if not main else scheme == "about")
-
-
-@dataclass(slots=True)
-class _Story:
-    """What the signals of one load told."""
-
-    loads: list[LoadEvent] = field(default_factory=list)
-    info: QWebEngineLoadingInfo | None = None
-    certificate: CertificateSeen | None = None
-    finished: bool = False
-    crashed: bool = False
-    downloads: bool = False
-
-
 class Take:
     """A warm page waiting for its one photograph."""
 
     def __init__(self, folder: Path, *, javascript: bool) -> None:
         self._folder = folder
         self._javascript = javascript
-        self._story = _Story()
+        self._story = Story()
         self._gave_up = False
         self._asked = QUrl()
-        self._clock = QElapsedTimer()
-        self._clock.start()
         self._painted = QElapsedTimer()
         self._painted.start()
 
-        self._profile = QWebEngineProfile()
-        self._profile.setHttpUserAgent(_ordinary(self._profile.httpUserAgent()))
-        self._profile.downloadRequested.connect(self._download)
-        settings = self._profile.settings()
-        for attribute in _OFF:
-            settings.setAttribute(attribute, False)
-        for attribute in _ON:
-            settings.setAttribute(attribute, True)
-        settings.setAttribute(_Attribute.JavascriptEnabled, javascript)
-        settings.setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
-
-        self._page = _Page(self._profile)
-        self._page.loadingChanged.connect(self._loading)
-        self._page.certificateError.connect(self._certificate)
+        self._profile = off_the_record(javascript=javascript)
+        self._page = UnansweredPage(self._profile)
+        self._story.listen(self._page, self._profile)
         self._page.permissionRequested.connect(QWebEnginePermission.deny)
-        self._page.renderProcessTerminated.connect(self._crash)
         self._page.contentsSizeChanged.connect(self._moved)
         self._view = QWebEngineView()
         self._view.setPage(self._page)
@@ -219,7 +130,7 @@ class Take:
 
     def warm_up(self) -> None:
         """Wait until Chromium's processes run and the empty page stands."""
-        self._wait(lambda: self._story.finished, _SETTLE_MS)
+        wait(lambda: self._story.finished, _SETTLE_MS)
 
     def photograph(self, request: Request) -> Photograph:
         """Take the one photograph that this take is for.
@@ -229,12 +140,11 @@ class Take:
         self.warm_up()
         self._view.resize(request.width, request.height)
         self._listen_to_frames()
-        self._story = _Story()
-        self._clock.start()
+        self._story.begin()
         self._asked = QUrl.fromEncoded(QByteArray(request.address.encode()), QUrl.ParsingMode.TolerantMode)
         self._page.load(self._asked)
         look = self._let_it_load(request)
-        failed = self._story.info is not None and self._story.info.isErrorPage()
+        failed = self._story.is_error_page()
         if failed and not self._javascript:
             self._fill_error_page()
         self._listen_to_frames()
@@ -262,42 +172,34 @@ class Take:
 
     def _let_it_load(self, request: Request) -> _Look | None:
         """Wait until the page is loaded, or until the time for that is over; None where its process hangs."""
-        done = self._wait(
-            lambda: self._over() or (self._story.finished and not self._page.isLoading()), request.load_ms
+        done = wait(
+            lambda: self._story.is_over() or (self._story.finished and not self._page.isLoading()), request.load_ms
         )
-        if done and self._is_aborted():
-            self._wait(self._over, _ANSWER_MS)
+        if done and self._story.is_aborted():
+            wait(self._story.is_over, _ANSWER_MS)
         if self._story.crashed:
             raise Unavailable(Code.PAGE_CAMERA, reason="page-crashed")
         if self._story.downloads:
             raise Refused(Code.PAGE_IS_DOWNLOAD)
         if not done:
             self._gave_up = True
-            self._note("gave-up")
+            self._story.note("gave-up")
             self._page.triggerAction(QWebEnginePage.WebAction.Stop)
         look = self._look()
         if look is None:
-            self._note("unresponsive")
+            self._story.note("unresponsive")
         return look
 
-    def _over(self) -> bool:
-        return self._story.crashed or self._story.downloads
-
-    def _is_aborted(self) -> bool:
-        """Whether Chromium let go of the load itself: so ends what turns out to be a download, told a moment later."""
-        info = self._story.info
-        return info is not None and not info.isErrorPage() and info.errorCode() == _ABORTED
-
     def _fill_error_page(self) -> None:
-        self._page.settings().setAttribute(_Attribute.JavascriptEnabled, True)
+        self._page.settings().setAttribute(Attribute.JavascriptEnabled, True)
         told: list[object] = []
 
         def filled() -> bool:
             # The setting reaches the page's process a moment later, so this is asked until it took.
             self._page.runJavaScript(_FILL_ERROR_PAGE, _OWN_WORLD, told.append)
-            return True in told or self._over()
+            return True in told or self._story.is_over()
 
-        self._wait(filled, _ANSWER_MS)
+        wait(filled, _ANSWER_MS)
 
     def _unfold(self, request: Request) -> _Look | None:
         """Make the view as high as the page (at most `max_height`) and wait until nothing moves and all is painted.
@@ -306,12 +208,12 @@ class Take:
         goes on, but only `_GROWTHS` times does the view grow: a page measured in windows would grow for ever.
         """
         growths = 0
-        until = min(self._clock.elapsed() + _SETTLE_MS, request.total_ms)
+        until = min(self._story.elapsed() + _SETTLE_MS, request.total_ms)
         look = self._look()
-        while look and not self._over() and self._clock.elapsed() < until:
+        while look and not self._story.is_over() and self._story.elapsed() < until:
             wanted = min(look.content, request.max_height)
             if self._page.isLoading():
-                until = min(self._clock.elapsed() + _SETTLE_MS, request.total_ms)
+                until = min(self._story.elapsed() + _SETTLE_MS, request.total_ms)
             elif look.frames >= _FRAMES and look.height == self._view.height():
                 if wanted > look.height and growths < _GROWTHS:
                     growths += 1
@@ -319,7 +221,7 @@ class Take:
                     self._moved()
                 elif look.complete and self._quiet() and self._covered():
                     break
-            self._pause(15)
+            pause(15)
             look = self._look()
         return look
 
@@ -344,7 +246,7 @@ class Take:
 
         self._profile.downloadRequested.connect(follow)
         self._page.save(str(path), QWebEngineDownloadRequest.SavePageFormat.MimeHtmlSaveFormat)
-        self._wait(lambda: bool(ended), min(_MHTML_MS, max(0, request.total_ms - self._clock.elapsed())))
+        wait(lambda: bool(ended), min(_MHTML_MS, max(0, request.total_ms - self._story.elapsed())))
         try:
             return files.read_capped(path, _MHTML_CAP) if ended else b""
         except (FileNotFoundError, KitError):
@@ -355,7 +257,7 @@ class Take:
     def _text(self) -> str:
         told: list[str] = []
         self._page.toPlainText(told.append)
-        self._wait(lambda: bool(told), _ANSWER_MS)
+        wait(lambda: bool(told), _ANSWER_MS)
         return told[0][:_TEXT_CAP] if told else ""
 
     def _told(self, state: str, image: QImage, look: _Look | None) -> dict[str, object]:
@@ -400,62 +302,13 @@ class Take:
     def _quiet(self) -> bool:
         return self._painted.elapsed() > _QUIET_MS
 
-    def _note(self, name: str) -> None:
-        if len(self._story.loads) < _EVENTS_CAP:
-            self._story.loads.append(LoadEvent(name, self._clock.elapsed()))
-
-    def _loading(self, info: QWebEngineLoadingInfo) -> None:
-        match info.status():
-            case QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
-                self._note("started")
-            case QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus:
-                self._note("loaded")
-            case QWebEngineLoadingInfo.LoadStatus.LoadStoppedStatus:
-                self._note("stopped")
-            case _:
-                self._note("failed")
-        if info.status() != QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
-            self._story.info = QWebEngineLoadingInfo(info)
-            self._story.finished = True
-
-    def _certificate(self, error: QWebEngineCertificateError) -> None:
-        error.rejectCertificate()
-        if error.isMainFrame():
-            chain = error.certificateChain()
-            self._story.certificate = _rejected(error.type().name, chain[0] if chain else None)
-
-    def _crash(self, status: QWebEnginePage.RenderProcessTerminationStatus, _code: int) -> None:
-        self._story.crashed = status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
-
-    def _download(self, download: QWebEngineDownloadRequest) -> None:
-        if not download.isSavePageDownload():
-            download.cancel()
-            self._story.downloads = True
-
-    # Waiting
-
     def _look(self) -> _Look | None:
         """What the page's document is like now; None where its process does not answer."""
         told: list[object] = []
         self._page.runJavaScript(_LOOK, _OWN_WORLD, told.append)
-        if not self._wait(lambda: bool(told) or self._story.crashed, _ANSWER_MS) or not isinstance(told[0], str):
+        if not wait(lambda: bool(told) or self._story.crashed, _ANSWER_MS) or not isinstance(told[0], str):
             return None
         return _Look(**json.loads(told[0]))
-
-    def _wait(self, until: Callable[[], bool], milliseconds: int) -> bool:
-        timer = QElapsedTimer()
-        timer.start()
-        while not until():
-            if timer.elapsed() >= milliseconds:
-                return False
-            self._pause(5)
-        return True
-
-    @staticmethod
-    def _pause(milliseconds: int) -> None:
-        loop = QEventLoop()
-        QTimer.singleShot(milliseconds, loop.quit)
-        loop.exec()
 
 
 def camera_name(javascript: bool) -> str:
@@ -464,11 +317,6 @@ def camera_name(javascript: bool) -> str:
     parts += [] if javascript else ["no JavaScript"]
     parts += [] if sandboxed() else ["no sandbox"]
     return ", ".join(parts)
-
-
-def _ordinary(agent: str) -> str:
-    """Chromium's own User-Agent, whose version real ones round: a page should treat the camera as any visitor."""
-    return re.sub(r"Chrome/(\d+)[\d.]*", r"Chrome/\1.0.0.0", re.sub(r" QtWebEngine/\S+", "", agent))
 
 
 def _outcome(info: QWebEngineLoadingInfo) -> tuple[str | None, int, int | None]:
@@ -482,21 +330,3 @@ def _outcome(info: QWebEngineLoadingInfo) -> tuple[str | None, int, int | None]:
         case _:
             name = info.errorString().removeprefix("net::")
             return name if re.fullmatch(r"ERR_[A-Z0-9_]+", name) else f"ERR_{abs(code)}", code, None
-
-
-def _rejected(error: str, leaf: QSslCertificate | None) -> CertificateSeen:
-    if leaf is None:
-        return CertificateSeen("rejected", error)
-    return CertificateSeen(
-        state="rejected",
-        error=error,
-        sha256=bytes(leaf.digest(QCryptographicHash.Algorithm.Sha256).data()).hex(),
-        subject=", ".join(leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)),
-        issuer=", ".join(leaf.issuerInfo(QSslCertificate.SubjectInfo.CommonName)),
-        not_before=_moment(leaf.effectiveDate().toSecsSinceEpoch()),
-        not_after=_moment(leaf.expiryDate().toSecsSinceEpoch()),
-    )
-
-
-def _moment(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
