@@ -13,6 +13,7 @@ import evidence_kit
 from evidence_kit import VERSION
 from ui.parts.button import Button
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say
 
 _FRAMES: Final = 20
@@ -59,7 +60,7 @@ class CrashPage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(Text(say("Evidence Kit made a mistake"), "title"))
+        column.addWidget(Text(say("Evidence Kit made a mistake"), Tone.TITLE))
         column.addWidget(
             Text(
                 say(
@@ -69,6 +70,6 @@ class CrashPage(QDialog):
                 )
             )
         )
-        column.addWidget(Text(told, "mono", copyable=True))
+        column.addWidget(Text(told, Tone.MONO, copyable=True))
         go_on = Button(say("Go on"), self.accept, kind="primary")
         column.addWidget(go_on)

@@ -7,6 +7,7 @@ from ui.bridge import Bridge
 from ui.parts.place import PlaceName
 from ui.parts.screen import Screen
 from ui.parts.stack import Stack
+from ui.parts.tone import Manner
 from ui.places import Place
 
 
@@ -49,16 +50,16 @@ class ScreenStack(Stack):
 
     def kept(self, words: str) -> None:
         """Something was kept."""
-        self._tell(words, "good")
+        self._tell(words, Manner.GOOD)
 
     def warned(self, words: str) -> None:
         """Something was kept, and should be looked at."""
-        self._tell(words, "warn")
+        self._tell(words, Manner.WARN)
 
-    def _tell(self, words: str, kind: str) -> None:
+    def _tell(self, words: str, manner: Manner) -> None:
         shown = self.shown()
         if shown is not None:
-            shown.notice.show_words(words, kind)
+            shown.notice.show_words(words, manner)
 
     def failed(self, error: KitError) -> None:
         """Something failed that nobody else tells."""

@@ -13,6 +13,7 @@ from ui.panels.sheet import Sheet
 from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import say
 
 _NAMES: Final = 280
@@ -46,7 +47,7 @@ class RunList(QWidget):
         header.resizeSection(0, _NAMES)
         header.sectionResized.connect(self.table.resizeRowsToContents)
         self.progress = Progress()
-        self.sum = Text("", "faint")
+        self.sum = Text("", Tone.FAINT)
         self.again = Button(say("Try what failed again"), run.again, icon="retry")
         self.again.hide()
         row = QHBoxLayout()
@@ -107,7 +108,7 @@ class RunSheet(Sheet):
         kept = self.run.results.count(State.KEPT, State.WARNED)
         if kept:
             words = f"{self.words(kept)} {where_words(unlocked=self.bridge.desktop.session.unlocked)}"
-            self.notice.show_words(words, "good")
+            self.notice.show_words(words, Manner.GOOD)
             self.told.emit(words)
         if self.isHidden():
             self.go()

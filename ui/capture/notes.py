@@ -25,6 +25,7 @@ from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.testimony import consent_words, impact_question, impact_words
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import say
 
 _PSEUDONYM_CAP = 200
@@ -49,7 +50,7 @@ class ConsentFields(QWidget):
                     "Ask before you write. Tick only what the witness agreed to. "
                     "Without the first tick, this testimony goes into no report."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         for tick in self.ticks.values():
@@ -148,7 +149,7 @@ class NoteSheet(Sheet):
                     "Nothing in the journal can be changed or deleted afterwards; a correction is a new entry. "
                     "If the vault locks while you write, what stands here is kept as it is."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         self.body.addWidget(Button(say("What to write down"), self._help, kind="link"))
@@ -208,7 +209,7 @@ class NoteSheet(Sheet):
             self._warned = True
             self.notice.show_words(
                 say("What you wrote is not kept yet. Press Cancel once more to throw it away, or Keep to keep it."),
-                "warn",
+                Manner.WARN,
             )
             event.ignore()
         else:

@@ -13,6 +13,7 @@ from ui.capture.model import Row, State, addresses_in
 from ui.capture.run import Run
 from ui.parts.button import Button
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say, say_many, sentence
 
 _DEADLINE_S = 30.0
@@ -59,7 +60,9 @@ class PagesSheet(RunSheet):
         self.body.addWidget(self.addresses)
         self.body.addWidget(self.no_script)
         self.body.addWidget(
-            Text(say("Without JavaScript a page can do less and tell less. Some pages then look different."), "faint")
+            Text(
+                say("Without JavaScript a page can do less and tell less. Some pages then look different."), Tone.FAINT
+            )
         )
         self.body.addWidget(self.list, 1)
         self.body.addStretch()

@@ -21,6 +21,7 @@ from ui.parts.command import CommandLine
 from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
 from ui.parts.text import Text
+from ui.parts.tone import Manner
 from ui.words import say, say_many
 
 
@@ -151,7 +152,7 @@ class ScreenSheet(Sheet):
                     "This desktop (Wayland) shows programs only some of its windows: the picture may be empty. "
                     "If it is, use the desktop's own screenshot key and add that file."
                 ),
-                "warn",
+                Manner.WARN,
             )
             self.files_button.show()
         self.take_button.setEnabled(True)
@@ -222,7 +223,7 @@ class ScreenSheet(Sheet):
         self.take_button.setEnabled(True)
         self._check(0)
         if left_behind is None:
-            self.notice.show_words(say("The desktop allows pictures of the screen now. You can capture."), "good")
+            self.notice.show_words(say("The desktop allows pictures of the screen now. You can capture."), Manner.GOOD)
         else:
             self.tell_error(Refused(Code.DESKTOP_COPY_LEFT, path=left_behind))
 

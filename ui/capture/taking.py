@@ -17,6 +17,7 @@ from ui.capture.model import DIALOG, MONITOR, REGION, Area, Choice, Display
 from ui.capture.region import RegionChooser
 from ui.parts.button import Button
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say, say_many
 
 # A window is gone for us when it is unmapped; desktops let it fade for about a quarter of a second after that.
@@ -40,7 +41,7 @@ class Countdown(QWidget):
         self.setWindowTitle("Evidence Kit")
         self.setAccessibleName(say("The screen is about to be captured"))
         self._left = seconds
-        self._text = Text("", "head")
+        self._text = Text("", Tone.HEAD)
         self._text.setWordWrap(False)
         self.cancel = Button(say("Cancel"), self.close)
         self.cancel.setShortcut("Esc")

@@ -15,6 +15,7 @@ from ui.parts.notice import Notice
 from ui.parts.progress import Progress
 from ui.parts.sign import SignedList
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import drill_sentence, say
 
 _ICONS: Final = {"done": ("good", "good"), "skipped": ("unknown", "warn"), "failed": ("bad", "bad")}
@@ -48,7 +49,7 @@ class DrillDialog(QDialog):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         column.addWidget(
-            Text(say("All of this happens on this computer alone, with keys that are thrown away."), "faint")
+            Text(say("All of this happens on this computer alone, with keys that are thrown away."), Tone.FAINT)
         )
         column.addWidget(self.steps, 1)
         column.addWidget(self.progress)
@@ -77,17 +78,17 @@ class DrillDialog(QDialog):
         self._end()
         if passed:
             words = say("Everything worked: noticed, captured, encrypted, delivered and checked.")
-            self.notice.show_words(words, "good")
+            self.notice.show_words(words, Manner.GOOD)
         else:
             words = say("The rehearsal stopped at a step that failed. The line above says why.")
-            self.notice.show_words(words, "bad")
+            self.notice.show_words(words, Manner.BAD)
 
     def _failed(self, error: KitError) -> None:
         self._end()
         if error.code is Code.CALLED_OFF:
-            self.notice.show_words(say("The rehearsal was stopped. Nothing of it is left."), "plain")
+            self.notice.show_words(say("The rehearsal was stopped. Nothing of it is left."), Manner.PLAIN)
         else:
-            self.notice.show_words(say("The rehearsal could not be run on this computer."), "warn")
+            self.notice.show_words(say("The rehearsal could not be run on this computer."), Manner.WARN)
 
     def _end(self) -> None:
         self._run = None

@@ -14,7 +14,7 @@ class Page(QWidget):
 
     changed = Signal()
     done = Signal()
-    told = Signal(str, str)
+    told = Signal(str, object)
     failed = Signal(object)
     busy = Signal(str)
 

@@ -17,6 +17,7 @@ from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import grouped, say, when
 
 _PASTED: Final = 6  # lines
@@ -41,13 +42,13 @@ class RecipientPage(Page):
         self.picture = Button(say("Read a picture of a QR code…"), self._open_picture, icon="photo")
         self.compare_picture = Button(say("Read it from a picture of a QR code…"), self._open_picture, icon="photo")
         self._from_code = self._scanned = ""
-        self.waiting = Text("", "good")
-        self.fingerprint = Text("", "mono")
-        self.names = Text("", "faint")
+        self.waiting = Text("", Tone.GOOD)
+        self.fingerprint = Text("", Tone.MONO)
+        self.names = Text("", Tone.FAINT)
         self.typed = QLineEdit()
         self.typed.setAccessibleName(say("The fingerprint that they told you"))
         self.typed.textChanged.connect(self._compare)
-        self.verdict = Text("", "faint")
+        self.verdict = Text("", Tone.FAINT)
         self._giving = self._giving_card()
         self._comparing = self._comparing_card()
         self.body.addWidget(
@@ -89,7 +90,7 @@ class RecipientPage(Page):
                     "A picture counts only if it came another way than the key: a card that they gave you, say, "
                     "not a file that came with the key."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         column.addLayout(Flow(self.compare_picture, Button(say("Take another key"), self._forget, kind="link")))
@@ -215,10 +216,10 @@ class RecipientPage(Page):
     def _compare(self) -> None:
         found = Compared.EMPTY if self._key is None else compared(self.typed.text(), self._key.fingerprint)
         words, tone = {
-            Compared.EMPTY: (say("All of it: the last digits alone can be forged in seconds."), "faint"),
-            Compared.BEGUN: (say("The same so far. Go on to the end."), "faint"),
-            Compared.SAME: (say("The same. This is the key that they meant."), "good"),
-            Compared.OTHER: (say("Not the same. If you typed it right, do not use this key: ask them."), "bad"),
+            Compared.EMPTY: (say("All of it: the last digits alone can be forged in seconds."), Tone.FAINT),
+            Compared.BEGUN: (say("The same so far. Go on to the end."), Tone.FAINT),
+            Compared.SAME: (say("The same. This is the key that they meant."), Tone.GOOD),
+            Compared.OTHER: (say("Not the same. If you typed it right, do not use this key: ask them."), Tone.BAD),
         }[found]
         self.verdict.setText(words)
         self.verdict.set_tone(tone)

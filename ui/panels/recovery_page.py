@@ -16,6 +16,7 @@ from ui.parts.button import Button
 from ui.parts.recovery_sheet import pdf_of, print_sheet
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import say
 
 _ACROSS = 3
@@ -47,7 +48,7 @@ class SheetPage(Page):
         grid = QGridLayout()
         grid.setHorizontalSpacing(28)
         for at, group in enumerate(self._groups):
-            shown = Text(f"{at + 1}: {group}", "code")
+            shown = Text(f"{at + 1}: {group}", Tone.CODE)
             shown.setWordWrap(False)
             grid.addWidget(shown, at // _ACROSS, at % _ACROSS)
         grid.setColumnStretch(_ACROSS, 1)
@@ -64,7 +65,7 @@ class SheetPage(Page):
                     "A PDF is your key in clear: whoever finds the file can open the vault. Save it on a stick alone, "
                     "print it, and destroy it. Many office printers keep a copy of what they print."
                 ),
-                "warn",
+                Tone.WARN,
             )
         )
         return card(column)
@@ -94,13 +95,13 @@ class SheetPage(Page):
             self.done.emit()
             return
         first = next((field for field in self.fields if not field.text().strip()), self.fields[0])
-        self.told.emit(say("These are not the groups on the sheet. Look at your paper again."), "warn")
+        self.told.emit(say("These are not the groups on the sheet. Look at your paper again."), Manner.WARN)
         first.setFocus()
         first.selectAll()
 
     def _print(self) -> None:
         if print_sheet(self, self._groups):
-            self.told.emit(say("The sheet was handed to the printer."), "good")
+            self.told.emit(say("The sheet was handed to the printer."), Manner.GOOD)
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, say("Save as PDF…"), "sheet.pdf", "PDF (*.pdf)")
@@ -109,4 +110,4 @@ class SheetPage(Page):
 
     def _saved(self, _: None) -> None:
         words = say("The PDF is saved. It is your key in clear: print it, then destroy the file.")
-        self.told.emit(words, "warn")
+        self.told.emit(words, Manner.WARN)

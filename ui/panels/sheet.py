@@ -11,6 +11,7 @@ from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import say, sentence
 
 
@@ -37,7 +38,7 @@ class Sheet(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(10)
-        column.addWidget(Text(title, "head"))
+        column.addWidget(Text(title, Tone.HEAD))
         column.addWidget(self.notice)
         column.addWidget(scrolled(inside), 1)
         column.addLayout(self.buttons)
@@ -52,7 +53,7 @@ class Sheet(QDialog):
 
     def tell_error(self, error: KitError) -> None:
         """Show what happened and what to do."""
-        self.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
+        self.notice.show_words(sentence(error), Manner.BAD if isinstance(error, Broken) else Manner.WARN)
 
     def go(self) -> None:
         """Close whatever is under way, with all that is on it."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.parts.button import Button
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say
 
 _SHOWN_MS = 2000
@@ -22,11 +23,11 @@ class CommandLine(QWidget):
         self._back = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._back.timeout.connect(self._ready)
         row = QHBoxLayout()
-        row.addWidget(Text(command, "mono", copyable=True), 1)
+        row.addWidget(Text(command, Tone.MONO, copyable=True), 1)
         row.addWidget(self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Text(words, "faint"))
+        column.addWidget(Text(words, Tone.FAINT))
         column.addLayout(row)
 
     def _copy(self) -> None:

@@ -24,6 +24,7 @@ from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
 from ui.parts.link import Link
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say, say_marked
 
 _ACROSS: Final = 2
@@ -153,7 +154,7 @@ class DestinationForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
-        column.addWidget(Text(say_marked(self.form.note), "faint"))
+        column.addWidget(Text(say_marked(self.form.note), Tone.FAINT))
         at = 0
         cell = QHBoxLayout()
         shares = {before.name for before, field in pairwise(self.form.fields) if field.beside}

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 
 
 class Link(QPushButton):
@@ -17,7 +18,7 @@ class Link(QPushButton):
         self.setProperty("link", True)
         self.setAccessibleName(words)
         self.setAutoDefault(False)
-        label = Text(words, "link")
+        label = Text(words, Tone.LINK)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(6, 6, 6, 6)

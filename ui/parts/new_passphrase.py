@@ -10,9 +10,15 @@ from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.secret import Secret
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say
 
-_TONES: Final = {Strength.TOO_SHORT: "bad", Strength.WEAK: "bad", Strength.FAIR: "warn", Strength.STRONG: "good"}
+_TONES: Final = {
+    Strength.TOO_SHORT: Tone.BAD,
+    Strength.WEAK: Tone.BAD,
+    Strength.FAIR: Tone.WARN,
+    Strength.STRONG: Tone.GOOD,
+}
 
 
 class NewPassphrase(QWidget):
@@ -24,11 +30,11 @@ class NewPassphrase(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offer = ""
-        self.offered = Text("", "code", copyable=True)
+        self.offered = Text("", Tone.CODE, copyable=True)
         self.first = Secret(say("Type the six words, or a passphrase of your own"))
         self.again = Secret(say("The same once more"))
         self.again.shown.hide()
-        self.verdict = Text("", "faint")
+        self.verdict = Text("", Tone.FAINT)
         self.meter = QProgressBar()
         self.meter.setRange(0, int(Strength.STRONG))
         self.meter.setTextVisible(False)

@@ -1,18 +1,21 @@
 """A band that tells something at the place where it matters, with an icon beside the words."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.parts.button import Button
 from ui.parts.sign import Sign
 from ui.parts.text import Text
+from ui.parts.tone import Manner
 from ui.words import say
 
-_ICONS = {"good": "good", "warn": "warning", "bad": "bad", "plain": "unknown"}
+_ICONS: Final = {Manner.GOOD: "good", Manner.WARN: "warning", Manner.BAD: "bad", Manner.PLAIN: "unknown"}
 
 
 class Notice(QFrame):
-    """Hidden until `show_words`; `kind` is "good", "warn", "bad" or "plain". May be closed by the person."""
+    """Hidden until `show_words`; May be closed by the person."""
 
     def __init__(self, parent: QWidget | None = None, *, closable: bool = False) -> None:
         super().__init__(parent)
@@ -26,13 +29,13 @@ class Notice(QFrame):
             row.addWidget(Button(say("Close"), self.hide, kind="link"))
         self.hide()
 
-    def show_words(self, words: str, kind: str = "plain") -> None:
+    def show_words(self, words: str, manner: Manner = Manner.PLAIN) -> None:
         """Tell `words`; a screen reader reads them as this band's name."""
-        self.setProperty("notice", kind)
+        self.setProperty("notice", manner.value)
         self.style().unpolish(self)
         self.style().polish(self)
-        tint = kind if kind in {"good", "warn", "bad"} else "text"
-        self._icon.show_icon(_ICONS[kind], tint)
+        tint = "text" if manner is Manner.PLAIN else manner.value
+        self._icon.show_icon(_ICONS[manner], tint)
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLa
 from evidence_kit.errors import Broken, KitError
 from ui.parts.notice import Notice
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import sentence
 
 
@@ -25,7 +26,7 @@ class Screen(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        self.title = Text(title, "title")
+        self.title = Text(title, Tone.TITLE)
         self.title.setWordWrap(False)
         self.aside = QHBoxLayout()
         self.notice = Notice(closable=True)
@@ -51,7 +52,7 @@ class Screen(QWidget):
 
     def tell_error(self, error: KitError) -> None:
         """Show what happened and what to do."""
-        self.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
+        self.notice.show_words(sentence(error), Manner.BAD if isinstance(error, Broken) else Manner.WARN)
 
 
 def card(content: QLayout, title: str = "") -> QFrame:
@@ -62,7 +63,7 @@ def card(content: QLayout, title: str = "") -> QFrame:
     column.setContentsMargins(16, 12, 16, 12)
     column.setSpacing(8)
     if title:
-        column.addWidget(Text(title, "head"))
+        column.addWidget(Text(title, Tone.HEAD))
     column.addLayout(content)
     return frame
 
@@ -85,7 +86,7 @@ class Nothing(QWidget):
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        for text in (Text(words, "head"), Text(hint, "faint")):
+        for text in (Text(words, Tone.HEAD), Text(hint, Tone.FAINT)):
             text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             text.setVisible(bool(text.text()))
             column.addWidget(text)

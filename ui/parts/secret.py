@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say
 
 
@@ -31,7 +32,7 @@ class Secret(QWidget):
         self.shown = QCheckBox(say("Show what I type"))
         self.shown.setAccessibleName(self.shown.text())
         self.shown.toggled.connect(self._show)
-        self.caps = Text(say("Caps Lock seems to be on."), "warn")
+        self.caps = Text(say("Caps Lock seems to be on."), Tone.WARN)
         self.caps.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

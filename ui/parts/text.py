@@ -4,15 +4,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ui.parts.tone import Tone
+
 
 class Text(QLabel):
-    """Words that wrap. `tone` is a style of the theme: title, topic, head, faint, good, warn, bad, mono, link or "".
+    """Words that wrap. `tone` is their style.
 
     `copyable` lets them be selected with mouse and keyboard.
     """
 
     def __init__(
-        self, words: str = "", tone: str = "", *, copyable: bool = False, parent: QWidget | None = None
+        self, words: str = "", tone: Tone = Tone.PLAIN, *, copyable: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -25,10 +27,10 @@ class Text(QLabel):
         self.set_tone(tone)
         self.setText(words)
 
-    def set_tone(self, tone: str) -> None:
+    def set_tone(self, tone: Tone) -> None:
         """Another style for the same words."""
-        if self.property("tone") != tone:
-            self.setProperty("tone", tone)
+        if self.property("tone") != tone.value:
+            self.setProperty("tone", tone.value)
             self.style().unpolish(self)
             self.style().polish(self)
 
@@ -36,10 +38,10 @@ class Text(QLabel):
 class Line(QLabel):
     """One line that is cut with an ellipsis where it does not fit; the whole of it is in the tool tip."""
 
-    def __init__(self, words: str = "", tone: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, words: str = "", tone: Tone = Tone.PLAIN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("tone", tone)
+        self.setProperty("tone", tone.value)
         self.setProperty("elides", True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(words)

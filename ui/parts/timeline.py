@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui import theme
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import language, say
 
 _BAR: Final = 34.0
@@ -217,7 +218,7 @@ class Legend(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(_Swatch(LOOKS[look]))
-        told = Text(words, "faint")
+        told = Text(words, Tone.FAINT)
         told.setWordWrap(False)
         row.addWidget(told)
 

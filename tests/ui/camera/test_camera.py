@@ -181,9 +181,9 @@ flags = camera.chromium_flags
 
 def late(*given):
     from PySide6.QtCore import QTimer
-    from ui.camera.take import Take
-    told = Take._download
-    Take._download = lambda take, download: QTimer.singleShot(400, lambda: told(take, download))
+    from ui.camera.story import Story
+    told = Story._download
+    Story._download = lambda story, download: QTimer.singleShot(400, lambda: told(story, download))
     return flags(*given)
 
 camera.chromium_flags = late

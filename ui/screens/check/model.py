@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evidence_kit.model.finding import Finding, Verdict
 from ui.parts.findings import Group, groups
+from ui.parts.tone import Manner
 from ui.words import say
 
 
@@ -15,7 +16,7 @@ class Outcome:
     holds: bool
     verdict: str
     meaning: str
-    kind: str
+    manner: Manner
     groups: tuple[Group, ...]
     raw: str
 
@@ -24,33 +25,33 @@ def outcome(findings: Sequence[Finding]) -> Outcome:
     """Tell findings in words."""
     is_broken = any(finding.verdict is Verdict.BROKEN for finding in findings)
     codes = {finding.code for finding in findings}
-    verdict, meaning, kind = _verdict(codes, is_broken=is_broken)
-    return Outcome(not is_broken, verdict, meaning, kind, groups(findings), _raw(findings))
+    verdict, meaning, manner = _verdict(codes, is_broken=is_broken)
+    return Outcome(not is_broken, verdict, meaning, manner, groups(findings), _raw(findings))
 
 
-def _verdict(codes: set[str], *, is_broken: bool) -> tuple[str, str, str]:
+def _verdict(codes: set[str], *, is_broken: bool) -> tuple[str, str, Manner]:
     if is_broken:
         return (
             say("This does not hold"),
             say("Do not rely on it, and keep the file as it came. What is wrong stands below."),
-            "bad",
+            Manner.BAD,
         )
     if "notice" in codes:
         return (
             say("This is a notice, not yet the report"),
             say("Nothing in it is broken, and it proves nothing by itself. The report should follow."),
-            "plain",
+            Manner.PLAIN,
         )
     if "sender-confirmed" in codes:
         return (
             say("This report holds, and it is from the sender that you expected"),
             say("Nothing was changed since it was made. What it does not prove stands below."),
-            "good",
+            Manner.GOOD,
         )
     return (
         say("This report holds, but whose it is has not been confirmed"),
         say("Nothing was changed since it was made. Compare the sender's fingerprint over another way."),
-        "warn",
+        Manner.WARN,
     )
 
 

@@ -17,6 +17,7 @@ from ui.parts.notice import Notice
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.check.model import Outcome, outcome
 from ui.words import say
 
@@ -63,7 +64,7 @@ class CheckScreen(Screen):
         self.fingerprint.setPlaceholderText(say("40 letters and digits; may be left empty"))
         column.addWidget(Text(say("The sender's fingerprint, if they told you over another way")))
         column.addWidget(self.fingerprint)
-        self._home_words = Text("", "faint")
+        self._home_words = Text("", Tone.FAINT)
         home = QHBoxLayout()
         home.addWidget(self._home_words, 1)
         home.addWidget(Button(say("My key is elsewhere…"), self._choose_home, kind="link"))
@@ -145,7 +146,7 @@ class CheckScreen(Screen):
         row = QHBoxLayout()
         is_message = self._path is not None and self._path.is_file()
         self.unpack = Button(say("Unpack to a folder…"), self._choose_target, icon="export")
-        self.unpack.setEnabled(told.holds and is_message and told.kind != "plain")
+        self.unpack.setEnabled(told.holds and is_message and told.manner is not Manner.PLAIN)
         self.sign = Button(say("Make a receipt…"), self._choose_receipt, icon="reports")
         self.sign.setEnabled(is_message)
         row.addWidget(self.unpack)
@@ -160,7 +161,7 @@ class CheckScreen(Screen):
                     "report arrived, and whether it holds. Open unpacked files with care; that a report holds does not "
                     "make a file in it harmless."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         return card(column)
@@ -181,7 +182,7 @@ class CheckScreen(Screen):
     def _unpacked(self, folder: Path) -> None:
         self._progress.end()
         self.notice.show_words(
-            say("Unpacked into {folder}. Open data/report.html there.").format(folder=folder), "good"
+            say("Unpacked into {folder}. Open data/report.html there.").format(folder=folder), Manner.GOOD
         )
 
     def _choose_receipt(self) -> None:
@@ -201,7 +202,7 @@ class CheckScreen(Screen):
 
     def _signed(self, out: Path) -> None:
         self._progress.end()
-        self.notice.show_words(say("The receipt is in {file}. Send it back.").format(file=out), "good")
+        self.notice.show_words(say("The receipt is in {file}. Send it back.").format(file=out), Manner.GOOD)
 
 
 class Verdict(Notice):
@@ -210,7 +211,8 @@ class Verdict(Notice):
     def __init__(self, told: Outcome, name: str) -> None:
         super().__init__()
         self.show_words(
-            say("{verdict}\n{meaning}\n{name}").format(verdict=told.verdict, meaning=told.meaning, name=name), told.kind
+            say("{verdict}\n{meaning}\n{name}").format(verdict=told.verdict, meaning=told.meaning, name=name),
+            told.manner,
         )
 
 
@@ -219,7 +221,7 @@ class Raw(QWidget):
 
     def __init__(self, raw: str) -> None:
         super().__init__()
-        self.words = Text(raw, "mono", copyable=True)
+        self.words = Text(raw, Tone.MONO, copyable=True)
         self.words.hide()
         self.button = Button(say("Show the raw findings"), self._toggle, kind="link")
         column = QVBoxLayout(self)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from ui.parts.tone import Tone
 from ui.words import clock_time, reason, say, size, when
 
 _S = DeliveryState
@@ -22,14 +23,14 @@ class PartRow:
     name: str
     state: str
     why: str
-    tone: str
+    tone: Tone
     uncertain: bool
     stuck: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One delivery as it is told. `tone` is good, warn, bad or ""; the flags say which buttons make sense.
+    """One delivery as it is told. The flags say which buttons make sense.
 
     `apart` says that a recipient can have one part and lack another, so that the person decides about each.
     """
@@ -38,7 +39,7 @@ class DeliveryRow:
     title: str
     destination: str
     state: str
-    tone: str
+    tone: Tone
     icon: str
     parts: tuple[PartRow, ...]
     open: bool
@@ -74,17 +75,17 @@ def _row(delivery: Delivery, name: str | None) -> DeliveryRow:
     )
 
 
-def _summary(delivery: Delivery) -> tuple[str, str, str]:
+def _summary(delivery: Delivery) -> tuple[str, Tone, str]:
     if delivery.paused and delivery.state in _OPEN:
-        return say("Paused by you"), "warn", "pause"
+        return say("Paused by you"), Tone.WARN, "pause"
     return {
-        _S.WAITING: (say("Waiting for a connection"), "", "now"),
-        _S.SENDING: (say("Being sent"), "", "deliveries"),
-        _S.UNCERTAIN: (say("Handed over, but no answer came"), "warn", "unknown"),
-        _S.CLAIMED: (say("The server says that it has it"), "", "unknown"),
-        _S.READ_BACK: (say("Delivered: read back and compared"), "good", "good"),
-        _S.RECEIPTED: (say("Received: the recipient signed for it"), "good", "good"),
-        _S.NEEDS_ANOTHER_WAY: (say("Needs another way"), "bad", "warning"),
+        _S.WAITING: (say("Waiting for a connection"), Tone.PLAIN, "now"),
+        _S.SENDING: (say("Being sent"), Tone.PLAIN, "deliveries"),
+        _S.UNCERTAIN: (say("Handed over, but no answer came"), Tone.WARN, "unknown"),
+        _S.CLAIMED: (say("The server says that it has it"), Tone.PLAIN, "unknown"),
+        _S.READ_BACK: (say("Delivered: read back and compared"), Tone.GOOD, "good"),
+        _S.RECEIPTED: (say("Received: the recipient signed for it"), Tone.GOOD, "good"),
+        _S.NEEDS_ANOTHER_WAY: (say("Needs another way"), Tone.BAD, "warning"),
     }[delivery.state]
 
 
@@ -103,13 +104,18 @@ def _part(part: Part) -> PartRow:
         _S.RECEIPTED: say("received, signed for by the recipient"),
         _S.NEEDS_ANOTHER_WAY: say("cannot go this way"),
     }[part.state]
-    tone = {_S.READ_BACK: "good", _S.RECEIPTED: "good", _S.NEEDS_ANOTHER_WAY: "bad", _S.UNCERTAIN: "warn"}
+    tone = {
+        _S.READ_BACK: Tone.GOOD,
+        _S.RECEIPTED: Tone.GOOD,
+        _S.NEEDS_ANOTHER_WAY: Tone.BAD,
+        _S.UNCERTAIN: Tone.WARN,
+    }
     return PartRow(
         part.role,
         name,
         state,
         _why(part),
-        tone.get(part.state, ""),
+        tone.get(part.state, Tone.PLAIN),
         uncertain=part.state is _S.UNCERTAIN,
         stuck=part.state is _S.NEEDS_ANOTHER_WAY,
     )

@@ -21,6 +21,7 @@ from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, Screen, scrolled
 from ui.parts.sign import Sign
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.deliveries.model import DeliveryRow, PartRow, rows
 from ui.words import say, size
 
@@ -38,7 +39,8 @@ class DeliveriesScreen(Screen):
         self.send = Button(say("Try to send now"), self._send_now, icon="retry")
         self.receipt = Button(say("Bring in a receipt…"), self._choose_receipt, icon="import")
         self.rests = Text(
-            say("Nothing leaves by itself now, as you chose in Settings. “Try to send now” sends what waits."), "warn"
+            say("Nothing leaves by itself now, as you chose in Settings. “Try to send now” sends what waits."),
+            Tone.WARN,
         )
         self.rests.hide()
         self.body.addWidget(self.rests)
@@ -154,7 +156,7 @@ class DeliveriesScreen(Screen):
                 "Saved: {names}. Only the recipients can open these files, so the stick may be carried or handed on. "
                 "Here the delivery goes on as before."
             ).format(names=", ".join(path.name for path in paths)),
-            "good",
+            Manner.GOOD,
         )
 
     def _choose_receipt(self) -> None:
@@ -172,7 +174,7 @@ class DeliveriesScreen(Screen):
     def _brought(self, settled: tuple[Delivery, str | None]) -> None:
         name = settled[1] or say("a removed destination")
         self.notice.show_words(
-            say("The receipt is right: what went to {name} was received and checked.").format(name=name), "good"
+            say("The receipt is right: what went to {name} was received and checked.").format(name=name), Manner.GOOD
         )
         self.enter()
 
@@ -198,8 +200,8 @@ class DeliveryCard(QFrame):
     def _head(self) -> QHBoxLayout:
         icon = Sign(24, self.row.icon, self.row.tone or "text")
         words = QVBoxLayout()
-        words.addWidget(Text(self.row.state, "head"))
-        words.addWidget(Text(f"{self.row.title} {self.row.destination}", "faint"))
+        words.addWidget(Text(self.row.state, Tone.HEAD))
+        words.addWidget(Text(f"{self.row.title} {self.row.destination}", Tone.FAINT))
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -214,7 +216,7 @@ class DeliveryCard(QFrame):
             Text(say("{part}: {state}").format(part=part.name, state=part.state), part.tone, copyable=True)
         )
         if part.why:
-            column.addWidget(Text(part.why, "faint", copyable=True))
+            column.addWidget(Text(part.why, Tone.FAINT, copyable=True))
         bar = QProgressBar()
         bar.setTextVisible(False)
         bar.setAccessibleName(part.name)
@@ -233,7 +235,7 @@ class DeliveryCard(QFrame):
             buttons.append(self._button(say("Pause"), whole, lambda: screen.settle(row.id, Act.PAUSE)))
         if row.open and row.paused:
             buttons.append(self._button(say("Go on"), whole, lambda: screen.settle(row.id, Act.RESUME)))
-        if (row.uncertain or row.tone == "bad") and not row.apart:
+        if (row.uncertain or row.tone is Tone.BAD) and not row.apart:
             buttons.extend(self._decisions(row.uncertain, whole, None))
         buttons.append(self._button(say("Save to a stick…"), whole, lambda: screen.save(row.id)))
         line = self._line(buttons)

@@ -15,6 +15,7 @@ from ui.parts.destination import DestinationForms
 from ui.parts.recipient_name import name_of
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Manner
 from ui.words import say
 
 _NAME_CAP: Final = 100
@@ -68,7 +69,7 @@ class DestinationPage(Page):
             return
         complaint = self.destination.chosen.complaint()
         if complaint:
-            self.told.emit(complaint, "warn")
+            self.told.emit(complaint, Manner.WARN)
             return
         try:
             url = self.destination.chosen.url()

@@ -15,6 +15,7 @@ from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.sign import Sign
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say
 
 
@@ -41,7 +42,7 @@ class LanguagePage(Page):
         bridge.stayed.connect(self._stayed)
         self.body.addWidget(card(self._place(bridge.desktop), say("Where the vault is")))
         self.body.addWidget(
-            Text(say("The next pages take about five minutes. Nothing is sent while you are on them."), "faint")
+            Text(say("The next pages take about five minutes. Nothing is sent while you are on them."), Tone.FAINT)
         )
         self.body.addStretch(1)
 
@@ -54,11 +55,11 @@ class LanguagePage(Page):
         else:
             words = say("In this folder:")
         column.addWidget(Text(words))
-        column.addWidget(Text(str(desktop.places.folder), "mono", copyable=True))
+        column.addWidget(Text(str(desktop.places.folder), Tone.MONO, copyable=True))
         column.addWidget(self.place)
         if desktop.places.known.beside is not None and not desktop.places.may_keep_beside():
             column.addWidget(
-                Text(say("The vault cannot be beside this program: its folder cannot be written to."), "faint")
+                Text(say("The vault cannot be beside this program: its folder cannot be written to."), Tone.FAINT)
             )
         return column
 
@@ -148,7 +149,7 @@ class NetworkPage(Page):
                     "Do you use Tor or a proxy? Choose Quiet now, enter the proxy in Settings, and choose Normal "
                     "there. You can change this at any time."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         self.body.addStretch(1)
@@ -167,7 +168,7 @@ def _choice(button: QRadioButton, words: str) -> QWidget:
     button.setAccessibleDescription(words)
     column = QVBoxLayout()
     column.addWidget(button)
-    column.addWidget(Text(words, "faint"))
+    column.addWidget(Text(words, Tone.FAINT))
     return card(column)
 
 
@@ -194,7 +195,7 @@ class ReadyPage(Page):
         if had_vault:
             words = say("There is a vault here already. It opens with its passphrase or its recovery code.")
             self.body.addWidget(Text(words))
-            self.body.addWidget(Text(say("If you have no recovery sheet, make a new one in Settings."), "faint"))
+            self.body.addWidget(Text(say("If you have no recovery sheet, make a new one in Settings."), Tone.FAINT))
         else:
             self.body.addWidget(Text(say("Your vault is made and open. Lock it when you leave the computer: Ctrl+L.")))
         self.body.addWidget(card(rehearsal, say("Rehearse before you need it")))

@@ -12,6 +12,7 @@ from ui.panels.page import Page
 from ui.parts.button import Button
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.text import Text
+from ui.parts.tone import Manner
 from ui.words import say
 
 
@@ -53,7 +54,7 @@ class PassphrasePage(Page):
     def go_on(self) -> None:
         complaint = self.passphrase.complaint()
         if complaint:
-            self.told.emit(complaint, "warn")
+            self.told.emit(complaint, Manner.WARN)
             self.passphrase.setFocus()
             return
         self._work(say("The vault is being made. This takes a moment, on purpose: it makes guessing slow."))

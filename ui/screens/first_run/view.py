@@ -14,6 +14,7 @@ from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.first_run.destination import DestinationPage
 from ui.screens.first_run.model import Step, steps_for, with_destination
 from ui.screens.first_run.pages import LanguagePage, NetworkPage, ProtectionPage, ReadyPage
@@ -34,7 +35,7 @@ class FirstRunScreen(Screen):
         self._pages: dict[Step, Page] = {}
         self._area = scrolled(QWidget())
         self.progress = Progress()
-        self.counter = Text("", "faint")
+        self.counter = Text("", Tone.FAINT)
         self.counter.setWordWrap(False)
         self.aside.addWidget(self.counter)
         self.back = Button(say("Back"), self._go_back)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from ui.parts.link import Link
 from ui.parts.sign import Sign
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.guide.topic import Kind, Part, Topic
 from ui.words import number, say
 
@@ -30,7 +31,7 @@ class Article(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 12, 8, 12)
         column.setSpacing(4)
-        title = Text(topic.title, "topic")
+        title = Text(topic.title, Tone.TOPIC)
         title.setContentsMargins(_INSET, 0, _INSET, 4)
         column.addWidget(title)
         steps = 0
@@ -42,7 +43,7 @@ class Article(QWidget):
         self.links = [Link(titles[name], partial(lead, name)) for name in topic.see if name in titles]
         if self.links:
             column.addSpacing(12)
-            more = Text(say("Read on:"), "faint")
+            more = Text(say("Read on:"), Tone.FAINT)
             more.setContentsMargins(_INSET, 0, _INSET, 0)
             column.addWidget(more)
             for link in self.links:
@@ -66,7 +67,7 @@ def _framed(part: Part, number_of: int) -> QFrame:
     if (sign := _sign(part.kind, number_of)) is not None:
         sign.setMinimumWidth(_SIGN)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    words = Text(part.words, "head" if part.kind is Kind.HEAD else "")
+    words = Text(part.words, Tone.HEAD if part.kind is Kind.HEAD else Tone.PLAIN)
     if part.kind is Kind.HEAD:
         row.setContentsMargins(_INSET - 2, 12, _INSET - 2, 3)
     row.addWidget(words, 1)

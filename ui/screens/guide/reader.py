@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui.parts.keys import on_keys
 from ui.parts.screen import Nothing, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.guide.article import Article
 from ui.screens.guide.delegate import TopicDelegate
 from ui.screens.guide.model import Contents
@@ -51,7 +52,7 @@ class Reader(QWidget):
         self._pages: dict[str, QWidget] = {}
         self.article: Article | None = None
         self.search = self._make_search()
-        self.count = Text("", "faint")
+        self.count = Text("", Tone.FAINT)
         self.contents = Contents()
         self.list = self._make_list()
         self.area = _reading_area()

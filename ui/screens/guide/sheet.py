@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from ui.parts.button import Button
 from ui.parts.keys import on_keys
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.guide.reader import Reader
 from ui.screens.guide.topics import topics
 from ui.words import say
@@ -29,7 +30,7 @@ class GuideSheet(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(10)
-        column.addWidget(Text(say("Guide"), "title"))
+        column.addWidget(Text(say("Guide"), Tone.TITLE))
         column.addWidget(self.reader, 1)
         column.addLayout(row)
         room = self.screen().availableSize()

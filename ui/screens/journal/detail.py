@@ -27,6 +27,7 @@ from ui.parts.button import Button
 from ui.parts.notice import Notice
 from ui.parts.screen import Nothing
 from ui.parts.text import Line, Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.journal.entry_facts import warnings
 from ui.screens.journal.entry_picture import EntryPicture
 from ui.screens.journal.facts_pane import FactsPane
@@ -56,8 +57,8 @@ class Detail(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
-        self.title = Text("", "head", copyable=True)
-        self.when = Line("", "faint")
+        self.title = Text("", Tone.HEAD, copyable=True)
+        self.when = Line("", Tone.FAINT)
         self.notice = Notice(closable=True)
         self.buttons = self._buttons()
         self.correction = Correction(bridge)
@@ -183,7 +184,7 @@ class Detail(QWidget):
             self.facts.show_sections(self._shown, [said, *measurement_sections(told), *rest])
 
     def _fail(self, error: KitError) -> None:
-        self.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
+        self.notice.show_words(sentence(error), Manner.BAD if isinstance(error, Broken) else Manner.WARN)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.copied())
@@ -209,7 +210,7 @@ class Detail(QWidget):
             self.correction.begin(self._shown.entry.id)
 
     def _kept(self) -> None:
-        self.notice.show_words(say("Your correction is kept. The entry itself stays as it was."), "good")
+        self.notice.show_words(say("Your correction is kept. The entry itself stays as it was."), Manner.GOOD)
         self.refresh()
         if self._shown is not None:
             self.corrected.emit(self._shown.entry.sequence)

@@ -29,6 +29,7 @@ from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, method_words, reason_words, state_words
 from ui.parts.testimony import consent_words, impact_words
+from ui.parts.tone import Tone
 from ui.screens.journal.facts import Fact, wall
 from ui.screens.journal.words import (
     clock_words,
@@ -81,10 +82,10 @@ def _own_affairs(body: Body) -> Iterator[Fact]:
     """What the kit writes about itself."""
     match body:
         case VaultCreated():
-            yield Fact(say("The vault's key"), words.grouped(body.fingerprint), "mono")
+            yield Fact(say("The vault's key"), words.grouped(body.fingerprint), Tone.MONO)
             yield Fact(say("Made by"), body.software)
         case RecipientAdded():
-            yield Fact(say("Key"), words.grouped(body.fingerprint), "mono")
+            yield Fact(say("Key"), words.grouped(body.fingerprint), Tone.MONO)
             yield from (Fact(say("Name in the key"), name) for name in body.user_ids if name)
             yield Fact(say("Confirmed"), confirmed_words(body.confirmed_by, words.grouped, say))
         case DestinationChanged():
@@ -92,17 +93,17 @@ def _own_affairs(body: Body) -> Iterator[Fact]:
             yield Fact(say("Destination"), body.name)
         case ReportSealed():
             yield Fact(say("Holds"), say_many("{number} entry", "{number} entries", len(body.entries)))
-            yield Fact(say("Report"), body.report, "mono")
+            yield Fact(say("Report"), body.report, Tone.MONO)
         case DeliveryNoted():
             yield Fact(say("State"), delivery_words(body.state.value))
             yield Fact(say("Tries"), words.number(body.attempts))
             if body.error:
                 yield Fact(say("Why"), words.reason(body.error))
-            yield Fact(say("Report"), body.report, "mono")
+            yield Fact(say("Report"), body.report, Tone.MONO)
         case ReceiptBrought():
-            yield Fact(say("Signed by the key"), words.grouped(body.signer), "mono")
+            yield Fact(say("Signed by the key"), words.grouped(body.signer), Tone.MONO)
             yield Fact(say("Received on"), body.received_utc)
-            yield Fact(say("Report"), body.report, "mono")
+            yield Fact(say("Report"), body.report, Tone.MONO)
         case _:
             return
 
@@ -129,7 +130,7 @@ def _screen(body: ScreenCaptured) -> Iterator[Fact]:
     yield Fact(say("Shows"), which)
     yield Fact(say("Size"), say("{width} × {height} points").format(width=body.width, height=body.height))
     if body.blank:
-        yield Fact(say("Look out"), say("The picture is one single colour. The screen may have been dark."), "warn")
+        yield Fact(say("Look out"), say("The picture is one single colour. The screen may have been dark."), Tone.WARN)
     yield Fact(say("Taken through"), f"{body.display_server}, {body.backend}")
 
 
@@ -182,7 +183,7 @@ def _file(body: FileAdded) -> Iterator[Fact]:
     }
     for fact in body.metadata:
         label = named.get(fact.name) or say("The file says: {name}").format(name=fact.name)
-        yield Fact(label, fact.value, "warn" if fact.name == "GPSPosition" else "")
+        yield Fact(label, fact.value, Tone.WARN if fact.name == "GPSPosition" else Tone.PLAIN)
 
 
 def _measurement(body: MeasurementTaken) -> Iterator[Fact]:

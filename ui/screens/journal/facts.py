@@ -6,6 +6,7 @@ from evidence_kit.model.entry import (
     ClockReading,
 )
 from ui import words
+from ui.parts.tone import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Fact:
 
     label: str
     value: str
-    tone: str = ""
+    tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ui.bridge import Bridge, Request
 from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.journal.facts import Section
 from ui.screens.journal.panels import Show, Unfolding
 from ui.words import say
@@ -80,7 +81,7 @@ def _section(part: Section, lead: Callable[[int], object], explain: Callable[[st
     grid.setColumnStretch(0, 2)
     grid.setColumnStretch(1, 5)
     for number, fact in enumerate(part.facts):
-        label = Text(harmless(fact.label), "faint")
+        label = Text(harmless(fact.label), Tone.FAINT)
         value = Text(harmless(fact.value), fact.tone, copyable=True)
         label.setBuddy(value)
         grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)

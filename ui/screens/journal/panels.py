@@ -12,6 +12,7 @@ from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import say, say_many
 
 Show = Callable[[str], None]
@@ -45,7 +46,7 @@ class Correction(QWidget):
                     "The entry cannot be changed, and that is its worth. "
                     "Your correction becomes a new entry that points to it, and goes with it into every report."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         inner.addWidget(self.text)
@@ -91,14 +92,14 @@ class Export(QWidget):
     `told` has words and a kind for the notice, `failed` carries an error.
     """
 
-    told = Signal(str, str)
+    told = Signal(str, object)
     failed = Signal(object)
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
         self._entry = ""
-        self._words = Text("", "warn")
+        self._words = Text("", Tone.WARN)
         self.choose_button = Button(say("Choose a folder"), self._choose_folder, kind="primary")
         row = QHBoxLayout()
         row.addWidget(self.choose_button)
@@ -143,7 +144,7 @@ class Export(QWidget):
             say("{saved} They are not encrypted: {names}").format(
                 saved=told, names=", ".join(harmless(path.name) for path in paths)
             ),
-            "warn",
+            Manner.WARN,
         )
 
 

@@ -10,6 +10,7 @@ from evidence_kit.jobs.pictures import Pixels
 from ui import theme
 from ui.parts.button import Button
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say
 
 _STEP: Final = 1.25
@@ -196,7 +197,7 @@ class PicturePane(QWidget):
         super().__init__(parent)
         self.canvas = Canvas()
         self._is_finest = False
-        self._words = Text("", "faint")
+        self._words = Text("", Tone.FAINT)
         row = QHBoxLayout()
         row.addWidget(self._words, 1)
         for text, act in (

@@ -7,6 +7,7 @@ from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.words.sealing import sealing_words
 from ui import words
 from ui.parts.observed import state_words
+from ui.parts.tone import Tone
 from ui.screens.journal.entry_facts import own_words, said
 from ui.screens.journal.facts import Fact, Section, wall
 from ui.screens.journal.words import (
@@ -73,11 +74,11 @@ def _proof(shown: EntryShown) -> Iterator[Fact]:
     else:
         signed = say("Yes: the vault's key signed the journal when it had {number} entries.")
         yield Fact(say("Signed"), signed.format(number=words.number(shown.checkpoint)))
-        yield Fact(say("Root that was signed"), words.grouped(shown.root), "mono")
+        yield Fact(say("Root that was signed"), words.grouped(shown.root), Tone.MONO)
     yield Fact(say("Stamped"), say("Not yet stamped by an outside authority."))
     place = say("number {number} (counted from 0)").format(number=words.number(shown.entry.sequence))
     yield Fact(say("Place in the journal"), place)
-    yield Fact(say("Id"), shown.entry.id, "mono")
+    yield Fact(say("Id"), shown.entry.id, Tone.MONO)
 
 
 def _exhibit(exhibit: Exhibit) -> Iterator[Fact]:
@@ -92,6 +93,6 @@ def _exhibit(exhibit: Exhibit) -> Iterator[Fact]:
     }
     told = say("{size}, {media_type}").format(size=words.size(exhibit.size), media_type=exhibit.media_type)
     yield Fact(roles.get(exhibit.role, exhibit.role), told)
-    yield Fact(say("Its SHA-256"), words.grouped(exhibit.sha256), "mono")
+    yield Fact(say("Its SHA-256"), words.grouped(exhibit.sha256), Tone.MONO)
     if exhibit.tiles is not None:
-        yield Fact(say("Root of its tiles"), words.grouped(exhibit.tiles.root), "mono")
+        yield Fact(say("Root of its tiles"), words.grouped(exhibit.tiles.root), Tone.MONO)

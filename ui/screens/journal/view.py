@@ -20,6 +20,7 @@ from ui.parts.drop_down import DropDown
 from ui.parts.keys import on_keys
 from ui.parts.screen import Nothing, Screen
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.journal.detail import Detail
 from ui.screens.journal.model import JournalModel, Wanted
 from ui.screens.journal.timeline import Timeline
@@ -47,7 +48,7 @@ class JournalScreen(Screen):
         self.search = QLineEdit()
         self.kinds, self.disruptions = _drop_down(say("Kind of entry")), _drop_down(say("Disruption"))
         self.period = _drop_down(say("How far back"))
-        self._counted = Text("", "faint")
+        self._counted = Text("", Tone.FAINT)
         self.body.addLayout(self._filters())
         self.body.addWidget(self._halves(), 1)
         self._keys()

@@ -16,6 +16,7 @@ from ui.parts.notice import Notice
 from ui.parts.progress import Progress
 from ui.parts.sign import SignedList
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import finding_sentence, say, sentence
 
 _ICONS: Final = {
@@ -75,8 +76,10 @@ class FindingsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        column.addWidget(Text(say("What was found while unlocking"), "head"))
-        column.addWidget(Text(say("The vault is open. Everything below is kept in mind; make a backup soon."), "faint"))
+        column.addWidget(Text(say("What was found while unlocking"), Tone.HEAD))
+        column.addWidget(
+            Text(say("The vault is open. Everything below is kept in mind; make a backup soon."), Tone.FAINT)
+        )
         column.addWidget(self.found, 1)
         column.addLayout(row)
 
@@ -101,7 +104,7 @@ class NewPassphraseDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        column.addWidget(Text(say("Choose a new passphrase"), "head"))
+        column.addWidget(Text(say("Choose a new passphrase"), Tone.HEAD))
         column.addWidget(
             Text(say("The recovery code opened the vault. If the passphrase is forgotten, choose another one now."))
         )
@@ -115,7 +118,7 @@ class NewPassphraseDialog(QDialog):
     def _change(self) -> None:
         complaint = self.passphrase.complaint()
         if complaint:
-            self.notice.show_words(complaint, "warn")
+            self.notice.show_words(complaint, Manner.WARN)
             return
         if not self.change.isEnabled():
             return
@@ -130,4 +133,4 @@ class NewPassphraseDialog(QDialog):
     def _failed(self, error: KitError) -> None:
         self.progress.end()
         self.change.setEnabled(True)
-        self.notice.show_words(sentence(error), "warn")
+        self.notice.show_words(sentence(error), Manner.WARN)

@@ -18,6 +18,7 @@ from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.secret import Secret
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.locked.after import AfterUnlock
 from ui.screens.locked.model import LOSSES, meanwhile, sealed_words
 from ui.words import say
@@ -36,13 +37,13 @@ class LockedScreen(Screen):
         self.secret = self.field.line
         self.field.entered.connect(self.unlock)
         self.button = Button(say("Unlock"), self.unlock, kind="primary", icon="unlock")
-        self.meanwhile = Text("", "faint")
-        self.sealed = Text("", "faint")
+        self.meanwhile = Text("", Tone.FAINT)
+        self.sealed = Text("", Tone.FAINT)
         self._progress = Progress()
         self.accept = QCheckBox(say("Open what is there. The journal says for ever that something was lost."))
         self.accept.setAccessibleName(self.accept.text())
         self._loss = self._loss_card()
-        self.folder = Text(tone="faint", copyable=True)
+        self.folder = Text(tone=Tone.FAINT, copyable=True)
         self.others = OtherVaults(bridge)
         self.others.departing.connect(self._go_elsewhere)
         bridge.stayed.connect(self._over)

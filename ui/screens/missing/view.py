@@ -13,6 +13,7 @@ from ui.parts.flow import Flow
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import say
 
 _LOOK_MS: Final = 2000
@@ -47,7 +48,7 @@ class MissingScreen(Screen):
     def _missing(self) -> QWidget:
         column = QVBoxLayout()
         column.addWidget(Text(say("It was in this folder:")))
-        column.addWidget(Text(str(self._bridge.desktop.places.folder), "mono", copyable=True))
+        column.addWidget(Text(str(self._bridge.desktop.places.folder), Tone.MONO, copyable=True))
         column.addWidget(
             Text(
                 say(
@@ -67,7 +68,7 @@ class MissingScreen(Screen):
                     "Was it moved, or is it on a stick that has another name here? Open the folder where it is now. A "
                     "new vault is empty, and the old one stays what it is."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         column.addWidget(self.others)
@@ -102,7 +103,7 @@ class MissingScreen(Screen):
             self._timer.stop()
             self._bridge.home_wanted.emit()
         elif asked:
-            self.notice.show_words(say("It is not there yet."), "warn")
+            self.notice.show_words(say("It is not there yet."), Manner.WARN)
 
     def _set_up(self) -> None:
         self.others.go(self._bridge.desktop.places.seek_beginning)

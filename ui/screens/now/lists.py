@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout,
 from evidence_kit.jobs.overview import Glance, Row
 from ui.parts.button import Button
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.now.latest import SEQUENCE, LatestModel
 from ui.screens.now.waiting import proof_words, waiting_words
 from ui.words import say
@@ -50,12 +51,12 @@ class LatestCard(QFrame):
                 "Nothing is recorded yet. Write a note or capture the screen to try it. "
                 "It is listed here, and so is what the watch notices."
             ),
-            "faint",
+            Tone.FAINT,
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(Text(say("Latest"), "head"))
+        column.addWidget(Text(say("Latest"), Tone.HEAD))
         column.addWidget(self.empty)
         column.addWidget(self.rows)
         column.addStretch(1)
@@ -82,13 +83,13 @@ class WaitingCard(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.to_send = Text()
-        self.proof = Text("", "faint")
+        self.proof = Text("", Tone.FAINT)
         self.deliveries = Button(say("Show deliveries"), self.deliveries_wanted.emit, kind="link")
         self.meaning = Button(say("What does the proof mean?"), self.proof_wanted.emit, kind="link")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(Text(say("Sending and proof"), "head"))
+        column.addWidget(Text(say("Sending and proof"), Tone.HEAD))
         for widget in (self.to_send, self.deliveries, self.proof, self.meaning):
             column.addWidget(widget)
         column.addStretch(1)

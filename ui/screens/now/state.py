@@ -20,6 +20,7 @@ from ui.parts.observed import (
 )
 from ui.parts.sign import Sign
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.now.standing import Standing
 from ui.words import say
 
@@ -39,13 +40,13 @@ class StateCard(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.icon = sign(_BIG)
-        self.words = Text("", "title")
-        self.lasting = Text("", "title")
+        self.words = Text("", Tone.TITLE)
+        self.lasting = Text("", Tone.TITLE)
         self.lasting.setWordWrap(False)
-        self.since = Text("", "faint", copyable=True)
+        self.since = Text("", Tone.FAINT, copyable=True)
         self.lines = Text()
         self.layers = Layers()
-        self.next = Text("", "faint")
+        self.next = Text("", Tone.FAINT)
         self.again = Button(say("Look again now"), self._look, icon="retry")
         self.start = Button(say("Start watching"), self.start_wanted.emit, kind="primary", icon="connection")
         self.stop = Button(say("Stop watching"), self.stop_wanted.emit, kind="link")
@@ -85,7 +86,7 @@ class StateCard(QFrame):
         self._shown = standing
         self.icon.show_icon(standing.icon, standing.tint)
         self.words.setText(standing.words)
-        self.words.set_tone("title")
+        self.words.set_tone(Tone.TITLE)
         self.lasting.setText(standing.lasting)
         self.since.setText(standing.since)
         self.since.setVisible(bool(standing.since))
@@ -144,7 +145,7 @@ class Layers(QWidget):
             icon.show_icon(shape, tint)
             name.setText(layer_words(layer))
             state.setText(layer_state_words(value))
-            state.set_tone(tint)
+            state.set_tone(Tone(tint))
         self.setAccessibleName(self.words())
 
     def words(self) -> str:
@@ -168,9 +169,9 @@ class Reasons(QWidget):
 
     def __init__(self, help_link: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.grade = Text("", "faint", copyable=True)
+        self.grade = Text("", Tone.FAINT, copyable=True)
         self.seen = Text("", copyable=True)
-        self.meaning = Text("", "faint", copyable=True)
+        self.meaning = Text("", Tone.FAINT, copyable=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for widget in (self.grade, self.seen, self.meaning):

@@ -8,6 +8,7 @@ from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.text import Text
 from ui.parts.timeline import Legend, Timeline
+from ui.parts.tone import Tone
 from ui.screens.now.strip_words import RANGES, look_words, stretches, summary
 from ui.words import say
 
@@ -19,7 +20,7 @@ class StripCard(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.line = Timeline(say("Disruptions over time"))
-        self.told = Text("", "faint")
+        self.told = Text("", Tone.FAINT)
         self._range = 0
         self._args: tuple[Glance | None, RoundJudged | None, bool, float] = (None, None, False, 0.0)
         self._summary = ""

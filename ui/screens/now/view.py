@@ -31,6 +31,7 @@ from ui.parts.notice import Notice
 from ui.parts.place import PlaceName
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Manner
 from ui.screens.now.lists import LatestCard, WaitingCard
 from ui.screens.now.standing import held_words, next_words, standing
 from ui.screens.now.state import StateCard
@@ -179,7 +180,7 @@ class NowScreen(Screen):
         if not words:
             self.held.hide()
         elif self.held.isHidden() or words != self.held.words():
-            self.held.show_words(words, "bad")
+            self.held.show_words(words, Manner.BAD)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, (RoundJudged, StateChanged, WatchHeld)):
@@ -193,7 +194,7 @@ class NowScreen(Screen):
     # Acting
 
     def _kept(self, words: str) -> None:
-        self.notice.show_words(words, "good")
+        self.notice.show_words(words, Manner.GOOD)
 
     def _look(self) -> None:
         self._bridge.desktop.watch.look_now()

@@ -28,6 +28,7 @@ from ui.parts.notice import Notice
 from ui.parts.recipient_name import name_of
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import grouped, reason, say, sentence
 
 LIST_CAP: Final = 2 << 20
@@ -56,7 +57,7 @@ class Form(QDialog):
         row.addWidget(self.ok)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
-        column.addWidget(Text(title, "title"))
+        column.addWidget(Text(title, Tone.TITLE))
         column.addWidget(self.notice)
         column.addWidget(scrolled(page), 1)
         column.addLayout(row)
@@ -68,7 +69,7 @@ class Form(QDialog):
     def fail(self, error: KitError) -> None:
         """Say what is wrong and let the person mend it."""
         self.ok.setEnabled(True)
-        self.notice.show_words(sentence(error), "warn")
+        self.notice.show_words(sentence(error), Manner.WARN)
 
 
 class AddRecipientDialog(Form):
@@ -129,7 +130,7 @@ class DestinationDialog(Form):
         self.notice.hide()
         complaint = self.destination.chosen.complaint()
         if complaint:
-            self.notice.show_words(complaint, "warn")
+            self.notice.show_words(complaint, Manner.WARN)
             return
         try:
             url = self.destination.chosen.url()
@@ -143,7 +144,7 @@ class DestinationDialog(Form):
         wanted = tuple(fingerprint for box, fingerprint in self.chosen if box.isChecked())
         if not wanted:
             self.ok.setEnabled(True)
-            self.notice.show_words(say("Choose at least one recipient: without one nobody could open it."), "warn")
+            self.notice.show_words(say("Choose at least one recipient: without one nobody could open it."), Manner.WARN)
             return
         self.bridge.submit(AddDestination(self.name.text(), url, wanted), self._done, self.fail)
 
@@ -165,7 +166,7 @@ class ListDialog(Form):
         self._untrusted_list = b""
         self.boxes: list[tuple[QCheckBox, str]] = []
         self.pick = Button(say("Open the list…"), self._open, icon="files")
-        self.signer = Text("", "mono", copyable=True)
+        self.signer = Text("", Tone.MONO, copyable=True)
         self.typed = line(say("The signer's fingerprint as they told you"))
         self.typed.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip()) and bool(self.boxes)))
         self._rows = QVBoxLayout()
@@ -212,7 +213,7 @@ class ListDialog(Form):
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        self._rows.addWidget(Text(offered.name, "head"))
+        self._rows.addWidget(Text(offered.name, Tone.HEAD))
         self.boxes = []
         for one in offered.recipients:
             box = QCheckBox(", ".join(one.user_ids) or grouped(one.fingerprint))
@@ -220,7 +221,7 @@ class ListDialog(Form):
             box.setChecked(box.isEnabled())
             self.boxes.append((box, one.fingerprint))
             self._rows.addWidget(box)
-            self._rows.addWidget(Text(_about(one), "faint", copyable=True))
+            self._rows.addWidget(Text(_about(one), Tone.FAINT, copyable=True))
         self.signer.setText(grouped(offered.signer))
         self._after.show()
         self.typed.setFocus()

@@ -10,6 +10,7 @@ from evidence_kit.jobs.fingerprint_words import fingerprint_words
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.words.confirming import confirmed_on
 from ui.parts.recipient_name import name_of
+from ui.parts.tone import Tone
 from ui.words import grouped, say, say_many, say_marked, when
 
 _SOON_DAYS: Final = 31
@@ -25,7 +26,7 @@ class RecipientRow:
     words: str
     confirmed: str
     warning: str
-    tone: str
+    tone: Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,12 @@ def _confirmed(recipient: Recipient) -> str:
     return confirmed_on(recipient.confirmed_by, date, grouped, say)
 
 
-def _expiry(expires_utc: str | None, now_utc: str) -> tuple[str, str]:
+def _expiry(expires_utc: str | None, now_utc: str) -> tuple[str, Tone]:
     if expires_utc is None:
-        return "", ""
+        return "", Tone.PLAIN
     days = (datetime.fromisoformat(expires_utc) - datetime.fromisoformat(now_utc)).days
     if days < 0:
-        return say("This key has expired: nothing can be sent to it. Ask for a new one."), "bad"
+        return say("This key has expired: nothing can be sent to it. Ask for a new one."), Tone.BAD
     if days <= _SOON_DAYS:
         return (
             say_many(
@@ -70,9 +71,9 @@ def _expiry(expires_utc: str | None, now_utc: str) -> tuple[str, str]:
                 "This key expires in {number} days. Ask for a new one in time.",
                 days,
             ),
-            "warn",
+            Tone.WARN,
         )
-    return say("Valid until {date}").format(date=when(expires_utc)[:10]), ""
+    return say("Valid until {date}").format(date=when(expires_utc)[:10]), Tone.FAINT
 
 
 def destination_row(destination: Destination, recipients: Sequence[Recipient]) -> DestinationRow:

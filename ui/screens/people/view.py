@@ -17,6 +17,7 @@ from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.people.dialogs import AddRecipientDialog, DestinationDialog, Form, ListDialog
 from ui.screens.people.model import DestinationRow, RecipientRow, destination_row, recipient_row
 from ui.words import say
@@ -41,7 +42,7 @@ class PeopleScreen(Screen):
         column.setSpacing(12)
         column.addLayout(Flow(self.add, self.add_list, self.hand_out))
         column.addLayout(self._people)
-        column.addWidget(Text(say("Where reports go"), "title"))
+        column.addWidget(Text(say("Where reports go"), Tone.TITLE))
         column.addLayout(Flow(self.add_place))
         column.addLayout(self._places)
         column.addStretch(1)
@@ -59,7 +60,8 @@ class PeopleScreen(Screen):
         if not recipients:
             self._people.addWidget(
                 Text(
-                    say("Nobody yet. A recipient is a person or organisation whose PGP key you have compared."), "faint"
+                    say("Nobody yet. A recipient is a person or organisation whose PGP key you have compared."),
+                    Tone.FAINT,
                 )
             )
         self.hand_out.setEnabled(bool(recipients))
@@ -77,18 +79,18 @@ class PeopleScreen(Screen):
                 if self._recipients
                 else say("Add a recipient first: what goes out is locked with their key.")
             )
-            self._places.addWidget(Text(words, "faint"))
+            self._places.addWidget(Text(words, Tone.FAINT))
 
     def _recipient_card(self, row: RecipientRow) -> QFrame:
         column = QVBoxLayout()
-        column.addWidget(Text(row.name, "head", copyable=True))
-        column.addWidget(Text(row.grouped, "mono", copyable=True))
+        column.addWidget(Text(row.name, Tone.HEAD, copyable=True))
+        column.addWidget(Text(row.grouped, Tone.MONO, copyable=True))
         words = Text(say("In words: {words}").format(words=row.words), copyable=True)
         words.hide()
         column.addWidget(words)
-        column.addWidget(Text(row.confirmed, "faint"))
+        column.addWidget(Text(row.confirmed, Tone.FAINT))
         if row.warning:
-            column.addWidget(Text(row.warning, row.tone or "faint"))
+            column.addWidget(Text(row.warning, row.tone))
         show = Button(say("Show the fingerprint in words"), lambda: words.setVisible(not words.isVisible()))
         remove = Button(say("Remove"), partial(self._remove_recipient, row))
         for button in (show, remove):
@@ -98,9 +100,9 @@ class PeopleScreen(Screen):
 
     def _place_card(self, row: DestinationRow) -> QFrame:
         column = QVBoxLayout()
-        column.addWidget(Text(row.name, "head", copyable=True))
+        column.addWidget(Text(row.name, Tone.HEAD, copyable=True))
         column.addWidget(Text(row.where, copyable=True))
-        column.addWidget(Text(row.recipients, "faint"))
+        column.addWidget(Text(row.recipients, Tone.FAINT))
         buttons = (
             Button(say("Send a test letter"), partial(self.send_test, row.name)),
             Button(say("Change the address…"), partial(self._change_place, row.id)),
@@ -128,7 +130,7 @@ class PeopleScreen(Screen):
 
     def _run(self, form: Form, done: str) -> None:
         def accepted() -> None:
-            self.notice.show_words(done, "good")
+            self.notice.show_words(done, Manner.GOOD)
             self.enter()
 
         form.accepted.connect(accepted)
@@ -163,7 +165,7 @@ class PeopleScreen(Screen):
 
     def _tested(self, _report: SealedReport) -> None:
         self.notice.show_words(
-            say("The test letter waits under Deliveries, and leaves as soon as there is a connection."), "good"
+            say("The test letter waits under Deliveries, and leaves as soon as there is a connection."), Manner.GOOD
         )
 
     def _hand_out(self) -> None:
@@ -188,7 +190,7 @@ class PeopleScreen(Screen):
                 "The list is written. It names its recipients in clear. Whoever takes it compares the fingerprint of "
                 "your vault's key, which Settings shows."
             ),
-            "good",
+            Manner.GOOD,
         )
 
 

@@ -22,6 +22,7 @@ from ui.parts.place import PlaceName
 from ui.parts.progress import Progress
 from ui.parts.stack import Stack
 from ui.parts.text import Line, Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.reports.disruption_page import DisruptionPage
 from ui.screens.reports.exhibits_page import ExhibitsPage
 from ui.screens.reports.keeping import DraftKeeper
@@ -74,13 +75,13 @@ class Assistant(QWidget):
         bridge.locking.connect(self.keep)
 
     def _build(self) -> None:
-        self.title = Text("", "head")
+        self.title = Text("", Tone.HEAD)
         self.stack = Stack()
         for page in self.pages.values():
             self.stack.addWidget(page)
             page.changed.connect(self._changed)
         self.later = Button(say("Keep for later"), self.leave)
-        self.state = Line("", "faint")
+        self.state = Line("", Tone.FAINT)
         self.back = Button(say("Back"), self.go_back)
         self.next = Button(say("Next"), self.go_on, kind="primary")
         row = QHBoxLayout()
@@ -170,7 +171,7 @@ class Assistant(QWidget):
             return
         flaw = self.page.flaw()
         if flaw:
-            self.page.notice.show_words(flaw, "warn")
+            self.page.notice.show_words(flaw, Manner.WARN)
             return
         self._turn_to(Step(self.step.value + 1))
 
@@ -193,7 +194,7 @@ class Assistant(QWidget):
         step = step_of(error)
         if step is not None and step is not self.step:
             self._turn_to(step)
-        self.page.notice.show_words(sentence(error), "bad" if isinstance(error, Broken) else "warn")
+        self.page.notice.show_words(sentence(error), Manner.BAD if isinstance(error, Broken) else Manner.WARN)
         self.next.setEnabled(self.page.ready)
 
     # The draft

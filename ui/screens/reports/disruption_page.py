@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 from evidence_kit.jobs.drafts import Draft
 from evidence_kit.model.disruption import Disruption
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.reports.choices import Disruptions
 from ui.screens.reports.page import Page
 from ui.words import say
@@ -29,7 +30,8 @@ class DisruptionPage(Page):
         self.list.selectionModel().currentChanged.connect(self.changed)
         self.column.addWidget(
             Text(
-                say("What belongs to the disruption is offered first on the next page. Nothing is chosen yet."), "faint"
+                say("What belongs to the disruption is offered first on the next page. Nothing is chosen yet."),
+                Tone.FAINT,
             )
         )
         self.column.addWidget(self.list, 1)

@@ -17,6 +17,7 @@ from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.reports.choices import Choices, Order, Shown, icon_of
 from ui.screens.reports.page import Page
 from ui.screens.reports.thumbnails import SIZE, Thumbnails
@@ -40,10 +41,10 @@ class ExhibitsPage(Page):
             say("Nothing was captured yet."),
             say("Pictures, pages, files and notes that you capture will be here."),
         )
-        self.counted = Text("", "head")
+        self.counted = Text("", Tone.HEAD)
         self.measurements = QCheckBox(say("The measurements of this disruption go along"))
         self.measurements.toggled.connect(self.changed)
-        self.measured = Text("", "faint")
+        self.measured = Text("", Tone.FAINT)
         self._build()
 
     def _build(self) -> None:

@@ -9,6 +9,7 @@ from evidence_kit.jobs.report_preview import Leaving
 from ui.parts.button import Button
 from ui.parts.screen import card, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.reports.leaving_words import (
     LIST_CAP,
     counts_of,
@@ -103,7 +104,7 @@ class LeavingPage(Page):
         row.addWidget(
             Text(
                 say("The report's page (report.html) without its pictures. Sealing gives it its number and time."),
-                "faint",
+                Tone.FAINT,
             ),
             1,
         )

@@ -18,6 +18,7 @@ from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, card, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.reports.page import Page
 from ui.screens.reports.receivers import receivers_of
 from ui.words import grouped, language, say
@@ -35,7 +36,7 @@ class RecipientsPage(Page):
         self.column.addWidget(
             Text(
                 say("The report is encrypted to the keys below. Only their owners can open it, not even you."),
-                "faint",
+                Tone.FAINT,
             )
         )
         self.column.addWidget(scrolled(self._inside), 1)
@@ -50,9 +51,9 @@ class RecipientsPage(Page):
         self.language.activated.connect(self.changed)
         self.column.addLayout(
             Flow(
-                Text(say("Language of the report"), "head"),
+                Text(say("Language of the report"), Tone.HEAD),
                 self.language,
-                Text(say("Your own words stay as you wrote them."), "faint"),
+                Text(say("Your own words stay as you wrote them."), Tone.FAINT),
             )
         )
         self.add = Button(say("Add a recipient or destination…"), add, icon="people")
@@ -82,14 +83,14 @@ class RecipientsPage(Page):
         column = QVBoxLayout()
         column.addWidget(tick)
         if not people:
-            column.addWidget(Text(say("No recipient is set for this destination, so nothing can go there."), "warn"))
+            column.addWidget(Text(say("No recipient is set for this destination, so nothing can go there."), Tone.WARN))
         for one in people:
             column.addWidget(Text(one.name))
-            column.addWidget(Text(grouped(one.fingerprint), "mono", copyable=True))
+            column.addWidget(Text(grouped(one.fingerprint), Tone.MONO, copyable=True))
             if one.confirmed:
-                column.addWidget(Text(one.confirmed, "faint"))
+                column.addWidget(Text(one.confirmed, Tone.FAINT))
             if one.lapse:
-                column.addWidget(Text(one.lapse, "bad" if one.ended else "warn"))
+                column.addWidget(Text(one.lapse, Tone.BAD if one.ended else Tone.WARN))
         return card(column)
 
     def show_draft(self, draft: Draft) -> None:

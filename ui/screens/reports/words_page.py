@@ -17,6 +17,7 @@ from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.reports.page import Page
 from ui.words import say, size
 
@@ -77,8 +78,8 @@ class WordsPage(Page):
         ):
             if title:
                 column.addSpacing(6)
-                column.addWidget(Text(title, "head"))
-            column.addWidget(Text(hint, "faint"))
+                column.addWidget(Text(title, Tone.HEAD))
+            column.addWidget(Text(hint, Tone.FAINT))
             column.addWidget(field)
         row = QHBoxLayout()
         row.addWidget(Button(say("What to write down"), ask_for_help, kind="link", icon="guide"))

@@ -9,6 +9,7 @@ from evidence_kit.machine.components import Part, Versions, own_licence, parts, 
 from ui.bridge import Bridge
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.settings.section import Section
 from ui.words import say
 
@@ -30,7 +31,7 @@ class AboutSection(Section):
         self.parts.setAccessibleName(say("Parts that others made, with their licences"))
         self.parts.setWordWrap(True)
         self.parts.currentRowChanged.connect(self._chosen)
-        self.where = Text("", "faint", copyable=True)
+        self.where = Text("", Tone.FAINT, copyable=True)
         self._found: tuple[Part, ...] = ()
         column = QVBoxLayout()
         column.addWidget(
@@ -69,7 +70,7 @@ class AboutSection(Section):
             ("SQLCipher", told.sqlcipher),
             ("GnuPG", told.gpg or say("not found")),
         ):
-            self.versions.addRow(Text(name, "faint"), Text(version, copyable=True))
+            self.versions.addRow(Text(name, Tone.FAINT), Text(version, copyable=True))
         if licence is not None:
             self.licence.setText(say("The text of the licence: {file}").format(file=licence))
         self.licence.setVisible(licence is not None)

@@ -11,6 +11,7 @@ from ui.panels.language_choice import LanguageChoice
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.settings.section import Section, beginning
 from ui.words import say
 
@@ -48,7 +49,7 @@ class AppearanceSection(Section):
         self.login.setAccessibleName(self.login.text())
         self.login.setEnabled(False)
         self.login.clicked.connect(self._start_at_login)
-        self.login_state = Text("", "warn")
+        self.login_state = Text("", Tone.WARN)
         self.login_state.hide()
         self.body.addWidget(card(self._tray_words(), say("When the window is closed")))
         self.body.addWidget(card(self._login_words(), say("At login")))
@@ -67,7 +68,7 @@ class AppearanceSection(Section):
             words = say(
                 "This desktop has no tray, so closing the window ends Evidence Kit, and with it watching and sending."
             )
-        column.addWidget(Text(words, "faint"))
+        column.addWidget(Text(words, Tone.FAINT))
         return column
 
     def _login_words(self) -> QVBoxLayout:
@@ -83,14 +84,14 @@ class AppearanceSection(Section):
         column = QVBoxLayout()
         column.addLayout(beginning(self.login))
         column.addWidget(self.login_state)
-        column.addWidget(Text(words, "faint"))
+        column.addWidget(Text(words, Tone.FAINT))
         column.addWidget(
             Text(
                 say(
                     "For this a file is written into your settings on this computer. Whoever looks there sees that you "
                     "use Evidence Kit, where it is, and the vault's folder if that is not the usual one."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         return column

@@ -7,6 +7,7 @@ from evidence_kit.watch.network import NetworkChoice
 from evidence_kit.watch.traffic import Purpose, Traffic
 from ui.parts.drop_down import DropDown
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.settings.model import CHECKS_CAPS, SENDING_CAPS, caps, used_up, uses
 from ui.words import say
 
@@ -19,8 +20,8 @@ class BytesUsed(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.since = Text("", "faint")
-        self.reached = Text("", "warn")
+        self.since = Text("", Tone.FAINT)
+        self.reached = Text("", Tone.WARN)
         self.reached.hide()
         self.rows: dict[Purpose, tuple[Text, Text]] = {}
         self.limits = {
@@ -39,7 +40,7 @@ class BytesUsed(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
         for column, words in enumerate((say("For"), say("Today"), say("In all"), say("Limit"))):
-            self._grid.addWidget(Text(words, "faint"), 0, column)
+            self._grid.addWidget(Text(words, Tone.FAINT), 0, column)
         column_of_all = QVBoxLayout(self)
         column_of_all.setContentsMargins(0, 0, 0, 0)
         column_of_all.setSpacing(8)
@@ -53,7 +54,7 @@ class BytesUsed(QWidget):
                     "that you capture, which the built-in browser loads; names that the computer looks up for it; and "
                     "the few bytes around each packet."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
 
@@ -78,7 +79,7 @@ class BytesUsed(QWidget):
         if purpose in self.limits:
             self._grid.addWidget(self.limits[purpose], at, 3, Qt.AlignmentFlag.AlignLeading)
         else:
-            self._grid.addWidget(Text(say("When you ask"), "faint"), at, 3)
+            self._grid.addWidget(Text(say("When you ask"), Tone.FAINT), at, 3)
         self.rows[purpose] = today, total
 
     def _fill(self, purpose: Purpose, offered: tuple[int, ...], kept: int | None) -> None:

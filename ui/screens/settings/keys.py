@@ -11,6 +11,7 @@ from ui.integration.shortcut import GlobalShortcut, ShortcutState, global_shortc
 from ui.parts.command import CommandLine
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.settings.section import Section, beginning
 from ui.words import say
 
@@ -44,7 +45,7 @@ class KeysSection(Section):
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(24)
         for row, (keys, words) in enumerate(self._known()):
-            shown = Text(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText), "mono")
+            shown = Text(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText), Tone.MONO)
             shown.setWordWrap(False)
             grid.addWidget(shown, row, 0)
             grid.addWidget(Text(words), row, 1)
@@ -69,7 +70,7 @@ class KeysSection(Section):
                     "The desktop may ask you which key it shall be; Ctrl+Alt+Shift+E is proposed. It notes in its own "
                     "settings that Evidence Kit has a key. The key works while Evidence Kit runs."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         column.addSpacing(8)
@@ -109,31 +110,33 @@ class KeysSection(Section):
         )
 
 
-def state_words(state: ShortcutState, trigger: str) -> tuple[str, str]:
+def state_words(state: ShortcutState, trigger: str) -> tuple[str, Tone]:
     """How the key stands, and the tone of that; "" where nothing was asked."""
     match state:
         case ShortcutState.OFF:
-            return "", ""
+            return "", Tone.PLAIN
         case ShortcutState.ASKING:
-            return say("The desktop is asked. If it shows a question, answer it there."), ""
+            return say("The desktop is asked. If it shows a question, answer it there."), Tone.PLAIN
         case ShortcutState.WORKS:
-            return say("It works. The desktop calls the key: {trigger}").format(trigger=trigger), "good"
+            return say("It works. The desktop calls the key: {trigger}").format(trigger=trigger), Tone.GOOD
         case ShortcutState.NO_KEY:
             return say(
                 "The desktop knows of it, but names no key for it. Look for Evidence Kit in the desktop's keyboard "
                 "settings, and give it one there."
-            ), "warn"
+            ), Tone.WARN
         case ShortcutState.NOT_OFFERED:
-            return say("This desktop does not offer programs such a key. The command below works without that."), "warn"
+            return say(
+                "This desktop does not offer programs such a key. The command below works without that."
+            ), Tone.WARN
         case ShortcutState.DECLINED:
-            return say("The desktop said no. Tick it again to be asked once more."), "warn"
+            return say("The desktop said no. Tick it again to be asked once more."), Tone.WARN
         case ShortcutState.FAILED:
             return say(
                 "The desktop offers such keys, but gave Evidence Kit none. Untick it and tick it again, or use the "
                 "command below."
-            ), "warn"
+            ), Tone.WARN
         case ShortcutState.LOST:
             return say(
                 "The part of the desktop that calls the key has ended, so the key does nothing now. Untick it and tick "
                 "it again, or use the command below."
-            ), "warn"
+            ), Tone.WARN

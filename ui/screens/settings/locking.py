@@ -9,6 +9,7 @@ from ui.bridge import Bridge
 from ui.parts.drop_down import DropDown
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.settings.section import Section, beginning
 from ui.words import say, say_many
 
@@ -31,7 +32,7 @@ class LockingSection(Section):
         self.idle.addItem(say("Never by itself"), 0)
         self.idle.setCurrentIndex(self.idle.findData(max(0, kept)))
         self.idle.activated.connect(self._choose)
-        self.warning = Text(say("Whoever finds the computer while the vault is open can read all of it."), "warn")
+        self.warning = Text(say("Whoever finds the computer while the vault is open can read all of it."), Tone.WARN)
         column = QVBoxLayout()
         column.addWidget(Text(self.idle.accessibleName()))
         column.addLayout(beginning(self.idle))
@@ -56,7 +57,7 @@ class LockingSection(Section):
                     "Locking ends the process that has the keys. Nothing that was kept is lost; watching and sending "
                     "go on, and you can still capture."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         return column

@@ -14,6 +14,7 @@ from evidence_kit.watch.traffic import Traffic
 from ui.bridge import Bridge
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.settings.bytes_used import BytesUsed
 from ui.screens.settings.section import Section, beginning
 from ui.screens.settings.way import WayOut
@@ -77,7 +78,7 @@ class NetworkSection(Section):
         ):
             box.setAccessibleDescription(words)
             parts.addLayout(beginning(box))
-            parts.addWidget(Text(words, "faint"))
+            parts.addWidget(Text(words, Tone.FAINT))
         column = QVBoxLayout()
         for button, words in (
             (self.normal, say("It does by itself what is ticked here, and nothing else.")),
@@ -86,7 +87,7 @@ class NetworkSection(Section):
             button.setAccessibleName(button.text())
             button.setAccessibleDescription(words)
             column.addWidget(button)
-            column.addWidget(Text(words, "faint"))
+            column.addWidget(Text(words, Tone.FAINT))
             if button is self.normal:
                 column.addLayout(indented)
         column.addWidget(
@@ -173,7 +174,7 @@ class NetworkSection(Section):
     def _chosen(self, _: None) -> None:
         self._over()
         self._know(self._choice)
-        self.told.emit(say("The choice holds from now on."), "good")
+        self.told.emit(say("The choice holds from now on."), Manner.GOOD)
 
     def _over(self) -> None:
         self.progress.end()
@@ -192,7 +193,8 @@ class NetworkSection(Section):
     def _answers(self, _: None) -> None:
         self.way.trying(now=False)
         self.told.emit(
-            say("A SOCKS 5 proxy answers there. Whether it reaches the internet shows with the first look."), "good"
+            say("A SOCKS 5 proxy answers there. Whether it reaches the internet shows with the first look."),
+            Manner.GOOD,
         )
 
     def _silent(self, error: KitError) -> None:

@@ -14,6 +14,7 @@ from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.progress import Progress
 from ui.parts.secret import Secret
 from ui.parts.text import Text
+from ui.parts.tone import Manner
 from ui.words import say
 
 _PROVING = QSize(640, 560)
@@ -53,7 +54,7 @@ class NewPassphraseSheet(Sheet):
         if not self.present.line.text():
             complaint = say("Type the passphrase of now first.")
         if complaint:
-            self.notice.show_words(complaint, "warn")
+            self.notice.show_words(complaint, Manner.WARN)
             return
         self.notice.hide()
         self._allow(on=False)
@@ -113,7 +114,7 @@ class NewRecoverySheet(Sheet):
         if self.page is not None:
             self.page.go_on()
         elif not self.present.line.text():
-            self.notice.show_words(say("Type the passphrase of now first."), "warn")
+            self.notice.show_words(say("Type the passphrase of now first."), Manner.WARN)
         else:
             self._work(say("One moment…"))
             secret = self.present.take()

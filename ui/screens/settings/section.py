@@ -10,7 +10,7 @@ from ui.parts.screen import scrolled
 class Section(QWidget):
     """`body` scrolls, `progress` stays in sight. `told` has words and a kind for the notice, `failed` an error."""
 
-    told = Signal(str, str)
+    told = Signal(str, object)
     failed = Signal(object)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:

@@ -11,6 +11,7 @@ from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.settings.secrets import NewPassphraseSheet, NewRecoverySheet
 from ui.screens.settings.section import Section
 from ui.screens.settings.vault_checks import Checks
@@ -62,7 +63,7 @@ class VaultSection(Section):
                     "One encrypted file with everything. It opens with the passphrase and the recovery sheet of today. "
                     "Keep it on a stick, away from this computer."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         column.addLayout(Flow(self.backup))
@@ -76,7 +77,7 @@ class VaultSection(Section):
                     "A new passphrase or sheet holds for this vault at once. Backups that exist still open with the "
                     "old ones: destroy them if somebody else may know those."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         column.addLayout(Flow(self.passphrase, self.sheet))
@@ -85,7 +86,9 @@ class VaultSection(Section):
     def _end(self) -> QWidget:
         column = QVBoxLayout()
         column.addWidget(
-            Text(say("Makes everything in the vault unreadable for ever. Nothing of it can be brought back."), "faint")
+            Text(
+                say("Makes everything in the vault unreadable for ever. Nothing of it can be brought back."), Tone.FAINT
+            )
         )
         column.addLayout(Flow(self.wipe))
         return card(column, say("Wipe"))
@@ -129,7 +132,7 @@ class VaultSection(Section):
         )
 
     def _backed_up(self, file: Path, count: int) -> None:
-        self.told.emit(say("The backup is in {file}: {size}.").format(file=file, size=size(count)), "good")
+        self.told.emit(say("The backup is in {file}: {size}.").format(file=file, size=size(count)), Manner.GOOD)
 
     # Dialogs
 
@@ -139,7 +142,7 @@ class VaultSection(Section):
         sheet.open()
 
     def _passphrase_changed(self) -> None:
-        self.told.emit(say("The passphrase is changed. Backups from before still open with the old one."), "good")
+        self.told.emit(say("The passphrase is changed. Backups from before still open with the old one."), Manner.GOOD)
 
     def _new_sheet(self) -> None:
         sheet = NewRecoverySheet(self._bridge, self.window())
@@ -147,7 +150,7 @@ class VaultSection(Section):
         sheet.open()
 
     def _sheet_changed(self) -> None:
-        self.told.emit(say("The new recovery sheet holds. Destroy the old one."), "good")
+        self.told.emit(say("The new recovery sheet holds. Destroy the old one."), Manner.GOOD)
 
     def _wipe(self) -> None:
         WipeSheet(self._bridge, self.window()).open()

@@ -12,6 +12,7 @@ from ui.parts.findings import group_card, groups
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.settings.work import LongWork
 from ui.words import say
 
@@ -19,7 +20,7 @@ from ui.words import say
 class Checks(QWidget):
     """A card. `told` has words and a kind for the notice."""
 
-    told = Signal(str, str)
+    told = Signal(str, object)
 
     def __init__(self, bridge: Bridge, work: LongWork) -> None:
         super().__init__()
@@ -35,7 +36,7 @@ class Checks(QWidget):
                     "The vault: every entry, every captured file, and the proof that nothing was changed. This "
                     "computer: the programs that are needed, room on the disk, and what could keep things in clear."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
         column.addLayout(Flow(self.check, self.machine))
@@ -57,9 +58,9 @@ class Checks(QWidget):
     def _checked(self, findings: tuple[Finding, ...]) -> None:
         self._show(findings)
         if any(finding.verdict is Verdict.BROKEN for finding in findings):
-            self.told.emit(say("Something in the vault does not hold. What is wrong stands below."), "bad")
+            self.told.emit(say("Something in the vault does not hold. What is wrong stands below."), Manner.BAD)
         else:
-            self.told.emit(say("The vault holds: nothing in it was changed or lost."), "good")
+            self.told.emit(say("The vault holds: nothing in it was changed or lost."), Manner.GOOD)
 
     def _examine(self) -> None:
         self._clear()

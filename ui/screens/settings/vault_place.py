@@ -10,13 +10,14 @@ from ui.panels.elsewhere import OtherVaults
 from ui.parts.button import Button
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.words import grouped, say, size
 
 
 class ThisVault(QWidget):
     """A card. `told` has words and a kind for the notice, `failed` an error."""
 
-    told = Signal(str, str)
+    told = Signal(str, object)
     failed = Signal(object)
 
     def __init__(self, bridge: Bridge) -> None:
@@ -25,7 +26,7 @@ class ThisVault(QWidget):
         self._fingerprint = ""
         self.others = OtherVaults(bridge)
         self.weight = Text()
-        self.fingerprint = Text("", "mono", copyable=True)
+        self.fingerprint = Text("", Tone.MONO, copyable=True)
         self.copy = Button(say("Copy"), self._copy)
         self.copy.setAccessibleName(say("Copy the fingerprint"))
         self.copy.setEnabled(False)
@@ -33,15 +34,16 @@ class ThisVault(QWidget):
         fingerprint.addWidget(self.fingerprint, 1)
         fingerprint.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
-        column.addWidget(Text(say("Its folder"), "faint"))
-        column.addWidget(Text(str(bridge.desktop.places.folder), "mono", copyable=True))
+        column.addWidget(Text(say("Its folder"), Tone.FAINT))
+        column.addWidget(Text(str(bridge.desktop.places.folder), Tone.MONO, copyable=True))
         column.addWidget(self.others)
         column.addWidget(self.weight)
-        column.addWidget(Text(say("Fingerprint of its key"), "faint"))
+        column.addWidget(Text(say("Fingerprint of its key"), Tone.FAINT))
         column.addLayout(fingerprint)
         column.addWidget(
             Text(
-                say("Recipients see by it that a report is from this vault. Tell it to them over another way."), "faint"
+                say("Recipients see by it that a report is from this vault. Tell it to them over another way."),
+                Tone.FAINT,
             )
         )
         whole = QVBoxLayout(self)
@@ -54,7 +56,7 @@ class ThisVault(QWidget):
         if self._bridge.desktop.session.unlocked:
             self._bridge.submit(AskFingerprint(), self._know, self.failed.emit)
         else:
-            self.fingerprint.set_tone("faint")
+            self.fingerprint.set_tone(Tone.FAINT)
             self.fingerprint.setText(say("Shown once the vault is open."))
 
     def _weighed(self, count: int) -> None:
@@ -62,10 +64,10 @@ class ThisVault(QWidget):
 
     def _know(self, fingerprint: str) -> None:
         self._fingerprint = fingerprint
-        self.fingerprint.set_tone("mono")
+        self.fingerprint.set_tone(Tone.MONO)
         self.fingerprint.setText(grouped(fingerprint))
         self.copy.setEnabled(True)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._fingerprint)
-        self.told.emit(say("The fingerprint is copied."), "good")
+        self.told.emit(say("The fingerprint is copied."), Manner.GOOD)

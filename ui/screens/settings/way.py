@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout
 from ui.parts.button import Button
 from ui.parts.flow import Flow
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.screens.settings.model import SCHEME, TOR, TOR_BROWSER, proxy_of, way_words
 from ui.words import say
 
@@ -51,7 +52,7 @@ class WayOut(QWidget):
             self._group.addButton(button)
             self.radios[name] = button
             column.addWidget(button)
-            column.addWidget(Text(meaning, "faint"))
+            column.addWidget(Text(meaning, Tone.FAINT))
         column.addWidget(self.typed)
         column.addLayout(Flow(self.try_button, self.use_button))
         column.addWidget(
@@ -60,7 +61,7 @@ class WayOut(QWidget):
                     "With a proxy, names are looked up by the proxy too. What cannot go through it is left out: then "
                     "the look at the connection sees fewer layers. If the proxy is down, nothing leaves this computer."
                 ),
-                "faint",
+                Tone.FAINT,
             )
         )
 
@@ -68,7 +69,7 @@ class WayOut(QWidget):
         """What holds now."""
         self._kept, self._known = proxy, True
         self.now.setText(way_words(proxy))
-        self.now.set_tone("")
+        self.now.set_tone(Tone.PLAIN)
         chosen = "" if proxy is None else proxy if proxy in {TOR, TOR_BROWSER} else _OTHER
         self.radios[chosen].setChecked(True)
         if chosen == _OTHER and proxy is not None:
@@ -79,7 +80,7 @@ class WayOut(QWidget):
         """Nobody knows what holds: any way may be chosen, the one that is marked, too."""
         self._known = False
         self.now.setText(say("The way out is not known, so nothing leaves this computer. Choose it again."))
-        self.now.set_tone("warn")
+        self.now.set_tone(Tone.WARN)
         self._look()
 
     def chosen(self) -> str | None:

@@ -9,6 +9,7 @@ from ui.parts.button import Button
 from ui.parts.progress import Progress
 from ui.parts.screen import card
 from ui.parts.text import Text
+from ui.parts.tone import Tone
 from ui.words import say
 
 
@@ -51,7 +52,7 @@ class WipeSheet(Sheet):
                     "Destroying evidence can be a crime where you are, and an empty place can be noticed. If you only "
                     "want nobody to read it now, lock the vault instead."
                 ),
-                "warn",
+                Tone.WARN,
             )
         )
         self.body.addWidget(Text(self.typed.accessibleName()))

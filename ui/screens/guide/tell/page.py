@@ -31,6 +31,7 @@ from ui.parts.notice import Notice
 from ui.parts.observed import state_words
 from ui.parts.screen import card, scrolled
 from ui.parts.text import Text
+from ui.parts.tone import Manner, Tone
 from ui.screens.guide.tell.card import FIELD_CAP, MESSAGE_CAP, Card, Shape, cleaned, plain_message, suggested
 from ui.screens.guide.tell.files import pdf_of, png_of
 from ui.screens.guide.tell.preview import Preview
@@ -45,7 +46,7 @@ _LINES: Final = 4
 class TellPage(QWidget):
     """Takes the place of an article. `told` carries words and a notice's kind, `failed` an error."""
 
-    told = Signal(str, str)
+    told = Signal(str, object)
     failed = Signal(object)
 
     def __init__(self, bridge: Bridge) -> None:
@@ -75,7 +76,7 @@ class TellPage(QWidget):
         column = QVBoxLayout()
         column.addWidget(Text(pledge(), copyable=True))
         column.addWidget(
-            Text(say("These words are for you to use and to change. They are not the campaign's own."), "faint")
+            Text(say("These words are for you to use and to change. They are not the campaign's own."), Tone.FAINT)
         )
         column.addLayout(Flow(self.copy))
         return card(column, say("A pledge"))
@@ -95,7 +96,7 @@ class TellPage(QWidget):
         self.message.setTabChangesFocus(True)
         self.message.setFixedHeight(self.message.fontMetrics().lineSpacing() * _LINES + 20)
         self.message.textChanged.connect(self._changed)
-        self.length = Text("", "faint")
+        self.length = Text("", Tone.FAINT)
         self.place, self.date, self.lasting = (QLineEdit() for _ in range(3))
         column = QVBoxLayout()
         column.addWidget(self._source())
@@ -111,9 +112,9 @@ class TellPage(QWidget):
             _add_field(column, words, field)
         self.words = Text("", copyable=True)
         self.warning = Notice()
-        self.warning.show_words("\n\n".join(warnings()), "warn")
+        self.warning.show_words("\n\n".join(warnings()), Manner.WARN)
         column.addSpacing(6)
-        column.addWidget(Text(say("Exactly these words will be in the file:"), "faint"))
+        column.addWidget(Text(say("Exactly these words will be in the file:"), Tone.FAINT))
         column.addWidget(self.words)
         column.addWidget(self.warning)
         return column
@@ -131,7 +132,7 @@ class TellPage(QWidget):
         locked = QHBoxLayout(self._locked)
         locked.setContentsMargins(0, 0, 0, 0)
         locked.addWidget(
-            Text(say("The vault is locked. Write freely, or unlock to choose one of your disruptions."), "faint"), 1
+            Text(say("The vault is locked. Write freely, or unlock to choose one of your disruptions."), Tone.FAINT), 1
         )
         self.unlock = Button(say("Unlock"), self._bridge.unlock_wanted.emit, icon="unlock")
         locked.addWidget(self.unlock)
@@ -254,7 +255,7 @@ class TellPage(QWidget):
 
     def _saved(self, path: Path) -> None:
         self.told.emit(
-            say("Saved in {file}. Look at it once more before you show it to anybody.").format(file=path), "good"
+            say("Saved in {file}. Look at it once more before you show it to anybody.").format(file=path), Manner.GOOD
         )
 
     def _failed(self, error: KitError) -> None:
