@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout
 
 import evidence_kit
 from evidence_kit import VERSION
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.words import say
@@ -71,5 +71,5 @@ class CrashPage(QDialog):
             )
         )
         column.addWidget(Text(told, Tone.MONO, copyable=True))
-        go_on = Button(say("Go on"), self.accept, kind="primary")
+        go_on = Button(say("Go on"), self.accept, kind=ButtonKind.PRIMARY)
         column.addWidget(go_on)

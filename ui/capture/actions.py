@@ -13,7 +13,7 @@ from evidence_kit.jobs.capturing import Screens, screens
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
 from ui.capture.files import FilesSheet
-from ui.capture.model import ALL, Choice, Display, State, kept_words, state_of, where_words
+from ui.capture.model import Choice, Display, State, What, kept_words, state_of, where_words
 from ui.capture.notes import NoteSheet
 from ui.capture.pages import PagesSheet
 from ui.capture.screen import ScreenSheet, present_displays
@@ -67,7 +67,7 @@ class CaptureActions(QObject):
         """Take what was chosen last, without asking."""
         if not self._ready() or self._taking():
             return
-        if self._session.choice.what == ALL:
+        if self._session.choice.what is What.ALL:
             self.take(self._session.choice, ())
         else:
             self._bridge.aside(screens, self._found, self.failed.emit)
@@ -134,7 +134,7 @@ class CaptureActions(QObject):
             self.warned.emit(words)
 
     def _failed_asked(self, error: KitError) -> None:
-        if error.code not in _CLOSED or self._session.choice.what != ALL:
+        if error.code not in _CLOSED or self._session.choice.what is not What.ALL:
             self.failed.emit(error)
             return
         self._session.choice = self._session.choice.by_dialog()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
+from enum import Enum, auto
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt
@@ -20,29 +20,34 @@ from ui.words import say, sentence, size
 Area = tuple[int, int, int, int]
 Index = QModelIndex | QPersistentModelIndex
 _TOP: Final = QModelIndex()
-ALL: Final = "all"
-MONITOR: Final = "monitor"
-REGION: Final = "region"
-DIALOG: Final = "dialog"
 DELAYS: Final = (0, 3, 5, 10)
 # What reorders text around itself: a page's title or a file's name has no business with it.
 _UNSEEN: Final = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What of the screen is wanted, and after how many seconds; `monitor` counts from 1.
+class What(Enum):
+    """What of the screen is wanted.
 
     `DIALOG`: what the person picks in the desktop's own dialog, where the desktop takes the pictures itself.
     """
 
-    what: str = ALL
+    ALL = auto()
+    MONITOR = auto()
+    REGION = auto()
+    DIALOG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of the screen is wanted, and after how many seconds; `monitor` counts from 1."""
+
+    what: What = What.ALL
     monitor: int = 1
     delay_s: int = 0
 
     def by_dialog(self) -> "Choice":
         """The same, picked in the desktop's own dialog."""
-        return Choice(DIALOG, self.monitor, self.delay_s)
+        return Choice(What.DIALOG, self.monitor, self.delay_s)
 
 
 @dataclass(frozen=True, slots=True)

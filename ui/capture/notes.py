@@ -21,7 +21,7 @@ from evidence_kit.model.entry import CONSENTS, IMPACTS, Body, Impact
 from ui.bridge import Bridge
 from ui.capture.model import kept_words, where_words
 from ui.panels.sheet import Sheet
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card
 from ui.parts.testimony import consent_words, impact_question, impact_words
 from ui.parts.text import Text
@@ -114,7 +114,7 @@ class NoteSheet(Sheet):
         self.pseudonym.setPlaceholderText(say("For example: a nurse, M. No real name. May stay empty."))
         self.consent = ConsentFields()
         self.impacts = ImpactFields()
-        self.keep = Button(say("Keep"), self.take, kind="primary", icon="note")
+        self.keep = Button(say("Keep"), self.take, kind=ButtonKind.PRIMARY, icon="note")
         self.keep.setEnabled(False)
         self._sealing = False
         self._warned = False
@@ -152,7 +152,7 @@ class NoteSheet(Sheet):
                 Tone.FAINT,
             )
         )
-        self.body.addWidget(Button(say("What to write down"), self._help, kind="link"))
+        self.body.addWidget(Button(say("What to write down"), self._help, kind=ButtonKind.LINK))
         self.buttons.addWidget(self.keep)
 
     def _help(self) -> None:

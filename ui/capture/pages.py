@@ -11,7 +11,7 @@ from ui.bridge import Bridge
 from ui.capture.list import RunSheet
 from ui.capture.model import Row, State, addresses_in
 from ui.capture.run import Run
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.words import say, say_many, sentence
@@ -37,7 +37,7 @@ class PagesSheet(RunSheet):
         self.addresses.setFixedHeight(104)
         self.addresses.textChanged.connect(self._changed)
         self.no_script = QCheckBox(say("No JavaScript"))
-        self.start = Button(say("Capture"), self.take, kind="primary", icon="page")
+        self.start = Button(say("Capture"), self.take, kind=ButtonKind.PRIMARY, icon="page")
         self.start.setEnabled(False)
         self.buttons.addWidget(self.start)
         self.body.addWidget(

@@ -13,10 +13,10 @@ from evidence_kit.jobs.capturing import Screens, ask_permission, screens
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.machine.places import command_line, default_vault
 from ui.bridge import Bridge
-from ui.capture.model import ALL, DELAYS, DIALOG, MONITOR, REGION, Choice, Display, displays
+from ui.capture.model import DELAYS, Choice, Display, What, displays
 from ui.capture.sketch import Sketch
 from ui.panels.sheet import Sheet
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.command import CommandLine
 from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
@@ -65,7 +65,7 @@ class ScreenSheet(Sheet):
                 seconds,
             )
         self.delay.setCurrentIndex(DELAYS.index(choice.delay_s))
-        self.take_button = Button(say("Capture"), self.take, kind="primary", icon="screen")
+        self.take_button = Button(say("Capture"), self.take, kind=ButtonKind.PRIMARY, icon="screen")
         self.take_button.setDefault(True)
         self.take_button.setEnabled(False)
         self.files_button = Button(say("Add a picture file instead"), self._files, icon="files")
@@ -89,7 +89,7 @@ class ScreenSheet(Sheet):
             sealed_command(bridge.desktop.places.folder),
         )
         self.command.hide()
-        self.more = Button(say("By a key from anywhere…"), self._more, kind="link")
+        self.more = Button(say("By a key from anywhere…"), self._more, kind=ButtonKind.LINK)
         self._lay_out()
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -161,7 +161,7 @@ class ScreenSheet(Sheet):
     def _offer_by_desktop(self) -> None:
         self._offer(0, say("Everything, on all monitors"))
         self._offer(1, say("I choose in the desktop's own dialog"))
-        self._check(0 if self._choice.what == ALL else 1)
+        self._check(0 if self._choice.what is What.ALL else 1)
 
     def _offer_displays(self) -> None:
         many = len(self._displays) > 1
@@ -175,7 +175,7 @@ class ScreenSheet(Sheet):
                 )
         part = len(self._displays) + 1
         self._offer(part, say("A part that I choose by dragging"))
-        self._check({ALL: 0, REGION: part, DIALOG: part}.get(self._choice.what, self._choice.monitor))
+        self._check({What.ALL: 0, What.REGION: part, What.DIALOG: part}.get(self._choice.what, self._choice.monitor))
 
     def _check(self, number: int) -> None:
         (self._radios.button(number) or self._radios.button(0)).setChecked(True)
@@ -188,8 +188,8 @@ class ScreenSheet(Sheet):
     def chosen(self) -> Choice:
         """What is chosen now."""
         number = self._radios.checkedId()
-        part = DIALOG if self._by_desktop else REGION
-        what = ALL if number <= 0 else MONITOR if number <= len(self._displays) else part
+        part = What.DIALOG if self._by_desktop else What.REGION
+        what = What.ALL if number <= 0 else What.MONITOR if number <= len(self._displays) else part
         return Choice(what, max(1, min(number, len(self._displays))), self.delay.currentData())
 
     def _toggled(self, number: int, on: bool) -> None:

@@ -13,7 +13,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.entry import Body
 from ui.bridge import Bridge
-from ui.capture.model import DIALOG, MONITOR, REGION, Area, Choice, Display
+from ui.capture.model import Area, Choice, Display, What
 from ui.capture.region import RegionChooser
 from ui.parts.button import Button
 from ui.parts.text import Text
@@ -128,7 +128,7 @@ class Taking(QObject):
                 else:
                     self._hidden.append(window)
                     window.hide()
-        self._when_gone(self._choose if self._choice.what == REGION else self._count)
+        self._when_gone(self._choose if self._choice.what is What.REGION else self._count)
 
     def _when_gone(self, then: Callable[[], object]) -> None:
         self._then, self._looks = then, _LOOKS
@@ -171,8 +171,8 @@ class Taking(QObject):
     def _take(self) -> None:
         for window in filter(shiboken6.isValid, self._hidden):
             window.installEventFilter(self)
-        monitor = self._choice.monitor if self._choice.what == MONITOR else None
-        area, choose = self._area, self._choice.what == DIALOG
+        monitor = self._choice.monitor if self._choice.what is What.MONITOR else None
+        area, choose = self._area, self._choice.what is What.DIALOG
         keep_on, left_behind = self._cancel.check, self._behind.append
         self._bridge.capture(
             lambda capturing: capturing.screen(

@@ -9,7 +9,7 @@ from evidence_kit.codes import Code
 from evidence_kit.drill.child import DrillRun, ToldStep
 from evidence_kit.errors import KitError
 from ui.bridge import Bridge, Request
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
@@ -41,7 +41,7 @@ class DrillDialog(QDialog):
         self.steps.setIconSize(QSize(20, 20))
         self.progress = Progress()
         self.notice = Notice()
-        self._close = Button(say("Close"), self.accept, kind="primary")
+        self._close = Button(say("Close"), self.accept, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self._close)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.words import say
 
@@ -42,12 +42,14 @@ class OtherVaults(Elsewhere):
         self.computer = Button(
             say("The vault on this computer"),
             partial(self.go, lambda: places.computer.vault),
-            kind="link",
+            kind=ButtonKind.LINK,
         )
         self.beside = Button(
-            say("The vault beside this program"), partial(self.go, desktop.places.seek_room_beside), kind="link"
+            say("The vault beside this program"),
+            partial(self.go, desktop.places.seek_room_beside),
+            kind=ButtonKind.LINK,
         )
-        self.other = Button(say("Open another vault…"), self._choose, kind="link")
+        self.other = Button(say("Open another vault…"), self._choose, kind=ButtonKind.LINK)
         self.setLayout(Flow(self.computer, self.beside, self.other, *more, gap=16))
         self.look()
 
@@ -73,12 +75,16 @@ class PlacesForVault(Elsewhere):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         desktop, places = bridge.desktop, bridge.desktop.places.known
-        self.computer = Button(say("On this computer"), partial(self.go, lambda: places.computer.vault), kind="link")
-        self.beside = Button(
-            say("On the stick, beside this program"), partial(self.go, desktop.places.seek_room_beside), kind="link"
+        self.computer = Button(
+            say("On this computer"), partial(self.go, lambda: places.computer.vault), kind=ButtonKind.LINK
         )
-        self.other = Button(say("In another folder…"), self._choose_room, kind="link")
-        self.existing = Button(say("I have a vault already…"), self._choose_vault, kind="link")
+        self.beside = Button(
+            say("On the stick, beside this program"),
+            partial(self.go, desktop.places.seek_room_beside),
+            kind=ButtonKind.LINK,
+        )
+        self.other = Button(say("In another folder…"), self._choose_room, kind=ButtonKind.LINK)
+        self.existing = Button(say("I have a vault already…"), self._choose_vault, kind=ButtonKind.LINK)
         self.setLayout(Flow(self.computer, self.beside, self.other, self.existing, gap=16))
         self.computer.setVisible(desktop.places.folder != places.computer.vault)
         self.beside.setVisible(places.beside is not None and desktop.places.folder != places.beside.vault)

@@ -13,7 +13,7 @@ from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
 from ui.panels.fingerprint import Compared, compared
 from ui.panels.page import Page
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -62,7 +62,7 @@ class RecipientPage(Page):
         self.body.addWidget(self._giving)
         self.body.addWidget(self._comparing)
         row = QHBoxLayout()
-        row.addWidget(Button(say("Why compare?"), partial(bridge.help_wanted.emit, "recipients"), kind="link"))
+        row.addWidget(Button(say("Why compare?"), partial(bridge.help_wanted.emit, "recipients"), kind=ButtonKind.LINK))
         row.addStretch(1)
         self.body.addLayout(row)
         self.body.addStretch(1)
@@ -93,7 +93,9 @@ class RecipientPage(Page):
                 Tone.FAINT,
             )
         )
-        column.addLayout(Flow(self.compare_picture, Button(say("Take another key"), self._forget, kind="link")))
+        column.addLayout(
+            Flow(self.compare_picture, Button(say("Take another key"), self._forget, kind=ButtonKind.LINK))
+        )
         return card(column)
 
     def enter(self) -> None:

@@ -1,6 +1,7 @@
 """Buttons that say what they do."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -9,15 +10,24 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from ui import theme
 
 
+class ButtonKind(StrEnum):
+    """How much a button asks for; the theme's style sheet has each by its value."""
+
+    PLAIN = ""
+    PRIMARY = "primary"
+    DANGER = "danger"
+    LINK = "link"
+
+
 class Button(QPushButton):
-    """A button with words, perhaps an icon; `kind` is "", "primary", "danger" or "link". `words` is also its name."""
+    """A button with words, perhaps an icon. `words` is also its name."""
 
     def __init__(
         self,
         words: str,
         act: Callable[[], object] | None = None,
         *,
-        kind: str = "",
+        kind: ButtonKind = ButtonKind.PLAIN,
         icon: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -25,8 +35,8 @@ class Button(QPushButton):
         self.setAccessibleName(words)
         self.setAutoDefault(False)
         if kind:
-            self.setProperty(kind, True)
-        self._look = (icon, "accent_text" if kind == "primary" else "text")
+            self.setProperty(kind.value, True)
+        self._look = (icon, "accent_text" if kind is ButtonKind.PRIMARY else "text")
         if icon:
             self.setIcon(theme.icon(*self._look))
             self.setIconSize(QSize(20, 20))

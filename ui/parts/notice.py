@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.parts.tone import Manner
@@ -26,7 +26,7 @@ class Notice(QFrame):
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
         if closable:
-            row.addWidget(Button(say("Close"), self.hide, kind="link"))
+            row.addWidget(Button(say("Close"), self.hide, kind=ButtonKind.LINK))
         self.hide()
 
     def show_words(self, words: str, manner: Manner = Manner.PLAIN) -> None:

@@ -13,7 +13,7 @@ from evidence_kit.jobs.capturing import screens
 from evidence_kit.machine.places import default_vault
 from evidence_kit.model.entry import ScreenCaptured
 from tests.ui.capture.conftest import Ways
-from ui.capture.model import MONITOR, REGION, Choice
+from ui.capture.model import Choice, What
 from ui.capture.screen import ScreenSheet, present_displays, sealed_command
 from ui.capture.taking import Countdown, Taking
 
@@ -46,14 +46,14 @@ def test_our_own_windows_are_hidden_first_and_come_back(ways: Ways) -> None:
 
 
 def test_our_windows_come_back_after_an_error_too(ways: Ways) -> None:
-    start(ways, Choice(MONITOR, 9))
+    start(ways, Choice(What.MONITOR, 9))
     ways.until(lambda: bool(ways.told.failed))
     assert ways.told.failed[0].code is Code.NO_SUCH_MONITOR
     assert ways.window.isVisible()
 
 
 def test_a_region_is_taken_by_keys_to_the_pixel(sealed: Ways, qtbot: QtBot) -> None:
-    taking = start(sealed, Choice(REGION))
+    taking = start(sealed, Choice(What.REGION))
     sealed.until(lambda: taking.chooser is not None)
     assert taking.chooser is not None
     (overlay,) = taking.chooser.overlays
@@ -73,7 +73,7 @@ def test_a_region_is_taken_by_keys_to_the_pixel(sealed: Ways, qtbot: QtBot) -> N
 
 
 def test_a_region_is_taken_by_dragging_and_esc_takes_nothing(sealed: Ways, qtbot: QtBot) -> None:
-    taking = start(sealed, Choice(REGION))
+    taking = start(sealed, Choice(What.REGION))
     sealed.until(lambda: taking.chooser is not None)
     assert taking.chooser is not None
     (overlay,) = taking.chooser.overlays

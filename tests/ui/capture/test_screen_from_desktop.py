@@ -18,7 +18,7 @@ from evidence_kit.portal.screenshot import ANSWER_S
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, screenshot_portal
 from tests.ui.capture.conftest import Ways
-from ui.capture.model import ALL, DIALOG, REGION, Choice
+from ui.capture.model import Choice, What
 from ui.capture.screen import ScreenSheet
 
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ def choices(sheet: ScreenSheet) -> list[str]:
 
 
 def choose(sheet: ScreenSheet, what: str) -> None:
-    sheet._radios.button(0 if what == ALL else 1).setChecked(True)
+    sheet._radios.button(0 if what is What.ALL else 1).setChecked(True)
 
 
 def no_sheet() -> bool:
@@ -75,9 +75,9 @@ def test_the_sheet_offers_what_the_desktop_can_give_and_says_what_it_leaves_on_t
     ]
     assert not sheet.sketch.isVisible()
     assert "to the disk in clear" in sheet.by_desktop.text() and sheet.by_desktop.isVisible()
-    assert sheet.chosen() == Choice(ALL)
-    choose(sheet, DIALOG)
-    assert sheet.chosen() == Choice(DIALOG)
+    assert sheet.chosen() == Choice(What.ALL)
+    choose(sheet, What.DIALOG)
+    assert sheet.chosen() == Choice(What.DIALOG)
     assert portal.asked == []
 
 
@@ -113,7 +113,7 @@ def test_a_desktop_that_says_no_is_followed_by_the_offer_of_its_own_dialog(
     assert sealed.window.isVisible()
     assert "desktop's own dialog" in sheet.notice.words() and "settings" in sheet.notice.words()
     assert sheet.permission_button.isVisible() and sheet.files_button.isVisible()
-    assert sheet.chosen() == Choice(DIALOG)
+    assert sheet.chosen() == Choice(What.DIALOG)
     portal.answer = hands_over(place)
     sheet.take()
     sealed.until(lambda: bool(sealed.told.kept))
@@ -124,7 +124,7 @@ def test_a_desktop_that_says_no_is_followed_by_the_offer_of_its_own_dialog(
 def test_a_dialog_that_the_person_closed_is_told_and_not_offered_again(portal: ScreenshotPortal, sealed: Ways) -> None:
     portal.answer = lambda: (1, {})
     sheet = opened(sealed)
-    choose(sheet, DIALOG)
+    choose(sheet, What.DIALOG)
     sheet.take()
     sealed.until(lambda: bool(sealed.told.failed))
     assert [one.code.value for one in sealed.told.failed] == ["portal-cancelled"]
@@ -147,7 +147,7 @@ def test_the_permission_is_asked_for_with_our_window_in_use_and_the_picture_of_t
     portal.answer_now(hands_over(place)())
     sealed.until(sheet.take_button.isEnabled)
     assert "allows" in sheet.notice.words()
-    assert sheet.chosen() == Choice(ALL)
+    assert sheet.chosen() == Choice(What.ALL)
     assert not place.exists()
     assert sealed.bridge.desktop.session.sealed() == 0
 
@@ -216,21 +216,21 @@ def test_a_copy_that_the_desktop_keeps_is_told_after_the_picture_is_kept(
 
 
 def test_a_part_chosen_elsewhere_before_is_asked_of_the_desktops_dialog(portal: ScreenshotPortal, sealed: Ways) -> None:
-    sealed.actions._session.choice = Choice(REGION)
+    sealed.actions._session.choice = Choice(What.REGION)
     sealed.actions.screen_at_once()
     sealed.until(lambda: bool(sealed.told.kept))
     assert portal.asked[0]["interactive"] == ("b", True)
 
 
 def test_a_dialog_chosen_before_is_a_part_where_the_screen_is_read(sealed: Ways) -> None:
-    sealed.actions._session.choice = Choice(DIALOG)
-    assert opened(sealed).chosen() == Choice(REGION)
+    sealed.actions._session.choice = Choice(What.DIALOG)
+    assert opened(sealed).chosen() == Choice(What.REGION)
 
 
 def test_the_choice_is_made_with_the_keyboard_alone(portal: ScreenshotPortal, sealed: Ways, qtbot: QtBot) -> None:
     sheet = opened(sealed)
     qtbot.keyClick(sheet._radios.button(1), Qt.Key.Key_Space)
-    assert sheet.chosen() == Choice(DIALOG)
+    assert sheet.chosen() == Choice(What.DIALOG)
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
     sealed.until(lambda: bool(sealed.told.kept))
 

@@ -11,7 +11,7 @@ from evidence_kit.jobs.checking import check_report, extract_report, save_receip
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.finding import Finding
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.findings import group_card
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
@@ -53,7 +53,7 @@ class CheckScreen(Screen):
             )
         )
         row = QHBoxLayout()
-        self.choose = Button(say("Choose a file…"), self._choose_file, kind="primary", icon="files")
+        self.choose = Button(say("Choose a file…"), self._choose_file, kind=ButtonKind.PRIMARY, icon="files")
         row.addWidget(self.choose)
         self.choose_folder = Button(say("Choose a folder…"), self._choose_folder)
         row.addWidget(self.choose_folder)
@@ -67,7 +67,7 @@ class CheckScreen(Screen):
         self._home_words = Text("", Tone.FAINT)
         home = QHBoxLayout()
         home.addWidget(self._home_words, 1)
-        home.addWidget(Button(say("My key is elsewhere…"), self._choose_home, kind="link"))
+        home.addWidget(Button(say("My key is elsewhere…"), self._choose_home, kind=ButtonKind.LINK))
         column.addLayout(home)
         self._show_home()
         return column
@@ -223,7 +223,7 @@ class Raw(QWidget):
         super().__init__()
         self.words = Text(raw, Tone.MONO, copyable=True)
         self.words.hide()
-        self.button = Button(say("Show the raw findings"), self._toggle, kind="link")
+        self.button = Button(say("Show the raw findings"), self._toggle, kind=ButtonKind.LINK)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeading)

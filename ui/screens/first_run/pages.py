@@ -11,7 +11,7 @@ from ui.panels.drill_dialog import DrillDialog
 from ui.panels.elsewhere import PlacesForVault
 from ui.panels.language_choice import LanguageChoice
 from ui.panels.page import Page
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card
 from ui.parts.sign import Sign
 from ui.parts.text import Text
@@ -140,7 +140,9 @@ class NetworkPage(Page):
             _choice(self.quiet, say("It does nothing on the network by itself. You start every check and sending."))
         )
         row = QHBoxLayout()
-        row.addWidget(Button(say("What does it send?"), partial(bridge.help_wanted.emit, "network"), kind="link"))
+        row.addWidget(
+            Button(say("What does it send?"), partial(bridge.help_wanted.emit, "network"), kind=ButtonKind.LINK)
+        )
         row.addStretch(1)
         self.body.addLayout(row)
         self.body.addWidget(
@@ -199,7 +201,9 @@ class ReadyPage(Page):
         else:
             self.body.addWidget(Text(say("Your vault is made and open. Lock it when you leave the computer: Ctrl+L.")))
         self.body.addWidget(card(rehearsal, say("Rehearse before you need it")))
-        guide = Button(say("What to do in a shutdown"), partial(bridge.help_wanted.emit, "shutdown"), kind="link")
+        guide = Button(
+            say("What to do in a shutdown"), partial(bridge.help_wanted.emit, "shutdown"), kind=ButtonKind.LINK
+        )
         last = QHBoxLayout()
         last.addWidget(guide)
         last.addStretch(1)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from ui.bridge import Bridge
 from ui.panels.page import Page
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.text import Text
 from ui.parts.tone import Manner
@@ -36,8 +36,8 @@ class PassphrasePage(Page):
         )
         self.body.addWidget(self.passphrase)
         for link in (
-            Button(say("More about passphrases"), partial(bridge.help_wanted.emit, "passphrase"), kind="link"),
-            Button(say("I have a backup of a vault…"), self._restore, kind="link"),
+            Button(say("More about passphrases"), partial(bridge.help_wanted.emit, "passphrase"), kind=ButtonKind.LINK),
+            Button(say("I have a backup of a vault…"), self._restore, kind=ButtonKind.LINK),
         ):
             self.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
         self.body.addStretch(1)

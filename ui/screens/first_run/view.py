@@ -10,7 +10,7 @@ from ui.bridge import Bridge
 from ui.panels.page import Page
 from ui.panels.recipient import RecipientPage
 from ui.panels.recovery_page import SheetPage
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, scrolled
 from ui.parts.text import Text
@@ -39,7 +39,7 @@ class FirstRunScreen(Screen):
         self.counter.setWordWrap(False)
         self.aside.addWidget(self.counter)
         self.back = Button(say("Back"), self._go_back)
-        self.next = Button(say("Next"), self._go_on, kind="primary")
+        self.next = Button(say("Next"), self._go_on, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
         row.addWidget(self.back)
         row.addStretch(1)

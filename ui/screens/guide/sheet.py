@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.keys import on_keys
 from ui.parts.text import Text
 from ui.parts.tone import Tone
@@ -23,7 +23,7 @@ class GuideSheet(QDialog):
         self.setWindowTitle("Evidence Kit")
         self.setAccessibleName(say("Guide"))
         self.reader = Reader(topics(), {})
-        close = Button(say("Close"), self.reject, kind="primary")
+        close = Button(say("Close"), self.reject, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(close)

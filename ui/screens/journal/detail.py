@@ -23,7 +23,7 @@ from evidence_kit.jobs.browse import (
 from evidence_kit.model.entry import MeasurementTaken
 from ui import words
 from ui.bridge import Bridge, Request
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.notice import Notice
 from ui.parts.screen import Nothing
 from ui.parts.text import Line, Text
@@ -102,7 +102,7 @@ class Detail(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         self.correct_button = Button(say("Correct"), self._begin_correction, icon="note")
         self.export_button = Button(say("Save a copy"), self._begin_export, icon="export")
-        self.copy_button = Button(say("Copy the words"), self._copy, kind="link")
+        self.copy_button = Button(say("Copy the words"), self._copy, kind=ButtonKind.LINK)
         for button in (self.correct_button, self.export_button):
             row.addWidget(button)
         row.addStretch(1)

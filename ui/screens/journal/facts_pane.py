@@ -10,7 +10,7 @@ from evidence_kit.jobs.browse import EntryShown, harmless
 from evidence_kit.jobs.pictures import ReadPageText
 from evidence_kit.model.entry import PageCaptured
 from ui.bridge import Bridge, Request
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.parts.tone import Tone
@@ -89,9 +89,9 @@ def _section(part: Section, lead: Callable[[int], object], explain: Callable[[st
     if part.facts:
         inner.addLayout(grid)
     if part.leads_to is not None:
-        link = Button(say("Show that entry"), partial(lead, part.leads_to), kind="link")
+        link = Button(say("Show that entry"), partial(lead, part.leads_to), kind=ButtonKind.LINK)
         inner.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
     if part.topic:
-        link = Button(say("What does this mean?"), partial(explain, part.topic), kind="link")
+        link = Button(say("What does this mean?"), partial(explain, part.topic), kind=ButtonKind.LINK)
         inner.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
     return card(inner, part.title)

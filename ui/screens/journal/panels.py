@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLay
 from evidence_kit.jobs.browse import CorrectEntry, harmless
 from evidence_kit.jobs.look import ExportExhibits
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.parts.tone import Manner, Tone
@@ -34,7 +34,7 @@ class Correction(QWidget):
         self.text.setPlaceholderText(say("What is right, in your words"))
         self.text.setTabChangesFocus(True)
         self.text.setMaximumHeight(110)
-        self.keep_button = Button(say("Keep the correction"), self._keep, kind="primary")
+        self.keep_button = Button(say("Keep the correction"), self._keep, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
         row.addWidget(self.keep_button)
         row.addWidget(Button(say("Cancel"), self.end))
@@ -100,7 +100,7 @@ class Export(QWidget):
         self._bridge = bridge
         self._entry = ""
         self._words = Text("", Tone.WARN)
-        self.choose_button = Button(say("Choose a folder"), self._choose_folder, kind="primary")
+        self.choose_button = Button(say("Choose a folder"), self._choose_folder, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
         row.addWidget(self.choose_button)
         row.addWidget(Button(say("Cancel"), self.hide))
@@ -154,7 +154,7 @@ class Unfolding(QWidget):
     def __init__(self, words: str, bring: Callable[[Show], object]) -> None:
         super().__init__()
         self._bring = bring
-        self.button = Button(words, self._unfold, kind="link")
+        self.button = Button(words, self._unfold, kind=ButtonKind.LINK)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)

@@ -10,7 +10,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.care import AskFindings, ChangePassphrase
 from evidence_kit.model.finding import Finding, Verdict
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.notice import Notice
 from ui.parts.progress import Progress
@@ -72,7 +72,7 @@ class FindingsDialog(QDialog):
             self.found.add(finding_sentence(finding), *_ICONS[finding.verdict])
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(Button(say("Go on"), self.accept, kind="primary"))
+        row.addWidget(Button(say("Go on"), self.accept, kind=ButtonKind.PRIMARY))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
@@ -96,7 +96,7 @@ class NewPassphraseDialog(QDialog):
         self.passphrase.entered.connect(self._change)
         self.notice = Notice()
         self.progress = Progress()
-        self.change = Button(say("Change the passphrase"), self._change, kind="primary")
+        self.change = Button(say("Change the passphrase"), self._change, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
         row.addWidget(Button(say("Keep the old passphrase"), self.reject))
         row.addStretch(1)

@@ -11,7 +11,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.passphrase import is_recovery_code
 from ui.bridge import Bridge
 from ui.panels.elsewhere import OtherVaults
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.place import PlaceName
 from ui.parts.progress import Progress
@@ -36,7 +36,7 @@ class LockedScreen(Screen):
         self.field = Secret(say("Passphrase or recovery code"))
         self.secret = self.field.line
         self.field.entered.connect(self.unlock)
-        self.button = Button(say("Unlock"), self.unlock, kind="primary", icon="unlock")
+        self.button = Button(say("Unlock"), self.unlock, kind=ButtonKind.PRIMARY, icon="unlock")
         self.meanwhile = Text("", Tone.FAINT)
         self.sealed = Text("", Tone.FAINT)
         self._progress = Progress()
@@ -66,7 +66,7 @@ class LockedScreen(Screen):
         column = QVBoxLayout()
         column.addWidget(Text(self.secret.accessibleName()))
         column.addWidget(self.field)
-        column.addLayout(Flow(self.button, Button(say("Passphrase forgotten?"), forgotten, kind="link")))
+        column.addLayout(Flow(self.button, Button(say("Passphrase forgotten?"), forgotten, kind=ButtonKind.LINK)))
         column.addWidget(self._progress)
         column.addWidget(self.folder)
         column.addWidget(self.others)

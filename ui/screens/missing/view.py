@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.bridge import Bridge, Request
 from ui.panels.elsewhere import OtherVaults
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.progress import Progress
 from ui.parts.screen import Screen, card, scrolled
@@ -27,8 +27,8 @@ class MissingScreen(Screen):
         self._bridge = bridge
         self._request: Request | None = None
         self._asked = False
-        self.again = Button(say("Look again"), self._look_again, kind="primary", icon="retry")
-        self.new = Button(say("Set up a new vault"), self._set_up, kind="link")
+        self.again = Button(say("Look again"), self._look_again, kind=ButtonKind.PRIMARY, icon="retry")
+        self.new = Button(say("Set up a new vault"), self._set_up, kind=ButtonKind.LINK)
         self.others = OtherVaults(bridge, self.new)
         self.others.departing.connect(self._cancel)
         self.progress = Progress()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
 from evidence_kit.jobs.overview import Glance, Row
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.screens.now.latest import SEQUENCE, LatestModel
@@ -84,8 +84,8 @@ class WaitingCard(QFrame):
         self.setProperty("card", True)
         self.to_send = Text()
         self.proof = Text("", Tone.FAINT)
-        self.deliveries = Button(say("Show deliveries"), self.deliveries_wanted.emit, kind="link")
-        self.meaning = Button(say("What does the proof mean?"), self.proof_wanted.emit, kind="link")
+        self.deliveries = Button(say("Show deliveries"), self.deliveries_wanted.emit, kind=ButtonKind.LINK)
+        self.meaning = Button(say("What does the proof mean?"), self.proof_wanted.emit, kind=ButtonKind.LINK)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

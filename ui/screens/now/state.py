@@ -48,10 +48,12 @@ class StateCard(QFrame):
         self.layers = Layers()
         self.next = Text("", Tone.FAINT)
         self.again = Button(say("Look again now"), self._look, icon="retry")
-        self.start = Button(say("Start watching"), self.start_wanted.emit, kind="primary", icon="connection")
-        self.stop = Button(say("Stop watching"), self.stop_wanted.emit, kind="link")
-        self.why = Button("", self._turn, kind="link")
-        self.reasons = Reasons(Button(say("What is a shutdown, and what is not?"), self.help_wanted.emit, kind="link"))
+        self.start = Button(say("Start watching"), self.start_wanted.emit, kind=ButtonKind.PRIMARY, icon="connection")
+        self.stop = Button(say("Stop watching"), self.stop_wanted.emit, kind=ButtonKind.LINK)
+        self.why = Button("", self._turn, kind=ButtonKind.LINK)
+        self.reasons = Reasons(
+            Button(say("What is a shutdown, and what is not?"), self.help_wanted.emit, kind=ButtonKind.LINK)
+        )
         self.reasons.hide()
         self._shown: Standing | None = None
         self._arrange()

@@ -25,7 +25,7 @@ from evidence_kit.jobs.overview import Glance, Overview
 from evidence_kit.model.disruption import NetworkState
 from ui.bridge import Bridge, Request
 from ui.capture.actions import CaptureActions
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.notice import Notice
 from ui.parts.place import PlaceName
@@ -94,7 +94,7 @@ class NowScreen(Screen):
 
     def _make_captures(self) -> tuple[Button, ...]:
         self.captures = (
-            Button(say("Capture screen"), self.capturing.screen, kind="primary", icon="screen"),
+            Button(say("Capture screen"), self.capturing.screen, kind=ButtonKind.PRIMARY, icon="screen"),
             Button(say("Capture a page…"), self.capturing.page, icon="page"),
             Button(say("Add files…"), self.capturing.files, icon="files"),
             Button(say("Note"), self.capturing.note, icon="note"),

@@ -21,7 +21,7 @@ from evidence_kit.machine.chosen_files import read_chosen_file
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
 from ui.panels.recipient import RecipientPage
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.destination import DestinationForms, line
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
@@ -47,7 +47,7 @@ class Form(QDialog):
         self.notice = Notice()
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
-        self.ok = Button(done, self.go_on, kind="primary")
+        self.ok = Button(done, self.go_on, kind=ButtonKind.PRIMARY)
         self.ok.setDefault(True)
         page = QWidget()
         page.setLayout(self.body)

@@ -13,7 +13,7 @@ from evidence_kit.jobs.reports import SealedReport
 from evidence_kit.machine.chosen_files import write_chosen_file
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
@@ -32,10 +32,10 @@ class PeopleScreen(Screen):
         self._recipients: tuple[Recipient, ...] = ()
         self._destinations: dict[str, Destination] = {}
         self._people, self._places = QVBoxLayout(), QVBoxLayout()
-        self.add = Button(say("Add a recipient…"), self._add, kind="primary", icon="add")
+        self.add = Button(say("Add a recipient…"), self._add, kind=ButtonKind.PRIMARY, icon="add")
         self.add_list = Button(say("Add your organisation…"), self._add_list, icon="import")
         self.hand_out = Button(say("Hand out a list…"), self._hand_out, icon="export")
-        self.add_place = Button(say("Add a destination…"), self._add_place, kind="primary", icon="add")
+        self.add_place = Button(say("Add a destination…"), self._add_place, kind=ButtonKind.PRIMARY, icon="add")
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

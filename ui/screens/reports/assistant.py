@@ -17,7 +17,7 @@ from evidence_kit.errors import Broken, KitError
 from evidence_kit.jobs.drafts import Draft, ReportList
 from evidence_kit.jobs.reports import SealedReport
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.place import PlaceName
 from ui.parts.progress import Progress
 from ui.parts.stack import Stack
@@ -83,7 +83,7 @@ class Assistant(QWidget):
         self.later = Button(say("Keep for later"), self.leave)
         self.state = Line("", Tone.FAINT)
         self.back = Button(say("Back"), self.go_back)
-        self.next = Button(say("Next"), self.go_on, kind="primary")
+        self.next = Button(say("Next"), self.go_on, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
         row.addWidget(self.later)
         row.addWidget(self.state, 1)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from evidence_kit.jobs.drafts import DiscardDraft, Draft, KeepDraft, ListReports, ReportList, ReportSent
 from ui.bridge import Bridge, Request
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, card
 from ui.parts.text import Text
@@ -56,7 +56,7 @@ class ListPage(QWidget):
     def _make_details(self) -> QWidget:
         column = QVBoxLayout()
         self.told = Text(copyable=True)
-        self.go_on = Button(say("Go on with this draft"), self.resume, kind="primary")
+        self.go_on = Button(say("Go on with this draft"), self.resume, kind=ButtonKind.PRIMARY)
         self.discard_button = Button(say("Discard this draft"), self.discard, icon="remove")
         self.version = Button(say("New version"), self.begin_version, icon="add")
         self.deliveries = Button(say("See its deliveries"), self.deliveries_wanted.emit, icon="deliveries")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from evidence_kit.jobs.drafts import Draft
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.words.languages import spoken_languages
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, card, scrolled
@@ -58,7 +58,7 @@ class RecipientsPage(Page):
         )
         self.add = Button(say("Add a recipient or destination…"), add, icon="people")
         self.column.addLayout(
-            Flow(self.add, Button(say("About fingerprints"), ask_for_help, kind="link", icon="guide"))
+            Flow(self.add, Button(say("About fingerprints"), ask_for_help, kind=ButtonKind.LINK, icon="guide"))
         )
 
     def put(self, destinations: Sequence[Destination], recipients: Sequence[Recipient], now_utc: str) -> None:

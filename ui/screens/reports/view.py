@@ -6,7 +6,7 @@ from evidence_kit.events import Absorbed, DeliveryMoved, Event
 from evidence_kit.jobs.drafts import BeginDraft, Draft
 from evidence_kit.jobs.reports import SealedReport
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.place import PlaceName
 from ui.parts.screen import Screen, card
@@ -24,7 +24,7 @@ class ReportsScreen(Screen):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("Reports"))
         self._bridge = bridge
-        self.new = Button(say("New report"), self.begin, kind="primary", icon="add")
+        self.new = Button(say("New report"), self.begin, kind=ButtonKind.PRIMARY, icon="add")
         self.aside.addWidget(self.new)
         self.list = ListPage(bridge)
         self.list.resumed.connect(self._open)
@@ -45,7 +45,9 @@ class ReportsScreen(Screen):
         column = QVBoxLayout()
         self.done = Text()
         column.addWidget(self.done)
-        self.done_deliveries = Button(say("See its deliveries"), self.see_deliveries, kind="primary", icon="deliveries")
+        self.done_deliveries = Button(
+            say("See its deliveries"), self.see_deliveries, kind=ButtonKind.PRIMARY, icon="deliveries"
+        )
         self.done_back = Button(say("Back to the reports"), self.show_list)
         column.addLayout(Flow(self.done_deliveries, self.done_back))
         outer = QVBoxLayout(page)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_kit.jobs.drafts import Draft
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.drop_down import DropDown
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
@@ -82,7 +82,7 @@ class WordsPage(Page):
             column.addWidget(Text(hint, Tone.FAINT))
             column.addWidget(field)
         row = QHBoxLayout()
-        row.addWidget(Button(say("What to write down"), ask_for_help, kind="link", icon="guide"))
+        row.addWidget(Button(say("What to write down"), ask_for_help, kind=ButtonKind.LINK, icon="guide"))
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)

@@ -9,7 +9,7 @@ from evidence_kit.jobs.passphrase import offer_recovery_code
 from ui.bridge import Bridge
 from ui.panels.recovery_page import SheetPage
 from ui.panels.sheet import Sheet
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.progress import Progress
 from ui.parts.secret import Secret
@@ -32,7 +32,7 @@ class NewPassphraseSheet(Sheet):
         self.new = NewPassphrase()
         self.new.entered.connect(self.change)
         self.progress = Progress()
-        self.button = Button(say("Change the passphrase"), self.change, kind="primary")
+        self.button = Button(say("Change the passphrase"), self.change, kind=ButtonKind.PRIMARY)
         self.body.addWidget(Text(self.present.line.accessibleName()))
         self.body.addWidget(self.present)
         self.body.addWidget(self.new)
@@ -99,7 +99,7 @@ class NewRecoverySheet(Sheet):
         self.present = Secret(self.asked.text())
         self.present.entered.connect(self.go_on)
         self.progress = Progress()
-        self.button = Button(say("Next"), self.go_on, kind="primary")
+        self.button = Button(say("Next"), self.go_on, kind=ButtonKind.PRIMARY)
         for widget in (self.intro, self.asked, self.present, self.progress):
             self.body.addWidget(widget)
         self.body.addStretch(1)

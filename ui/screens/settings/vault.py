@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from evidence_kit.jobs.upkeep import BackUpVault
 from ui.bridge import Bridge
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -28,11 +28,11 @@ class VaultSection(Section):
         super().__init__(say("Vault"))
         self._bridge = bridge
         self.work = LongWork(bridge, self.progress, self)
-        self.unlock = Button(say("Unlock the vault"), bridge.unlock_wanted.emit, kind="primary", icon="unlock")
+        self.unlock = Button(say("Unlock the vault"), bridge.unlock_wanted.emit, kind=ButtonKind.PRIMARY, icon="unlock")
         self.backup = Button(say("Back up to a file…"), self._choose_file, icon="export")
         self.passphrase = Button(say("Change the passphrase…"), self._change)
         self.sheet = Button(say("Make a new recovery sheet…"), self._new_sheet)
-        self.wipe = Button(say("Wipe the vault…"), self._wipe, kind="danger")
+        self.wipe = Button(say("Wipe the vault…"), self._wipe, kind=ButtonKind.DANGER)
         self.place = ThisVault(bridge)
         self.checks = Checks(bridge, self.work)
         self._locked = card(self._locked_words())

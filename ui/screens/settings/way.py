@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.text import Text
 from ui.parts.tone import Tone
@@ -34,7 +34,7 @@ class WayOut(QWidget):
         self.typed.textChanged.connect(self._look)
         self.typed.returnPressed.connect(self._use)
         self.try_button = Button(say("Try whether it answers"), self._try, icon="retry")
-        self.use_button = Button(say("Use this way"), self._use, kind="primary")
+        self.use_button = Button(say("Use this way"), self._use, kind=ButtonKind.PRIMARY)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

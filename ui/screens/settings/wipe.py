@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
 from ui.panels.sheet import Sheet
-from ui.parts.button import Button
+from ui.parts.button import Button, ButtonKind
 from ui.parts.progress import Progress
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -25,7 +25,7 @@ class WipeSheet(Sheet):
         self.typed.textChanged.connect(self._look)
         self.typed.returnPressed.connect(self.wipe)
         self.progress = Progress()
-        self.button = Button(say("Wipe it now"), self.wipe, kind="danger")
+        self.button = Button(say("Wipe it now"), self.wipe, kind=ButtonKind.DANGER)
         self.button.setEnabled(False)
         self.body.addWidget(
             _points(
