@@ -22,7 +22,7 @@ from ui.bridge import Bridge
 from ui.screens.locked.model import meanwhile
 from ui.screens.now.standing import standing
 from ui.screens.now.waiting import waiting_words
-from ui.screens.settings.model import TOR, proxy_of, way_words
+from ui.screens.settings.model import TOR, proxy_of, proxy_words
 from ui.screens.settings.network import NetworkSection
 from ui.screens.settings.view import SettingsScreen
 from ui.watching import Watching
@@ -257,7 +257,7 @@ def test_what_is_typed_becomes_a_proxy_with_its_scheme() -> None:
     assert proxy_of("socks5h://[::1]:1080") == "socks5h://[::1]:1080"
     assert proxy_of("http://127.0.0.1:1") == "http://127.0.0.1:1"
     assert proxy_of("  ") is None
-    assert way_words("socks5h://[::1]:1080") == "Everything goes through [::1]:1080, or not at all."
+    assert proxy_words("socks5h://[::1]:1080") == "Everything goes through [::1]:1080, or not at all."
 
 
 def test_the_section_is_one_of_the_screen(screen: SettingsScreen) -> None:

@@ -23,7 +23,7 @@ def proxy_of(typed: str) -> str | None:
     return bare if "://" in bare else SCHEME + bare
 
 
-def way_words(proxy: str | None) -> str:
+def proxy_words(proxy: str | None) -> str:
     """Through where everything goes."""
     if proxy is None:
         return say("Connections go out directly, without a proxy.")

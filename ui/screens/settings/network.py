@@ -16,8 +16,8 @@ from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.parts.tone import Manner, Tone
 from ui.screens.settings.bytes_used import BytesUsed
+from ui.screens.settings.proxy_choice import ProxyChoice
 from ui.screens.settings.section import Section, beginning
-from ui.screens.settings.way import WayOut
 from ui.words import say
 
 _SETTLE_MS: Final = 500
@@ -36,7 +36,7 @@ class NetworkSection(Section):
         self.quiet = QRadioButton(say("Quiet"))
         self.checks = QCheckBox(say("Look at the connection"))
         self.sending = QCheckBox(say("Send reports by itself"))
-        self.way = WayOut()
+        self.way = ProxyChoice()
         self.used = BytesUsed()
         self._group = QButtonGroup(self)
         self._group.addButton(self.normal)

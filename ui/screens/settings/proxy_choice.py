@@ -9,13 +9,13 @@ from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.text import Text
 from ui.parts.tone import Tone
-from ui.screens.settings.model import SCHEME, TOR, TOR_BROWSER, proxy_of, way_words
+from ui.screens.settings.model import SCHEME, TOR, TOR_BROWSER, proxy_of, proxy_words
 from ui.words import say
 
 _OTHER: Final = "other"
 
 
-class WayOut(QWidget):
+class ProxyChoice(QWidget):
     """`wanted` carries the proxy, None for the direct way; `try_wanted` one to be tried. Decides nothing by itself."""
 
     wanted = Signal(object)
@@ -68,7 +68,7 @@ class WayOut(QWidget):
     def show_proxy(self, proxy: str | None) -> None:
         """What holds now."""
         self._kept, self._known = proxy, True
-        self.now.setText(way_words(proxy))
+        self.now.setText(proxy_words(proxy))
         self.now.set_tone(Tone.PLAIN)
         chosen = "" if proxy is None else proxy if proxy in {TOR, TOR_BROWSER} else _OTHER
         self.radios[chosen].setChecked(True)
