@@ -9,29 +9,20 @@ from typing import Any, Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.jobs.course import DisruptionName, Named, entries_within, named_disruptions
+from evidence_kit.jobs.gist import LABEL_CAP, Gist, gist_of
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.model.belonging import disruption_of
 from evidence_kit.model.entry import (
     Body,
-    ClockChanged,
     CorrectionWritten,
-    DeliveryNoted,
-    DestinationChanged,
-    DisruptionChanged,
-    DisruptionOpened,
     Entry,
     FileAdded,
     LockedAtSealing,
-    MeasurementTaken,
-    NoteWritten,
     Origin,
     PageCaptured,
-    ReceiptBrought,
-    RecipientAdded,
     ReportSealed,
     ScreenCaptured,
-    WitnessHeard,
 )
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.failure import AnyFailure, read_failure
@@ -41,7 +32,6 @@ from evidence_kit.seal import checkpoint
 FOUND_CAP: Final = 200_000
 ROWS_CAP: Final = 256
 CORRECTION_CAP: Final = 48 * 1024
-_LABEL_CAP: Final = 240
 _RECORD_CAP: Final = 4 << 20
 _ASKED_CAP: Final = 200
 # What the picture's child can decode; anything else has an icon instead.
@@ -50,22 +40,14 @@ _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gi
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One entry in a list. `text` and `detail` are untrusted, on one line, and hold nothing that hides or reorders.
-
-    `text` is the thing itself (an address, a name, how a note begins), `detail` what stands beside it; `code` a state,
-    an error or a change; `number` bytes, milliseconds or how many. `disruption` is one that did open; `picture` the
-    SHA-256 of what can be shown small.
-    """
+    """One entry in a list. `disruption` is one that did open; `picture` the SHA-256 of what can be shown small."""
 
     sequence: int
     id: str
     kind: str
     seen_utc: str
     offset_s: int
-    text: str = ""
-    detail: str = ""
-    code: str = ""
-    number: int = 0
+    gist: Gist = None
     disruption: str | None = None
     picture: str | None = None
     origin: Origin = Origin.JOURNAL
@@ -160,17 +142,13 @@ def harmless(untrusted: str) -> str:
 
 def row_of(entry: Entry, names: Mapping[str, Named], corrected: Container[str]) -> JournalRow:
     """An entry as a row; `names` are the disruptions that did open, `corrected` ids of entries with a correction."""
-    text, detail, code, number = _gist(entry.body)
     return JournalRow(
         sequence=entry.sequence,
         id=entry.id,
         kind=entry.kind,
         seen_utc=entry.seen.wall_utc,
         offset_s=entry.seen.utc_offset_s,
-        text=plain_line(text, _LABEL_CAP),
-        detail=plain_line(detail, _LABEL_CAP),
-        code=code,
-        number=number,
+        gist=gist_of(entry.body),
         disruption=disruption_of(entry, names),
         picture=picture_of(entry.body),
         origin=entry.origin,
@@ -188,39 +166,6 @@ def picture_of(body: Body) -> str | None:
         case _:
             return None
     return shown.sha256 if shown.media_type in _PICTURES else None
-
-
-def _gist(body: Body) -> tuple[str, str, str, int]:
-    """The fields `text`, `detail`, `code` and `number` of a row."""
-    match body:
-        case NoteWritten() | WitnessHeard():
-            return body.text, body.pseudonym or "", "", 0
-        case CorrectionWritten():
-            return body.text, "", "", 0
-        case ScreenCaptured():
-            return "", f"{body.width} × {body.height}", "blank" if body.blank else "", 0
-        case PageCaptured():
-            return body.address_asked, body.title, body.net_error or body.page_state, body.http_status or 0
-        case FileAdded():
-            return body.name, "", body.original.role, body.original.size
-        case MeasurementTaken():
-            return body.address or "", "", body.state.value if body.state else body.verdict, 0
-        case DisruptionOpened() | DisruptionChanged():
-            return "", body.grade.value, body.state.value, 0
-        case ClockChanged():
-            return "", "", body.change, body.amount_ms
-        case RecipientAdded():
-            return next(iter(body.user_ids), ""), body.fingerprint, "", 0
-        case DestinationChanged():
-            return body.name, "", body.change, 0
-        case ReportSealed():
-            return body.text, "", "", len(body.entries)
-        case DeliveryNoted():
-            return "", body.error.value if body.error else "", body.state.value, 0
-        case ReceiptBrought():
-            return "", body.signer, "", 0
-        case _:
-            return " ".join(body.texts), "", "", 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +352,7 @@ def _list(untrusted: object) -> list[dict[str, Any]]:
 
 
 def _text(untrusted: object) -> str:
-    return plain_line(untrusted, _LABEL_CAP) if isinstance(untrusted, str) else ""
+    return plain_line(untrusted, LABEL_CAP) if isinstance(untrusted, str) else ""
 
 
 def _texts(untrusted: object) -> tuple[str, ...]:

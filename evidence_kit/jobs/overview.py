@@ -7,34 +7,22 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from evidence_kit.clock.reading import wall_text
+from evidence_kit.jobs.gist import Gist, gist_of
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, Segment
 from evidence_kit.model.entry import (
     BODIES,
     ClockChanged,
-    CorrectionWritten,
-    DeliveryNoted,
-    DestinationChanged,
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
     Entry,
-    FileAdded,
     MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
-    ReceiptBrought,
-    RecipientAdded,
-    ReportSealed,
-    ScreenCaptured,
     VaultCreated,
-    WitnessHeard,
 )
-from evidence_kit.plain_text import plain_line
 
 _LATEST: Final = 8
-_GIST_CAP: Final = 160
 # What the watch writes every few minutes, and what the machine's clock does, would hide all the rest.
 _ROUTINE: Final = {MeasurementTaken.KIND, ClockChanged.KIND, VaultCreated.KIND}
 _STEPS: Final = (DisruptionOpened.KIND, DisruptionChanged.KIND, DisruptionClosed.KIND)
@@ -49,15 +37,13 @@ _TO_SEND: Final = {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.N
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry in a list: `words` are of the thing itself (an address, a name, a note's beginning), `code` what became
-    of it (a state, an error, a number), as text; both may be empty. `when` is the moment itself (RFC 3339, UTC)."""
+    """One entry in a list; `when` is the moment itself (RFC 3339, UTC)."""
 
     sequence: int
     id: str
     kind: str
     when: str
-    words: str
-    code: str
+    gist: Gist = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +129,12 @@ class Overview(Job[Glance]):
     @staticmethod
     def _waiting(context: JobContext) -> Waiting:
         deliveries = [one for one in context.vault.outbox.deliveries() if one.state in _ON_THE_WAY]
-        cancel = [one for one in deliveries if not one.paused]
+        moving = [one for one in deliveries if not one.paused]
         return Waiting(
             reports=len({one.report for one in deliveries}),
             size=sum(part.size for one in deliveries for part in one.parts if part.state in _TO_SEND),
-            states=tuple(sorted(Counter(one.state for one in cancel).items())),
-            paused=len(deliveries) - len(cancel),
+            states=tuple(sorted(Counter(one.state for one in moving).items())),
+            paused=len(deliveries) - len(moving),
         )
 
 
@@ -172,34 +158,5 @@ def _disruption_seen(
 
 
 def row_of(entry: Entry) -> Row:
-    """An entry as a row of a list; its words are on one line and hold nothing that hides or reorders."""
-    words, code = _gist(entry)
-    return Row(entry.sequence, entry.id, entry.kind, entry.seen.wall_utc, plain_line(words, _GIST_CAP), code)
-
-
-def _gist(entry: Entry) -> tuple[str, str]:
-    match entry.body:
-        case NoteWritten() | WitnessHeard() | CorrectionWritten() as body:
-            return body.text[: 4 * _GIST_CAP], ""
-        case ScreenCaptured() as body:
-            return "", "blank" if body.blank else ""
-        case PageCaptured() as body:
-            return body.address_asked, body.page_state
-        case FileAdded() as body:
-            return body.name, ""
-        case MeasurementTaken() as body:
-            return body.address or "", body.verdict
-        case DisruptionOpened() | DisruptionChanged() as body:
-            return "", body.state.value
-        case RecipientAdded() as body:
-            return next(iter(body.user_ids), body.fingerprint), ""
-        case DestinationChanged() as body:
-            return body.name, body.change
-        case ReportSealed() as body:
-            return "", str(len(body.entries))
-        case DeliveryNoted() as body:
-            return "", body.state.value
-        case ReceiptBrought() as body:
-            return body.signer, ""
-        case _:
-            return "", ""
+    """An entry as a row of a list."""
+    return Row(entry.sequence, entry.id, entry.kind, entry.seen.wall_utc, gist_of(entry.body))

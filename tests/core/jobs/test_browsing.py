@@ -21,6 +21,7 @@ from evidence_kit.jobs.browse import (
     told,
 )
 from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.gist import FileGist, SaidGist
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.keeper import JournalKeeper
@@ -149,8 +150,9 @@ def test_rows_are_small_harmless_and_tell_their_disruption(kit: Kit, disruption:
     size = kit.run(FindEntries()).size
     rows = kit.run(ReadRows((size - 2, size - 3, size - 2, size + 40)))
     assert [row.kind for row in rows] == ["disruption-opened", "note"]
-    assert rows[1].text.startswith("a b\ufffdc")
-    assert len(rows[1].text.encode()) <= 240
+    assert isinstance(rows[1].gist, SaidGist)
+    assert rows[1].gist.text.startswith("a b\ufffdc")
+    assert len(rows[1].gist.text.encode()) <= 240
     # Written while it was open, though not linked to it.
     assert rows[1].disruption == disruption
     (name,) = kit.run(NameDisruptions())
@@ -280,5 +282,5 @@ def test_the_words_of_a_photos_row_are_its_name_size_and_picture(kit: Kit, tmp_p
     with Capturing(JournalKeeper(kit)) as capturing:
         entry = capturing.file(tmp_path / "street.jpg")
     (row,) = kit.run(ReadRows((entry.sequence,)))
-    assert (row.text, row.code, row.number) == ("street.jpg", "photo", 43)
+    assert row.gist == FileGist("street.jpg", is_photo=True, size=43)
     assert row.picture is not None

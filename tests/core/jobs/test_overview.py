@@ -1,14 +1,16 @@
 """What the first screen asks of an open vault, against a real one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from evidence_kit.clock.reading import moment_of, wall_text
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
+from evidence_kit.jobs.gist import SaidGist
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.jobs.overview import Overview
+from evidence_kit.jobs.overview import Overview, Row
 from evidence_kit.jobs.report_making import CreateReport
 from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
 from evidence_kit.model.delivery import DeliveryState
@@ -63,6 +65,10 @@ def close(kit: Kit, body: DisruptionOpened, days: float) -> None:
     kit.run(Append(DisruptionClosed(body.disruption, then(kit, days), ()), days))
 
 
+def gist_texts(rows: Iterable[Row]) -> list[str]:
+    return [row.gist.text for row in rows if isinstance(row.gist, SaidGist)]
+
+
 def test_a_new_vault_has_nothing_to_show_but_its_size(kit: Kit) -> None:
     glance = kit.run(Overview())
     assert (glance.latest, glance.disruptions, glance.waiting.reports) == ((), (), 0)
@@ -75,8 +81,8 @@ def test_the_newest_entries_come_first_in_one_line_that_hides_nothing(kit: Kit) 
     kit.run(WriteNote("line one\nline two \u202egnp.exe"))
     rows = kit.run(Overview()).latest
     assert len(rows) == 8
-    assert rows[0].words == "line one line two \ufffdgnp.exe"
-    assert [row.words for row in rows[1:3]] == ["note 9", "note 8"]
+    assert gist_texts(rows)[0] == "line one line two \ufffdgnp.exe"
+    assert gist_texts(rows)[1:3] == ["note 9", "note 8"]
     assert rows[0].sequence > rows[1].sequence
 
 

@@ -20,6 +20,7 @@ from evidence_kit.model.entry import BODIES, Body, ClockReading, DisruptionClose
 from evidence_kit.model.identity import new_id
 from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE
+from tests.ui.gists import GISTS
 from ui import words
 from ui.bridge import Bridge
 from ui.parts.text import Text
@@ -270,7 +271,7 @@ def test_the_raw_entry_is_shown_on_demand_and_hostile_words_stay_words(
 def test_every_kind_of_entry_has_words(language: str) -> None:
     words.speak(language)
     for kind in BODIES:
-        row = JournalRow(0, "x", kind, "2026-11-23T14:02:10.123Z", 0)
+        row = JournalRow(0, "x", kind, "2026-11-23T14:02:10.123Z", 0, GISTS.get(kind))
         assert kind_words(kind) != kind
         assert icon_of(row) != "unknown"
         assert title_of(row)

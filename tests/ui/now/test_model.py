@@ -7,12 +7,14 @@ import pytest
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import RoundJudged
+from evidence_kit.jobs.gist import SaidGist
 from evidence_kit.jobs.overview import DisruptionSeen, Glance, Row, Waiting
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment
 from evidence_kit.model.entry import BODIES
 from evidence_kit.model.failure import Failure
 from evidence_kit.model.judgement import Method, Phase, Reason
+from tests.ui.gists import GISTS
 from tests.ui.now.looks import BEGAN, DISRUPTION, DOWN, UP
 from ui import words
 from ui.parts.observed import method_words, reason_words, state_words
@@ -187,7 +189,7 @@ def test_what_waits_says_why() -> None:
 
 
 def test_the_proof_says_that_nothing_is_stamped() -> None:
-    row = Row(11, "id", "note", "2026-11-20T14:02:10.000Z", "a note", "")
+    row = Row(11, "id", "note", "2026-11-20T14:02:10.000Z", SaidGist("a note"))
     assert proof_words(replace(glance(size=12, unsigned=3), latest=(row,))) == (
         "Time proof: 12 entries are not stamped yet. Stamping comes with a later version.",
         "3 entries came after the journal was last signed.",
@@ -197,6 +199,6 @@ def test_the_proof_says_that_nothing_is_stamped() -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(BODIES) - {"vault-created", "clock-changed"}))
 def test_every_kind_of_entry_has_words_and_an_icon(kind: str) -> None:
-    row = Row(0, "id", kind, "2026-11-20T14:02:10.000Z", "{what} <b>", "7")
+    row = Row(0, "id", kind, "2026-11-20T14:02:10.000Z", GISTS.get(kind))
     assert row_words(row) != kind
     assert row_icon(row) != "journal"

@@ -7,7 +7,22 @@ from PySide6.QtCore import QDate, QLocale
 
 from evidence_kit.jobs.browse import JournalRow
 from evidence_kit.jobs.course import DisruptionName
-from evidence_kit.model.entry import BODIES
+from evidence_kit.jobs.gist import (
+    ClockGist,
+    DeliveryGist,
+    DestinationGist,
+    DisruptionGist,
+    FileGist,
+    KeyGist,
+    LookGist,
+    PageGist,
+    ReceiptGist,
+    ReportGist,
+    SaidGist,
+    ScreenGist,
+    SiteTestGist,
+)
+from evidence_kit.model.entry import BODIES, WitnessHeard
 from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, state_words
@@ -37,7 +52,7 @@ _ROUTINE: Final = frozenset({"measurement", "clock-changed", "vault-created"})
 
 def icon_of(row: JournalRow) -> str:
     """The name of a row's icon."""
-    return "photo" if row.kind == "file" and row.code == "photo" else _ICONS.get(row.kind, "unknown")
+    return "photo" if isinstance(row.gist, FileGist) and row.gist.is_photo else _ICONS.get(row.kind, "unknown")
 
 
 def choices() -> list[tuple[str, tuple[str, ...] | None]]:
@@ -73,8 +88,8 @@ def kind_words(kind: str) -> str:
         "testimony": say("Testimony"),
         "correction": say("Correction"),
         "screen": say("Picture of the screen"),
-        "page": say("Page"),
-        "file": say("File"),
+        "page": say("PageGist"),
+        "file": say("FileGist"),
         "measurement": say("Look at the connection"),
         "disruption-opened": say("A disruption began"),
         "disruption-changed": say("The disruption changed"),
@@ -91,17 +106,20 @@ def kind_words(kind: str) -> str:
 
 def title_of(row: JournalRow) -> str:
     """A row's first line."""
-    match row.kind:
-        case "note" | "testimony" | "correction" | "file" | "page":
-            return row.text or kind_words(row.kind)
-        case "measurement" if row.text:
-            return row.text
-        case "measurement" | "disruption-opened" | "disruption-changed":
-            return state_words(row.code)
-        case "recipient-added" | "destination-changed" if row.text:
-            return row.text
-        case "clock-changed":
-            return clock_words(row.code, row.number)
+    match row.gist:
+        case (
+            SaidGist(text=str(name))
+            | PageGist(address=str(name))
+            | FileGist(name=str(name))
+            | SiteTestGist(address=str(name))
+        ):
+            return name or kind_words(row.kind)
+        case KeyGist(name=str(name)) | DestinationGist(name=str(name)):
+            return name or kind_words(row.kind)
+        case LookGist() | DisruptionGist():
+            return state_words(row.gist.state)
+        case ClockGist():
+            return clock_words(row.gist.change, row.gist.amount_ms)
         case _:
             return kind_words(row.kind)
 
@@ -113,45 +131,42 @@ def second_of(row: JournalRow) -> str:
 
 
 def _second_of(row: JournalRow) -> str:
-    match row.kind:
-        case "note" if row.detail:
-            return say("Note by {name}").format(name=row.detail)
-        case "testimony" if row.detail:
-            return say("Testimony of {name}").format(name=row.detail)
-        case "screen" if row.code:
-            return say("{size}, one single colour").format(size=row.detail)
-        case "screen":
-            return row.detail
-        case "page":
-            return page_words(row)
-        case "file":
-            kind = say("Photo, {size}") if row.code == "photo" else say("File, {size}")
-            return kind.format(size=words.size(row.number))
-        case "measurement" if row.text:
-            return say("Site tested: {verdict}").format(verdict=verdict_words(row.code))
-        case "disruption-opened" | "disruption-changed":
-            return say("{event}. {grade}").format(event=kind_words(row.kind), grade=grade_words(row.detail))
-        case "report":
-            return say_many("{number} entry", "{number} entries", row.number)
-        case "delivery":
-            return delivery_words(row.code)
-        case "destination-changed":
-            return destination_words(row.code)
-        case "clock-changed" | "disruption-closed" | "receipt" | "vault-created":
+    match row.gist:
+        case SaidGist(name=str(name)) if name and row.kind == WitnessHeard.KIND:
+            return say("Testimony of {name}").format(name=name)
+        case SaidGist(name=str(name)) if name:
+            return say("Note by {name}").format(name=name)
+        case ScreenGist():
+            shown = f"{row.gist.width} × {row.gist.height}"
+            return say("{size}, one single colour").format(size=shown) if row.gist.blank else shown
+        case PageGist():
+            return page_words(row.gist)
+        case FileGist():
+            kind = say("Photo, {size}") if row.gist.is_photo else say("File, {size}")
+            return kind.format(size=words.size(row.gist.size))
+        case SiteTestGist():
+            return say("Site tested: {verdict}").format(verdict=verdict_words(row.gist.verdict))
+        case DisruptionGist():
+            return say("{event}. {grade}").format(event=kind_words(row.kind), grade=grade_words(row.gist.grade))
+        case ReportGist():
+            return say_many("{number} entry", "{number} entries", row.gist.entries)
+        case DeliveryGist():
+            return delivery_words(row.gist.state)
+        case DestinationGist():
+            return destination_words(row.gist.change)
+        case ClockGist() | ReceiptGist() | None:
             return ""
         case _:
             return kind_words(row.kind)
 
 
-def page_words(row: JournalRow) -> str:
+def page_words(page: PageGist) -> str:
     """What the page camera met."""
-    if row.code == "live":
-        return say("Page: {title}").format(title=row.detail) if row.detail else say("Page that loaded")
-    if row.code == "no-answer":
-        return say("Page: nothing came")
-    if row.code == "error-page":
-        return say("Page that did not load")
-    return net_error_words(row.code)
+    if page.net_error:
+        return net_error_words(page.net_error)
+    if page.state == "live":
+        return say("Page: {title}").format(title=page.title) if page.title else say("Page that loaded")
+    return say("Page: nothing came") if page.state == "no-answer" else say("Page that did not load")
 
 
 def verdict_words(code: str) -> str:

@@ -4,7 +4,24 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from evidence_kit.jobs.gist import (
+    DeliveryGist,
+    DestinationGist,
+    DisruptionGist,
+    FileGist,
+    KeyGist,
+    LookGist,
+    PageGist,
+    ReceiptGist,
+    ReportGist,
+    SaidGist,
+    ScreenGist,
+    SiteTestGist,
+)
 from evidence_kit.jobs.overview import Row
+from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.disruption import NetworkState
+from evidence_kit.model.entry import CorrectionWritten, DisruptionClosed, DisruptionOpened, NoteWritten, WitnessHeard
 from ui import theme
 from ui.parts.observed import state_words
 from ui.screens.now.moments import today
@@ -42,61 +59,80 @@ def row_icon(row: Row) -> str:
 
 
 def row_words(row: Row) -> str:
-    """An entry in one line; `row.words` are anybody's and only ever shown as plain text."""
-    told = row.words
+    """An entry in one line; an address or a name in it is anybody's and only ever shown as plain text."""
+    match row.gist:
+        case SaidGist():
+            return _named(_said(row.kind), row.gist.text)
+        case ScreenGist():
+            return say("Screen, all of one colour") if row.gist.blank else say("ScreenGist")
+        case PageGist():
+            return _named(_page(row.gist.state), row.gist.address)
+        case FileGist():
+            return _named(say("File: {words}"), row.gist.name)
+        case LookGist():
+            return state_words(row.gist.state)
+        case SiteTestGist():
+            return _named(say("Site tested: {words}"), row.gist.address)
+        case DisruptionGist():
+            return _disruption(row.kind, row.gist.state)
+        case KeyGist():
+            return _named(say("Recipient added: {words}"), row.gist.name or row.gist.fingerprint)
+        case DestinationGist():
+            return _named(_destination(row.gist.change), row.gist.name)
+        case ReportGist():
+            return say_many("Report made of {number} entry", "Report made of {number} entries", row.gist.entries)
+        case DeliveryGist():
+            return _delivery(row.gist.state)
+        case ReceiptGist():
+            return _named(say("Receipt came: {words}"), row.gist.signer)
+        case _:
+            return say("Disruption ended") if row.kind == DisruptionClosed.KIND else row.kind
+
+
+def _named(template: str, told: str) -> str:
     if told and direction() is Qt.LayoutDirection.RightToLeft:
         told = f"\u2068{told}\u2069"  # an address among right-to-left words keeps its own order
-    return _template(row).format(words=told, state=state_words(row.code))
+    return template.format(words=told)
 
 
-def _template(row: Row) -> str:
-    match row.kind, row.code:
-        case "page", "error-page":
-            return say("Page that did not load: {words}")
-        case "page", "no-answer":
-            return say("Page without an answer: {words}")
-        case "screen", "blank":
-            return say("Screen, all of one colour")
-        case "destination-changed", "removed":
-            return say("Destination removed: {words}")
-        case "destination-changed", "changed":
-            return say("Destination changed: {words}")
-        case "disruption-changed", "online":
-            return say("Disruption: a moment of connection")
-        case "report", count:
-            return say_many("Report made of {number} entry", "Report made of {number} entries", int(count))
-        case "delivery", state:
-            return _delivery_words(state)
-        case kind, _:
-            return _kinds().get(kind, kind)
-
-
-def _kinds() -> dict[str, str]:
+def _said(kind: str) -> str:
     return {
-        "note": say("Note: {words}"),
-        "testimony": say("Testimony: {words}"),
-        "correction": say("Correction: {words}"),
-        "screen": say("Screen"),
-        "page": say("Page: {words}"),
-        "file": say("File: {words}"),
-        "measurement": say("Site tested: {words}"),
-        "disruption-opened": say("Disruption began: {state}"),
-        "disruption-changed": say("Disruption changed: {state}"),
-        "disruption-closed": say("Disruption ended"),
-        "recipient-added": say("Recipient added: {words}"),
-        "destination-changed": say("Destination added: {words}"),
-        "receipt": say("Receipt came: {words}"),
-    }
+        NoteWritten.KIND: say("Note: {words}"),
+        WitnessHeard.KIND: say("Testimony: {words}"),
+        CorrectionWritten.KIND: say("Correction: {words}"),
+    }.get(kind, "{words}")
 
 
-def _delivery_words(state: str) -> str:
+def _page(state: str) -> str:
     return {
-        "waiting": say("Delivery: not sent yet, it is tried again"),
-        "uncertain": say("Delivery: handed over, no answer came"),
-        "claimed": say("Delivery: the server says it has it"),
-        "read-back": say("Delivery: delivered and read back"),
-        "receipted": say("Delivery: received, with the recipient's receipt"),
-        "needs-another-way": say("Delivery: needs another way"),
+        "error-page": say("Page that did not load: {words}"),
+        "no-answer": say("Page without an answer: {words}"),
+    }.get(state) or say("Page: {words}")
+
+
+def _disruption(kind: str, state: NetworkState) -> str:
+    if kind == DisruptionOpened.KIND:
+        return say("Disruption began: {state}").format(state=state_words(state))
+    if state is NetworkState.ONLINE:
+        return say("Disruption: a moment of connection")
+    return say("Disruption changed: {state}").format(state=state_words(state))
+
+
+def _destination(change: str) -> str:
+    return {
+        "removed": say("Destination removed: {words}"),
+        "changed": say("Destination changed: {words}"),
+    }.get(change) or say("Destination added: {words}")
+
+
+def _delivery(state: DeliveryState) -> str:
+    return {
+        DeliveryState.WAITING: say("Delivery: not sent yet, it is tried again"),
+        DeliveryState.UNCERTAIN: say("Delivery: handed over, no answer came"),
+        DeliveryState.CLAIMED: say("Delivery: the server says it has it"),
+        DeliveryState.READ_BACK: say("Delivery: delivered and read back"),
+        DeliveryState.RECEIPTED: say("Delivery: received, with the recipient's receipt"),
+        DeliveryState.NEEDS_ANOTHER_WAY: say("Delivery: needs another way"),
     }.get(state) or say("Delivery")
 
 

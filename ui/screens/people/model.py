@@ -73,7 +73,7 @@ def _expiry(expires_utc: str | None, now_utc: str) -> tuple[str, Tone]:
             ),
             Tone.WARN,
         )
-    return say("Valid until {date}").format(date=when(expires_utc)[:10]), Tone.FAINT
+    return say("Valid until {date}").format(date=when(expires_utc)[:10]), Tone.PLAIN
 
 
 def destination_row(destination: Destination, recipients: Sequence[Recipient]) -> DestinationRow:

@@ -90,7 +90,7 @@ class PeopleScreen(Screen):
         column.addWidget(words)
         column.addWidget(Text(row.confirmed, Tone.FAINT))
         if row.warning:
-            column.addWidget(Text(row.warning, row.tone))
+            column.addWidget(Text(row.warning, row.tone or Tone.FAINT))
         show = Button(say("Show the fingerprint in words"), lambda: words.setVisible(not words.isVisible()))
         remove = Button(say("Remove"), partial(self._remove_recipient, row))
         for button in (show, remove):
