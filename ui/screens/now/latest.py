@@ -64,7 +64,7 @@ def row_words(row: Row) -> str:
         case SaidGist():
             return _named(_said(row.kind), row.gist.text)
         case ScreenGist():
-            return say("Screen, all of one colour") if row.gist.blank else say("ScreenGist")
+            return say("Screen, all of one colour") if row.gist.blank else say("Screen")
         case PageGist():
             return _named(_page(row.gist.state), row.gist.address)
         case FileGist():
