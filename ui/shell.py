@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.errors import KitError
-from evidence_kit.machine.preferences import Preferences
+from evidence_kit.machine.preferences import Appearance, Preferences
 from ui import theme, tray, words
 from ui.bridge import Bridge
 from ui.hotkey_capture import HotkeyCapture
@@ -86,7 +86,7 @@ class Shell(QObject):
         else:
             self._hotkey_capture.capture()
 
-    def _wanted_look(self) -> tuple[str, str]:
+    def _wanted_look(self) -> tuple[str, Appearance]:
         preferences: Preferences = self._bridge.desktop.places.preferences
         return preferences.language, preferences.appearance
 
@@ -111,7 +111,7 @@ class Shell(QObject):
     def _follow_desktop(self) -> None:
         preferences = self._bridge.desktop.places.preferences
         theme.heard_from_desktop(self.scheme.choice or preferences.desktop_was)
-        if preferences.appearance == "system":
+        if preferences.appearance is Appearance.SYSTEM:
             self.scheme.open()
         else:
             self.scheme.close()

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+from evidence_kit.machine.preferences import Appearance
+
 RESOURCES: Final = Path(__file__).resolve().parents[1] / "resources"
 
 # Contrast of text on its ground is at least 4.5 to 1 (WCAG 2.2, 1.4.3); a test measures it.
@@ -65,8 +67,8 @@ def heard_from_desktop(choice: str) -> None:
     _present.desktops_choice = choice
 
 
-def apply(application: QApplication, appearance: str) -> None:
-    """Style the whole application, also what is shown already; `appearance` is "system", "light" or "dark"."""
+def apply(application: QApplication, appearance: Appearance) -> None:
+    """Style the whole application, also what is shown already."""
     application.setStyle("Fusion")
     _present.colours = DARK if wanted(appearance) == "dark" else LIGHT
     application.setPalette(_palette(_present.colours))
@@ -75,10 +77,10 @@ def apply(application: QApplication, appearance: str) -> None:
     application.setStyleSheet(Template(sheet).substitute(_present.colours, **signs))
 
 
-def wanted(appearance: str) -> str:
+def wanted(appearance: Appearance) -> str:
     """ "light" or "dark": which colours `apply` would take now."""
-    if appearance != "system":
-        return appearance
+    if appearance is not Appearance.SYSTEM:
+        return appearance.value
     is_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     return _present.desktops_choice or ("dark" if is_dark else "light")
 

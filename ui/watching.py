@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
+from evidence_kit.machine.preferences import NetworkUse
 from ui.bridge import Bridge, Request
 
 _AGAIN_MS: Final = 30_000
@@ -30,7 +31,7 @@ class Watching(QObject):
     @property
     def _wanted(self) -> bool:
         desktop = self._bridge.desktop
-        return desktop.places.is_set_up and desktop.places.preferences.network == "normal"
+        return desktop.places.is_set_up and desktop.places.preferences.network is NetworkUse.NORMAL
 
     def _preferred(self) -> None:
         # Other choices are none of this: a watch that was started by hand goes on when the colours change.

@@ -21,6 +21,7 @@ from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import Answer, CancelToken
 from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.machine.places import Place, Places
+from evidence_kit.machine.preferences import NetworkUse
 from evidence_kit.model.entry import Body
 
 
@@ -101,7 +102,7 @@ class Desktop:
             end()
         with self._threads.turn:
             # The files stay until nobody is at work who goes by the network choice among them.
-            self.places.prefer(replace(self.places.preferences, network=""))
+            self.places.prefer(replace(self.places.preferences, network=NetworkUse.NOT_CHOSEN))
             self.watch.stop()
             self.watch.forget()
             # Keys once more: a change of the passphrase may have come to its end since.

@@ -20,6 +20,7 @@ from evidence_kit.machine.places import (
     vault_in,
 )
 from evidence_kit.machine.preferences import (
+    NetworkUse,
     Preferences,
     forget_preferences,
     knows_choices,
@@ -43,12 +44,12 @@ class VaultPlaces:
     @property
     def is_set_up(self) -> bool:
         """Whether there is a vault and the person has said how the network may be used."""
-        return self.preferences.network != "" and self.has_vault()
+        return self.preferences.network is not NetworkUse.NOT_CHOSEN and self.has_vault()
 
     @property
     def is_missing(self) -> bool:
         """Whether the vault was set up and is not where it was: a stick that is not in, or a folder that is gone."""
-        return self.preferences.network != "" and not self.has_vault()
+        return self.preferences.network is not NetworkUse.NOT_CHOSEN and not self.has_vault()
 
     def prefer(self, preferences: Preferences) -> None:
         """Keep the person's choices."""
@@ -132,7 +133,7 @@ class VaultPlaces:
         chosen = replace(
             chosen,
             vault=chosen.vault if vault == self.folder else self.known.to_remember(vault, settings),
-            network=chosen.network if has_vault(vault) else "",
+            network=chosen.network if has_vault(vault) else NetworkUse.NOT_CHOSEN,
         )
         write_preferences(settings, chosen)
         if not self.preferences.network and not self.has_vault():

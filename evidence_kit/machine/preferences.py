@@ -5,32 +5,51 @@ Nothing of it tells what was seen or who is told.
 
 import contextlib
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors, read_capped, write_whole
-from evidence_kit.model.codec import canonical, from_json, parse, to_json
+from evidence_kit.model.codec import Json, canonical, from_json, parse, to_json
 
 _NAME: Final = "window.json"
 _CAP: Final = 64 * 1024
 
 
+class Appearance(StrEnum):
+    """The window's colours; `SYSTEM` follows the desktop."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class NetworkUse(StrEnum):
+    """What the window does on the network. `NOT_CHOSEN` until the first-run pages are done: nothing is sent before.
+
+    `QUIET`: nothing by itself. `NORMAL`: it watches and sends by itself.
+    """
+
+    NOT_CHOSEN = ""
+    QUIET = "quiet"
+    NORMAL = "normal"
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`language` is a BCP 47 tag or "" for the system's; `appearance` "system", "light" or "dark".
+    """`language` is a BCP 47 tag or "" for the system's.
 
-    `network` is "" until the person has finished the first-run pages (nothing is sent before), then "quiet" (nothing by
-    itself), or "normal". `idle_lock_s` 0 never locks by itself. `vault` is the vault's folder, "" for the usual one,
+    `idle_lock_s` 0 never locks by itself. `vault` is the vault's folder, "" for the usual one,
     and from the settings' own folder where it does not begin at the root: a stick is elsewhere on every computer.
     `global_key` is whether the desktop is asked for a key that captures from any program. `desktop_was` is what the
     desktop said last, "light", "dark" or "": a window that follows it begins in those colours.
     """
 
     language: str = ""
-    appearance: str = "system"
+    appearance: Appearance = Appearance.SYSTEM
     desktop_was: str = ""
-    network: str = ""
+    network: NetworkUse = NetworkUse.NOT_CHOSEN
     idle_lock_s: int = 600
     vault: str = ""
     to_tray: bool = True
@@ -41,15 +60,26 @@ class Preferences:
 
 def read_preferences(settings: Path) -> Preferences:
     """What was chosen; the defaults where nothing was, or where it cannot be read: it is only comfort."""
-    usual = to_json(Preferences())
     try:
         kept = parse(read_capped(settings / _NAME, _CAP), cap=_CAP)
-        if not isinstance(kept, dict) or not isinstance(usual, dict):
-            return Preferences()
-        # A choice that only an older or a newer version knows must not cost the others.
-        return from_json(Preferences, {name: kept.get(name, value) for name, value in usual.items()})
     except (FileNotFoundError, Broken, Refused):
         return Preferences()
+    return _understood(kept) if isinstance(kept, dict) else Preferences()
+
+
+def _understood(kept: dict[str, Json]) -> Preferences:
+    """A choice that only an older or a newer version knows does not cost the others."""
+    found = Preferences()
+    for name, value in kept.items():
+        with contextlib.suppress(Broken):
+            # A name that is not known changes nothing.
+            found = from_json(Preferences, {**_fields(found), **({name: value} if hasattr(found, name) else {})})
+    return found
+
+
+def _fields(preferences: Preferences) -> dict[str, Json]:
+    fields = to_json(preferences)
+    return fields if isinstance(fields, dict) else {}
 
 
 def write_preferences(settings: Path, preferences: Preferences) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 import mss
 
 from evidence_kit.drill.fake_internet import FakeInternet
-from evidence_kit.machine.preferences import Preferences, write_preferences
+from evidence_kit.machine.preferences import Appearance, Preferences, write_preferences
 from evidence_kit.model.entry import NoteWritten
 from evidence_kit.model.judgement import WatchPolicy
 from tests.bench.display import server
@@ -44,7 +44,7 @@ def rows(stage: Stage) -> Group:
 
 def settings_in(folder: Path, network: str) -> Path:
     settings = folder / f"settings-{network}"
-    write_preferences(settings, Preferences(network=network, language="en", appearance="light", to_tray=False))
+    write_preferences(settings, Preferences(network=network, language="en", appearance=Appearance.LIGHT, to_tray=False))
     return settings
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.machine.preferences import Preferences, write_preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences, write_preferences
 from evidence_kit.vault.header import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.fakes import desktop
@@ -41,7 +41,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
 def place(tmp_path: Path) -> Path:
     """A vault that is set up, and its choices."""
     Vault.create(tmp_path / "vault", bytearray(PASSPHRASE), SystemClock(), kdf=Kdf(1024, 1, 1)).vault.close()
-    write_preferences(tmp_path / "settings", Preferences(network="quiet", language="en"))
+    write_preferences(tmp_path / "settings", Preferences(network=NetworkUse.QUIET, language="en"))
     return tmp_path
 
 

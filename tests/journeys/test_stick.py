@@ -18,7 +18,7 @@ from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.look import ListDeliveries, ListEntries
-from evidence_kit.machine.preferences import Preferences, write_preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences, write_preferences
 from evidence_kit.model.entry import Body
 from evidence_kit.vault.header import Kdf
 from evidence_kit.vault.vault import Vault
@@ -99,7 +99,7 @@ def desktop(stick: Stick, tmp_path: Path) -> Iterator[Desktop]:
     """Over a vault on the stick."""
     folder = stick.place / "evidence-kit-data" / "vault"
     Vault.create(folder, bytearray(PASSPHRASE), SystemClock(), kdf=Kdf(1024, 1, 1)).vault.close()
-    write_preferences(tmp_path / "settings", Preferences(network="quiet"))
+    write_preferences(tmp_path / "settings", Preferences(network=NetworkUse.QUIET))
     with Desktop(folder, tmp_path / "settings") as made:
         yield made
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences, read_preferences, write_preferences
 from tests.fakes import wayland
 from tests.fakes.product import PATIENCE_S, Product, program
 from ui.theme import DARK, LIGHT
@@ -99,7 +99,7 @@ def test_pictures_of_the_screen_come_through_the_real_portal_to_the_command_line
             assert "screen-portal" in findings
 
             # The window
-            write_preferences(tmp_path / "settings", Preferences(network="quiet", language="en"))
+            write_preferences(tmp_path / "settings", Preferences(network=NetworkUse.QUIET, language="en"))
             seen = tmp_path / "seen.png"
             command = [sys.executable, "-m", "tests.journeys.window_on_wayland"]
             window = subprocess.run(
@@ -135,7 +135,7 @@ def ground(environment: dict[str, str], seen: Path) -> tuple[int, ...]:
 def test_the_window_is_dark_or_light_as_the_desktop_is_through_the_real_portal(
     product: Product, tmp_path: Path
 ) -> None:
-    write_preferences(tmp_path / "settings", Preferences(network="quiet", language="en"))
+    write_preferences(tmp_path / "settings", Preferences(network=NetworkUse.QUIET, language="en"))
     with wayland.wayland(product.around, has_settings=True) as environment:
         wayland.choose_colours(environment, "prefer-dark")
         command = [*program("ui"), "--vault", str(product.vault), "--settings", str(tmp_path / "settings")]

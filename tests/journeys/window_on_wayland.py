@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.app.desktop import Desktop
+from evidence_kit.machine.preferences import Appearance
 from ui import theme, tray, words
 from ui.bridge import Bridge
 from ui.capture.screen import ScreenSheet
@@ -24,7 +25,7 @@ PATIENCE_MS = 30_000
 def main(vault: Path, settings: Path, picture: Path) -> None:
     application = QApplication(sys.argv[:1])
     words.speak("en")
-    theme.apply(application, "light")
+    theme.apply(application, Appearance.LIGHT)
     bridge = Bridge(Desktop(vault, settings))
     window = Window(bridge)
     window.show()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.clock import SystemClock
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.machine.preferences import Preferences, write_preferences
+from evidence_kit.machine.preferences import Appearance, NetworkUse, Preferences, write_preferences
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault.header import Kdf
@@ -79,7 +79,7 @@ def dressed(qapp: QApplication) -> None:
     """The application in English and in light colours."""
     words.speak("en")
     qapp.setLayoutDirection(words.direction())
-    theme.apply(qapp, "light")
+    theme.apply(qapp, Appearance.LIGHT)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def folder(template: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     """Choices of a person who is past the first-run pages."""
-    write_preferences(tmp_path / "settings", Preferences(network="quiet", language="en"))
+    write_preferences(tmp_path / "settings", Preferences(network=NetworkUse.QUIET, language="en"))
     return tmp_path / "settings"
 
 

@@ -24,7 +24,7 @@ from evidence_kit.jobs.destination_types import destination_forms
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.passphrase import code_groups
 from evidence_kit.machine.places import Place, Places
-from evidence_kit.machine.preferences import Preferences, write_preferences
+from evidence_kit.machine.preferences import Appearance, NetworkUse, Preferences, write_preferences
 from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault.header import Kdf
@@ -58,15 +58,15 @@ class Manner:
 
     name: str
     language: str
-    appearance: str
+    appearance: Appearance
 
 
 MANNERS = (
-    Manner("light", "en", "light"),
-    Manner("dark", "en", "dark"),
-    Manner("french", "fr", "light"),
-    Manner("mirrored", "ar_XB", "light"),
-    Manner("long", "en_XA", "dark"),
+    Manner("light", "en", Appearance.LIGHT),
+    Manner("dark", "en", Appearance.DARK),
+    Manner("french", "fr", Appearance.LIGHT),
+    Manner("mirrored", "ar_XB", Appearance.LIGHT),
+    Manner("long", "en_XA", Appearance.DARK),
 )
 
 
@@ -241,7 +241,7 @@ def _vault(place: Path, internet: FakeInternet) -> Iterator[Bridge]:
     with Kit(folder, lambda: Vault.open(folder, bytearray(SECRET), clock), clock) as kit:
         populated.fill(kit, place, certificate)
     (place / KEY).write_bytes(certificate)
-    write_preferences(place / "settings", Preferences(network="quiet"))
+    write_preferences(place / "settings", Preferences(network=NetworkUse.QUIET))
     bridge = Bridge(Desktop(folder, place / "settings", targets=internet.write_targets(place)))
     try:
         yield bridge

@@ -14,7 +14,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.events import Event, HeldBecause, RoundJudged, WatchHeld
 from evidence_kit.jobs.kit import Absorb
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences, read_preferences, write_preferences
 from evidence_kit.model.entry import LockedAtSealing, NoteWritten, Origin
 from evidence_kit.watch.network import NetworkChoice
 from evidence_kit.watch.traffic import Purpose
@@ -33,7 +33,7 @@ def internet() -> Iterator[FakeInternet]:
 
 @pytest.fixture
 def desktop(internet: FakeInternet, folder: Path, tmp_path: Path) -> Iterator[Desktop]:
-    write_preferences(tmp_path / "settings", Preferences(network="normal", language="fr"))
+    write_preferences(tmp_path / "settings", Preferences(network=NetworkUse.NORMAL, language="fr"))
     targets = internet.write_targets(tmp_path, policy=replace(PACE, interval_s=60))
     with Desktop(folder, tmp_path / "settings", targets=targets) as made:
         yield made

@@ -22,7 +22,7 @@ from evidence_kit.machine.places import (
     usual_places,
     vault_in,
 )
-from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences, read_preferences, write_preferences
 from tests.core.kits import PASSPHRASE
 from tests.fakes.frozen import frozen_in
 
@@ -175,7 +175,7 @@ def test_a_vault_beside_the_program_leaves_nothing_on_the_computer(
         "fr",
     )
     copied(template, desktop.places.folder)
-    desktop.places.prefer(Preferences(language="fr", network="quiet"))
+    desktop.places.prefer(Preferences(language="fr", network=NetworkUse.QUIET))
     assert not (home / "config").exists()
     assert not (home / "data").exists()
     assert usual_places().usual().remembered() == beside.vault
@@ -197,7 +197,7 @@ def test_a_computer_that_was_set_up_keeps_its_choices(
     template: Path, beside: Place, computer: Place, desktop: Desktop
 ) -> None:
     copied(template, computer.vault)
-    desktop.places.prefer(Preferences(network="normal"))
+    desktop.places.prefer(Preferences(network=NetworkUse.NORMAL))
     desktop.move(desktop.places.seek_room_beside())
     assert read_preferences(computer.settings).network == "normal"
     assert desktop.places.preferences.network == "", "nothing is sent for a new vault before that is chosen"
@@ -208,8 +208,8 @@ def test_a_stick_that_was_set_up_keeps_its_choices_and_brings_them(
     template: Path, beside: Place, computer: Place, desktop: Desktop
 ) -> None:
     copied(template, beside.vault)
-    write_preferences(beside.settings, Preferences(network="quiet", language="fr"))
-    desktop.places.prefer(Preferences(network="normal", language="en"))
+    write_preferences(beside.settings, Preferences(network=NetworkUse.QUIET, language="fr"))
+    desktop.places.prefer(Preferences(network=NetworkUse.NORMAL, language="en"))
     desktop.move(desktop.places.seek_room_beside())
     assert (desktop.places.preferences.network, desktop.places.preferences.language) == ("quiet", "fr")
     desktop.move(desktop.places.seek_vault(copied(template, computer.vault)))
@@ -251,7 +251,7 @@ def test_the_vault_in_use_is_not_opened_a_second_time(template: Path, desktop: D
 
 def test_another_folder_of_the_computer_is_remembered(template: Path, desktop: Desktop, home: Path) -> None:
     vault = copied(template, home / "place" / "vault")
-    desktop.places.prefer(Preferences(network="quiet"))
+    desktop.places.prefer(Preferences(network=NetworkUse.QUIET))
     desktop.move(desktop.places.seek_vault(home / "place"))
     assert desktop.places.is_set_up
     assert default_vault() == vault
@@ -262,7 +262,7 @@ def test_another_folder_of_the_computer_is_remembered(template: Path, desktop: D
 def test_going_elsewhere_locks_and_ends_the_watch_of_the_vault_that_is_left(
     template: Path, computer: Place, home: Path
 ) -> None:
-    write_preferences(computer.settings, Preferences(network="quiet"))
+    write_preferences(computer.settings, Preferences(network=NetworkUse.QUIET))
     first, second = copied(template, computer.vault), copied(template, home / "second")
     with Desktop(first, computer.settings, places=usual_places()) as desktop:
         desktop.session.unlock(bytearray(PASSPHRASE))
@@ -277,7 +277,7 @@ def test_going_elsewhere_locks_and_ends_the_watch_of_the_vault_that_is_left(
 
 def test_what_cannot_be_opened_leaves_everything_as_it_was(template: Path, desktop: Desktop, home: Path) -> None:
     copied(template, desktop.places.folder)
-    desktop.places.prefer(Preferences(network="quiet"))
+    desktop.places.prefer(Preferences(network=NetworkUse.QUIET))
     desktop.session.unlock(bytearray(PASSPHRASE))
     before = desktop.places.folder
     with pytest.raises(Refused):
@@ -304,7 +304,7 @@ def test_a_vault_that_was_set_up_and_is_away_is_missing_and_not_a_first_start(
 ) -> None:
     assert not desktop.places.is_missing
     desktop.move(desktop.places.seek_vault(copied(template, home / "stick" / "vault")))
-    desktop.places.prefer(Preferences(network="quiet", vault=desktop.places.preferences.vault))
+    desktop.places.prefer(Preferences(network=NetworkUse.QUIET, vault=desktop.places.preferences.vault))
     assert not desktop.places.is_missing
     (home / "stick").rename(home / "out")
     assert desktop.places.is_missing
@@ -332,7 +332,7 @@ def test_beginning_anew_goes_to_the_usual_place_where_the_old_one_is_gone(
 ) -> None:
     vault = copied(template, home / "stick" / "vault")
     desktop.move(desktop.places.seek_vault(vault))
-    desktop.places.prefer(Preferences(network="quiet", vault=str(vault)))
+    desktop.places.prefer(Preferences(network=NetworkUse.QUIET, vault=str(vault)))
     (home / "stick").rename(home / "out")
     assert desktop.places.may_begin_anew()
     desktop.move(desktop.places.seek_beginning())
@@ -346,7 +346,7 @@ def test_beginning_anew_goes_to_the_usual_place_where_the_old_one_is_gone(
 
 def test_beginning_anew_stays_where_there_is_room(desktop: Desktop) -> None:
     desktop.places.folder.parent.mkdir(parents=True)
-    desktop.places.prefer(Preferences(network="quiet"))
+    desktop.places.prefer(Preferences(network=NetworkUse.QUIET))
     assert desktop.places.is_missing
     before = desktop.places.folder
     desktop.move(desktop.places.seek_beginning())
@@ -359,7 +359,7 @@ def test_no_vault_is_begun_over_the_one_on_this_computer(
     vault = copied(template, home / "stick" / "vault")
     copied(template, computer.vault)
     desktop.move(desktop.places.seek_vault(vault))
-    desktop.places.prefer(Preferences(network="quiet", vault=str(vault)))
+    desktop.places.prefer(Preferences(network=NetworkUse.QUIET, vault=str(vault)))
     shutil.rmtree(home / "stick")
     assert not desktop.places.may_begin_anew()
     assert desktop.places.vaults_elsewhere() == (computer,)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
 from evidence_kit.events import WorkProgressed
+from evidence_kit.machine.preferences import NetworkUse
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import NetworkChoice, write_choice
@@ -183,7 +184,7 @@ def test_every_state_has_words(dressed: None, state: DeliveryState) -> None:
 def test_where_nothing_leaves_by_itself_it_is_said(screen: DeliveriesScreen, folder: Path) -> None:
     assert screen.rests.isVisible(), "the quiet choice, and no watch"
     bridge = screen._bridge
-    bridge.prefer(replace(bridge.desktop.places.preferences, network="normal"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, network=NetworkUse.NORMAL))
     screen.enter()
     assert not screen.rests.isVisible()
     write_choice(folder, NetworkChoice(sending=False))

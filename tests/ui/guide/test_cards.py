@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from evidence_kit.jobs.browse import DisruptionName
 from evidence_kit.jobs.course import DisruptionName
+from evidence_kit.machine.preferences import Appearance
 from tests.ui.guide.conftest import shown
 from ui import theme, words
 from ui.bridge import Bridge
@@ -189,7 +191,7 @@ def test_letters_are_outlines_and_none_gets_lost(dressed: None) -> None:
 
 def test_the_card_looks_the_same_in_a_dark_window(dressed: None, qapp: QApplication) -> None:
     light = png_of(compose(USUAL, Shape.WIDE))
-    theme.apply(qapp, "dark")
+    theme.apply(qapp, Appearance.DARK)
     assert png_of(compose(USUAL, Shape.WIDE)) == light
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.machine.places import Place, Places
-from evidence_kit.machine.preferences import Preferences, write_preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences, write_preferences
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.parts.text import Text
@@ -58,7 +58,7 @@ def stick(tmp_path: Path) -> Path:
 @pytest.fixture
 def away(folder: Path, settings: Path, stick: Path, dressed: None) -> Iterator[Bridge]:
     """The vault that was used last is on a stick that is not in; there is one on this computer as well."""
-    write_preferences(settings, Preferences(network="quiet", language="en", vault=str(stick)))
+    write_preferences(settings, Preferences(network=NetworkUse.QUIET, language="en", vault=str(stick)))
     made = Bridge(Desktop(stick, settings, places=Places(Place(folder, settings))))
     yield made
     made.close()

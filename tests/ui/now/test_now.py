@@ -12,7 +12,7 @@ from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.events import EntrySealed
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.keeper import IntakeKeeper
-from evidence_kit.machine.preferences import Preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.now.looks import DOWN, UP
 from ui.bridge import Bridge
@@ -95,7 +95,7 @@ def test_the_first_day_is_friendly_and_the_first_note_appears_by_itself(
 def test_a_preference_for_quiet_is_named(bridge: Bridge, qtbot: QtBot) -> None:
     screen = show(bridge, qtbot)
     assert "You chose quiet" in screen.state.lines.text()
-    bridge.prefer(Preferences(network="normal"))
+    bridge.prefer(Preferences(network=NetworkUse.NORMAL))
     assert "You chose quiet" not in screen.state.lines.text()
 
 

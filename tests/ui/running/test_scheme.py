@@ -11,7 +11,7 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.machine.preferences import read_preferences
+from evidence_kit.machine.preferences import Appearance, NetworkUse, read_preferences
 from tests.fakes.portal import Portal
 from ui import theme
 from ui.bridge import Bridge
@@ -110,7 +110,7 @@ def shell(
     bridge: Bridge, qapp: QApplication, address: str, plain: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shell]:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    bridge.prefer(replace(bridge.desktop.places.preferences, appearance="system", network="quiet"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, appearance=Appearance.SYSTEM, network=NetworkUse.QUIET))
     made = Shell(bridge, qapp)
     made.show()
     yield made
@@ -129,10 +129,10 @@ def test_the_window_follows_the_desktop_loses_nothing_and_begins_so_the_next_tim
     until(lambda: theme.shade() == "dark")
     assert shell.window is window, "what is being typed there stays"
     assert read_preferences(bridge.desktop.places.settings).desktop_was == "dark"
-    bridge.prefer(replace(bridge.desktop.places.preferences, appearance="light"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, appearance=Appearance.LIGHT))
     assert theme.shade() == "light"
     portal.colour(("u", 1))
-    bridge.prefer(replace(bridge.desktop.places.preferences, appearance="system"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, appearance=Appearance.SYSTEM))
     assert theme.shade() == "dark", "as the desktop was when it was heard last"
 
 
@@ -164,5 +164,5 @@ def test_a_screen_that_turned_dark_is_as_one_that_was_made_dark(
 
     turned = shown()
     assert come_to_look_alike(turned, shown())
-    theme.apply(qapp, "dark")
+    theme.apply(qapp, Appearance.DARK)
     assert come_to_look_alike(turned, shown())

@@ -13,7 +13,7 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
 from evidence_kit.events import HeldBecause, RoundJudged, WatchHeld
 from evidence_kit.jobs.overview import Waiting
-from evidence_kit.machine.preferences import read_preferences
+from evidence_kit.machine.preferences import NetworkUse, read_preferences
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
 from evidence_kit.watch.traffic import Purpose, count
@@ -247,8 +247,8 @@ def test_a_watch_that_was_started_by_hand_goes_on_when_other_choices_change(
     bridge.prefer(replace(bridge.desktop.places.preferences, idle_lock_s=60))
     until(lambda: not bridge.waiting())
     assert bridge.desktop.watch.running
-    bridge.prefer(replace(bridge.desktop.places.preferences, network="normal"))
-    bridge.prefer(replace(bridge.desktop.places.preferences, network="quiet"))
+    bridge.prefer(replace(bridge.desktop.places.preferences, network=NetworkUse.NORMAL))
+    bridge.prefer(replace(bridge.desktop.places.preferences, network=NetworkUse.QUIET))
     until(lambda: not bridge.desktop.watch.running)
 
 

@@ -14,6 +14,7 @@ from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.jobs.parcels import SaveDelivery
 from evidence_kit.jobs.reports import BringReceipt
 from evidence_kit.machine.chosen_files import read_chosen_file
+from evidence_kit.machine.preferences import NetworkUse
 from evidence_kit.model.delivery import Delivery
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -58,7 +59,7 @@ class DeliveriesScreen(Screen):
         self.rests.setVisible(
             not (
                 desktop.watch.sends_by_itself
-                and (desktop.places.preferences.network == "normal" or desktop.watch.running)
+                and (desktop.places.preferences.network is NetworkUse.NORMAL or desktop.watch.running)
             )
         )
         self._bridge.submit(ListDeliveries(), self._show)

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from evidence_kit.app.desktop import Desktop
+from evidence_kit.machine.preferences import NetworkUse
 from ui.bridge import Bridge
 from ui.panels.drill_dialog import DrillDialog
 from ui.panels.elsewhere import PlacesForVault
@@ -126,7 +127,7 @@ class NetworkPage(Page):
         group = QButtonGroup(self)
         group.addButton(self.normal)
         group.addButton(self.quiet)
-        (self.quiet if bridge.desktop.places.preferences.network == "quiet" else self.normal).setChecked(True)
+        (self.quiet if bridge.desktop.places.preferences.network is NetworkUse.QUIET else self.normal).setChecked(True)
         self.body.addWidget(
             _choice(
                 self.normal,
@@ -160,7 +161,7 @@ class NetworkPage(Page):
         (self.quiet if self.quiet.isChecked() else self.normal).setFocus()
 
     def go_on(self) -> None:
-        chosen = "quiet" if self.quiet.isChecked() else "normal"
+        chosen = NetworkUse.QUIET if self.quiet.isChecked() else NetworkUse.NORMAL
         self._bridge.prefer(replace(self._bridge.desktop.places.preferences, network=chosen))
         self.done.emit()
 

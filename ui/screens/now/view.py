@@ -22,6 +22,7 @@ from evidence_kit.events import (
     WatchHeld,
 )
 from evidence_kit.jobs.overview import Glance, Overview
+from evidence_kit.machine.preferences import NetworkUse
 from evidence_kit.model.disruption import NetworkState
 from ui.bridge import Bridge, Request
 from ui.capture.actions import CaptureActions
@@ -159,7 +160,7 @@ class NowScreen(Screen):
             look,
             watching=watching,
             fault=desktop.watch.fault,
-            quiet=desktop.places.preferences.network == "quiet",
+            quiet=desktop.places.preferences.network is NetworkUse.QUIET,
             passed_s=passed_s,
             held=desktop.watch.held,
         )

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QSystemTray
 
 from evidence_kit.errors import KitError
 from evidence_kit.machine.autostart import State
+from evidence_kit.machine.preferences import Appearance
 from ui.bridge import Bridge
 from ui.panels.language_choice import LanguageChoice
 from ui.parts.flow import Flow
@@ -25,16 +26,16 @@ class AppearanceSection(Section):
         self._has_tray = QSystemTrayIcon.isSystemTrayAvailable() if has_tray is None else has_tray
         preferences = bridge.desktop.places.preferences
         self.language = LanguageChoice(bridge)
-        self.looks: dict[str, QRadioButton] = {}
+        self.looks: dict[Appearance, QRadioButton] = {}
         group = QButtonGroup(self)
         for name, words in (
-            ("system", say("As on this computer")),
-            ("light", say("Light")),
-            ("dark", say("Dark")),
+            (Appearance.SYSTEM, say("As on this computer")),
+            (Appearance.LIGHT, say("Light")),
+            (Appearance.DARK, say("Dark")),
         ):
             button = QRadioButton(words)
             button.setAccessibleName(words)
-            button.setChecked(preferences.appearance == name)
+            button.setChecked(preferences.appearance is name)
             button.clicked.connect(lambda _checked, name=name: self._look(name))
             group.addButton(button)
             self.looks[name] = button
@@ -127,7 +128,7 @@ class AppearanceSection(Section):
         self.failed.emit(error)
         self._read_login()
 
-    def _look(self, name: str) -> None:
+    def _look(self, name: Appearance) -> None:
         self._bridge.prefer(replace(self._bridge.desktop.places.preferences, appearance=name))
 
     def _leave_in_tray(self, on: bool) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton
 
 from evidence_kit.errors import KitError
 from evidence_kit.events import DeliveryMoved, RoundJudged, WatchHeld
+from evidence_kit.machine.preferences import NetworkUse
 from evidence_kit.watch.network import NetworkChoice
 from evidence_kit.watch.traffic import Traffic
 from ui.bridge import Bridge
@@ -41,8 +42,8 @@ class NetworkSection(Section):
         self._group = QButtonGroup(self)
         self._group.addButton(self.normal)
         self._group.addButton(self.quiet)
-        self.normal.clicked.connect(partial(self._prefer, "normal"))
-        self.quiet.clicked.connect(partial(self._prefer, "quiet"))
+        self.normal.clicked.connect(partial(self._prefer, NetworkUse.NORMAL))
+        self.quiet.clicked.connect(partial(self._prefer, NetworkUse.QUIET))
         self.checks.clicked.connect(lambda on: self._choose(replace(self._choice, checks=on)))
         self.sending.clicked.connect(lambda on: self._choose(replace(self._choice, sending=on)))
         self.way.wanted.connect(lambda proxy: self._choose(replace(self._choice, proxy=proxy)))
@@ -119,10 +120,10 @@ class NetworkSection(Section):
 
     def _show_profile(self) -> None:
         network = self._bridge.desktop.places.preferences.network
-        self.quiet.setChecked(network == "quiet")
-        self.normal.setChecked(network == "normal")
+        self.quiet.setChecked(network is NetworkUse.QUIET)
+        self.normal.setChecked(network is NetworkUse.NORMAL)
         for box in (self.checks, self.sending):
-            box.setEnabled(network == "normal")
+            box.setEnabled(network is NetworkUse.NORMAL)
 
     def _know(self, choice: NetworkChoice) -> None:
         self._choice = choice
@@ -154,8 +155,8 @@ class NetworkSection(Section):
 
     # Choosing
 
-    def _prefer(self, network: str) -> None:
-        if network != self._bridge.desktop.places.preferences.network:
+    def _prefer(self, network: NetworkUse) -> None:
+        if network is not self._bridge.desktop.places.preferences.network:
             self._bridge.prefer(replace(self._bridge.desktop.places.preferences, network=network))
         self._show_profile()
 
