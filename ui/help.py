@@ -15,7 +15,7 @@ from ui.screens.guide.view import GuideScreen
 
 
 class Help(QObject):
-    """`go` shows a place of the rail; `title` tells what a place is called there."""
+    """`go` shows a place of the rail, `present` brings the window before the person."""
 
     def __init__(
         self,
@@ -23,14 +23,14 @@ class Help(QObject):
         rail: Rail,
         screens: ScreenStack,
         go: Callable[[PlaceName], None],
-        title: Callable[[PlaceName], str],
+        present: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._rail = rail
         self._screens = screens
         self._go = go
-        self._title = title
+        self._present = present
         self._left_at: tuple[PlaceName | None, QWidget | None] = (None, None)
 
     def explain(self, topic: str) -> None:
@@ -57,9 +57,10 @@ class Help(QObject):
             raise TypeError("the guide's place shows the guide")
         if here is not PlaceName.GUIDE:
             self._left_at = (here, self._window.focusWidget())
-            guide.offer_way_back(here, self._title(here))
+            guide.offer_way_back(here, self._rail.title(here))
         self._go(PlaceName.GUIDE)
         guide.show_topic(topic)
+        self._present()
 
     def forget_way_back(self) -> None:
         """The person went elsewhere by themselves."""

@@ -80,6 +80,10 @@ class Rail(QFrame):
         """The places on show, from top to bottom."""
         return [name for name, button in self._buttons.items() if not button.isHidden()]
 
+    def title(self, name: PlaceName) -> str:
+        """What a place is called here."""
+        return self._buttons[name].text()
+
     def current(self) -> PlaceName:
         """The place that is chosen."""
         return next(name for name, button in self._buttons.items() if button.isChecked())

@@ -35,7 +35,7 @@ class Window(QMainWindow):
         self._screens = ScreenStack(bridge, self._places)
         self._locked = LockedScreen(bridge)
         self._screens.addWidget(self._locked)
-        self._help = Help(self, self._rail, self._screens, self._present_at, lambda name: self._places[name].title)
+        self._help = Help(self, self._rail, self._screens, self.go, self.present)
         self.captures = CaptureActions(bridge, self)
         self.captures.kept.connect(self._screens.kept)
         self.captures.warned.connect(self._screens.warned)
@@ -92,11 +92,6 @@ class Window(QMainWindow):
         screen = self._screens.screen_of(place.name)
         self._screens.setCurrentWidget(screen)
         screen.enter()
-
-    def _present_at(self, name: PlaceName) -> None:
-        self.go(name)
-        if name is PlaceName.GUIDE:
-            self.present()
 
     def _show_entry(self, sequence: int) -> None:
         self.go(PlaceName.JOURNAL)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.jobs.browse import DisruptionName
 from evidence_kit.jobs.course import DisruptionName
 from evidence_kit.machine.preferences import Appearance
 from tests.ui.guide.conftest import shown
