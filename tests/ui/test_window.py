@@ -45,12 +45,15 @@ def test_a_latest_entry_leads_to_itself_in_the_journal(
         window.go("now")
 
 
-def test_an_entry_that_is_wanted_while_locked_asks_to_unlock(bridge: Bridge, qtbot: QtBot) -> None:
+def test_an_entry_that_is_wanted_while_locked_asks_to_unlock(
+    bridge: Bridge, qtbot: QtBot, until: Callable[[Callable[[], bool]], None]
+) -> None:
     window = Window(bridge)
     qtbot.addWidget(window)
     window.show()
     bridge.entry_wanted.emit(1)
     assert window.findChild(LockedScreen).isVisible()
+    until(lambda: not bridge.waiting())  # what the page counts comes to a page that is there
 
 
 def test_a_wrong_passphrase_says_so_and_asks_again(
