@@ -10,6 +10,7 @@ from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.entry import (
     Body,
+    ClockChange,
     ClockChanged,
     CorrectionWritten,
     DeliveryNoted,
@@ -96,7 +97,7 @@ class DisruptionGist:
 class ClockGist:
     """What the computer's clock did, and by how much."""
 
-    change: str
+    change: ClockChange
     amount_ms: int
 
 
