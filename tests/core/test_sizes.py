@@ -31,7 +31,6 @@ EXCEPTIONS: dict[str, str] = {
 
 TO_BE_CUT = {
     "evidence_kit/cli/report.py:create",
-    "evidence_kit/jobs/browse.py",
     "evidence_kit/model/entry.py",
     "evidence_kit/report/page.py",
     "evidence_kit/seal/pgp.py",
