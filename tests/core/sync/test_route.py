@@ -1,11 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evidence_kit.errors import Refused
 from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.sync.smtp.route import MailRoute
-from evidence_kit.sync.types import read_route
+from evidence_kit.sync.types import read_route, route_from
 
 
 def test_a_mail_address_is_read_with_everything_it_can_hold() -> None:
@@ -71,3 +74,22 @@ def test_a_typing_error_shows_when_the_destination_is_added(url: str, what: str)
     with pytest.raises(Refused) as error:
         read_route(url)
     assert error.value.code.value == what
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
+
+
+@given(NAMES)
+def test_whatever_a_folder_is_called_its_address_and_its_form_lead_back_to_it(name: str) -> None:
+    route = FolderRoute(Path("/") / name)
+    assert read_route(route.url()) == route
+    assert route_from("folder", route.values()) == route
+
+
+@given(NAMES, NAMES)
+def test_whatever_an_account_is_called_its_address_and_its_form_lead_back_to_it(user: str, password: str) -> None:
+    route = MailRoute("mail.example", 465, True, "a@b.example", ("c@d.example",), user.strip() or "u", password)
+    assert read_route(route.url()) == route
+    assert route_from("mail", {"ca_file": "", **route.values()}) == route
+    assert route.url_shown() == replace(route, password="***").url()
+    assert repr(route) == repr(replace(route, password=None))

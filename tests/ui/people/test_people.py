@@ -12,12 +12,13 @@ from evidence_kit.jobs.lists import MakeList
 from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
+from evidence_kit.sync.folder.route import FolderRoute
 from tests.fakes.code_picture import code_picture
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.text import Text
 from ui.screens.people.dialogs import AddRecipientDialog, DestinationDialog, ListDialog
-from ui.screens.people.model import recipient_row
+from ui.screens.people.model import destination_row, recipient_row
 from ui.screens.people.view import PeopleScreen
 from ui.screens.reports.receivers import receivers_of
 from ui.words import grouped
@@ -204,3 +205,20 @@ def test_a_recipient_is_said_to_be_confirmed_as_it_was_wherever_they_are_shown(
     for told in (recipient_row(recipient, now).confirmed, receiver.confirmed):
         assert words in told
         assert ("compared by you" in told) == (by.how is not Confirmation.SIGNED_LIST)
+
+
+def test_a_folder_is_shown_by_its_path_as_other_programs_show_it() -> None:
+    path = Path("/media/My stick 100%/ä reports#1")
+    shown = destination_row(Destination("1", "Stick", FolderRoute(path).url(), ()), ())
+    assert shown.where == f"Folder or stick: {path}"
+
+
+def test_a_mailbox_is_shown_by_whom_and_through_which_server_without_the_password() -> None:
+    url = "smtps://me%40mail.example:hidden-word@mail.example/?to=desk%2Btips@news.example,b@c.example"
+    shown = destination_row(Destination("1", "Desk", url, ()), ())
+    assert shown.where == "Mail to desk+tips@news.example, b@c.example, through mail.example:465"
+
+
+@pytest.mark.parametrize("url", ["later://what-is:secret@mail.example/", "", "smtps://:"])
+def test_an_address_that_cannot_be_read_is_said_to_be_one_and_not_shown(url: str) -> None:
+    assert destination_row(Destination("1", "Desk", url, ()), ()).where == "An address that this version cannot read"
