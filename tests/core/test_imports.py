@@ -10,6 +10,7 @@ import pytest
 from evidence_kit.cli.commands import COMMANDS
 from evidence_kit.clock import SystemClock
 from evidence_kit.model.entry import VaultCreated
+from evidence_kit.programs import READERS
 from evidence_kit.vault.header import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.fakes.product import PASSPHRASE
@@ -117,3 +118,22 @@ def test_an_everyday_command_loads_the_vault_and_nothing_beside_it(
 
 def test_a_command_without_a_vault_loads_no_keys(tmp_path: Path) -> None:
     assert not loaded("--vault", str(tmp_path), "network") & {"argon2", "sqlcipher3", "PIL", "gnupg", "psutil"}
+
+
+_CHILDREN = {
+    "evidence_kit.jobs.thumbnailer": {"PIL"},
+    "evidence_kit.capture.metadata": {"PIL"},
+    "evidence_kit.capture.picture_reading": {"PIL"},
+    "evidence_kit.portal.connector": {"jeepney"},
+    "evidence_kit.seal.inspection": set(),
+    "evidence_kit.seal.qr_reading": set(),
+    "evidence_kit.verify": set(),
+    "evidence_kit.app.vault_process": set(),
+}
+
+
+@pytest.mark.parametrize("module", sorted({*READERS, "evidence_kit.app.vault_process"}))
+def test_a_child_loads_no_library_but_the_one_it_reads_with(module: str) -> None:
+    tell = f"import sys, {module}; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-I", "-c", tell], capture_output=True, check=True, text=True)
+    assert {name.split(".")[0] for name in told.stdout.split()} & _RARE <= _CHILDREN[module]
