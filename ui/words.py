@@ -15,20 +15,12 @@ from PySide6.QtCore import QDate, QLibraryInfo, QLocale, QObject, Qt, QTranslato
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
-from evidence_kit.words.languages import LOCALES
-from evidence_kit.words.sentences import (
-    CAMERA,
-    DRILL,
-    ERRORS_FOUND,
-    FINDINGS,
-    KEEPING_HELD,
-    SENDING_HELD,
-    SENTENCES,
-    UNWRITTEN,
-)
+from evidence_kit.words.findings import finding_words
+from evidence_kit.words.languages import catalogue
+from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
+from evidence_kit.words.telling import drill_words, error_words
 from ui.sentences import CAMERA_OF_THE_WINDOW, FINDINGS_OF_THE_WINDOW, SENTENCES_OF_THE_WINDOW
 
-_DOMAIN: Final = "evidence-kit"
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -49,9 +41,7 @@ def speak(tag: str) -> None:
     if not _TAG.fullmatch(wanted):
         wanted = "en"
     _now.tag = wanted
-    _now.catalogue = gettext.translation(
-        _DOMAIN, localedir=LOCALES, languages=[wanted, wanted.split("_", 1)[0]], fallback=True
-    )
+    _now.catalogue = catalogue([wanted, wanted.split("_", 1)[0]])
 
 
 def system_language() -> str:
@@ -96,31 +86,14 @@ def say_many(one: str, many: str, number: int) -> str:
     return _now.catalogue.ngettext(one, many, number).format(number=number)
 
 
-class _Facts(dict[str, object]):
-    """Facts that a sentence asks for and an error does not have read as "?"."""
-
-    def __missing__(self, name: str) -> str:
-        return "?"
-
-
 def sentence(error: KitError) -> str:
     """What happened and what to do, for one error."""
     return reason(error.code, error.facts)
 
 
-def reason(code: Code, facts: Mapping[str, object] | None = None) -> str:
-    """The sentence of a code; a test holds that every code has one."""
-    known = _Facts(facts or {})
-    template = SENTENCES_OF_THE_WINDOW.get(code) or SENTENCES[code]
-    why = known.get("why")
-    if code is Code.PAGE_CAMERA:
-        told = str(known["reason"])
-        template = CAMERA_OF_THE_WINDOW.get(told) or CAMERA.get(told, template)
-    elif code is Code.NOT_WRITTEN_DOWN and isinstance(why, Code):
-        template = UNWRITTEN.get(why, template)
-    elif isinstance(why, Code):
-        known["why"] = reason(why, {name: fact for name, fact in known.items() if name != "why"})
-    return say(template).format_map(known)
+def reason(code: Code, facts: Mapping[str, object]) -> str:
+    """The sentence of a code with its facts."""
+    return error_words(say, code, facts, SENTENCES_OF_THE_WINDOW, CAMERA_OF_THE_WINDOW)
 
 
 def keeping_sentence(code: Code) -> str:
@@ -135,18 +108,14 @@ def sending_sentence(code: Code) -> str:
 
 def finding_sentence(finding: Finding) -> str:
     """What a check found, in plain words."""
-    facts = _Facts(dict(finding.facts))
-    facts["subject"] = finding.subject
-    code = finding.code
-    template = FINDINGS_OF_THE_WINDOW.get(code) or FINDINGS.get(code) or ERRORS_FOUND.get(code, code)
-    return say(template).format_map(facts)
+    return finding_words(say, finding, FINDINGS_OF_THE_WINDOW)
 
 
 def drill_sentence(name: str, facts: Mapping[str, object]) -> str:
     """What a step of the drill did, or why it could not."""
     if isinstance(why := facts.get("why"), Code):
-        return reason(why, facts)
-    return say(DRILL.get(name, name)).format_map(_Facts(facts))
+        return reason(why, {fact: value for fact, value in facts.items() if fact != "why"})
+    return drill_words(say, name, facts)
 
 
 # Numbers and times

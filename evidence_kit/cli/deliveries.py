@@ -5,7 +5,7 @@ import typer
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import delivery_shape
-from evidence_kit.cli.words import DELIVERY_STATES, reason
+from evidence_kit.cli.words import delivery_words, reason
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
@@ -50,8 +50,6 @@ def deliveries(
         paused = "  PAUSED" if delivery.paused else ""
         say(f"{delivery.id}  to {name or 'a removed destination'}  report {delivery.report}{paused}")
         for part in delivery.parts:
-            why = f" ({reason(part.error)})" if part.error else ""
+            why = f" ({reason(part.error.code, part.error.facts)})" if part.error else ""
             later = f", next try {part.retry_utc}" if part.retry_utc else ""
-            say(
-                f"  {part.role}: {DELIVERY_STATES[part.state]}{why}, {part.attempts} attempts, {part.size} bytes{later}"
-            )
+            say(f"  {part.role}: {delivery_words(part.state)}{why}, {part.attempts} attempts, {part.size} bytes{later}")

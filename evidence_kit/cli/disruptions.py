@@ -5,7 +5,7 @@ import typer
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import disruption_shape
-from evidence_kit.cli.words import STATES
+from evidence_kit.cli.words import state_words
 from evidence_kit.jobs.look import ListDisruptions
 from evidence_kit.model.disruption import Interval
 
@@ -24,7 +24,7 @@ def disruptions(context: typer.Context) -> None:
     if not found:
         say("No disruption was noticed. `evidence-kit watch` keeps looking.")
     for disruption in found:
-        say(f"{disruption.id}  {STATES[disruption.state]}  ({disruption.grade})")
+        say(f"{disruption.id}  {state_words(disruption.state)}  ({disruption.grade})")
         say(f"  began {_between(disruption.started)}")
         say(f"  ended {_between(disruption.ended)}" if disruption.ended else "  still going on when last seen")
         say(f"  {len(disruption.entries)} measurements and captures")

@@ -5,7 +5,7 @@ import typer
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.verify import finding_shape
-from evidence_kit.cli.words import VERDICTS, finding_sentence
+from evidence_kit.cli.words import finding_sentence, verdict_words
 from evidence_kit.errors import Broken, KitError, written_facts
 from evidence_kit.jobs.doctor import examine_machine
 from evidence_kit.jobs.upkeep import CheckVault
@@ -40,7 +40,7 @@ def doctor(
         say_json({"verdict": "broken" if broken else "holds", "findings": [finding_shape(one) for one in findings]})
     else:
         for finding in findings:
-            say(f"{VERDICTS[finding.verdict].rstrip(':')}: {finding_sentence(finding)}")
+            say(f"{verdict_words(finding.verdict).rstrip(':')}: {finding_sentence(finding)}")
     if stopped is not None:
         raise stopped
     if broken:

@@ -83,10 +83,10 @@ class Session:
 
 def _warn(findings: "Iterable[Finding]") -> None:
     from evidence_kit.cli.output import warn
-    from evidence_kit.cli.words import VERDICTS, finding_sentence
+    from evidence_kit.cli.words import finding_sentence, verdict_words
 
     for finding in findings:
-        warn(f"{VERDICTS[finding.verdict]} {finding_sentence(finding)}")
+        warn(f"{verdict_words(finding.verdict)} {finding_sentence(finding)}")
 
 
 def read_given(path: Path, cap: int) -> bytes:

@@ -145,7 +145,8 @@ def delivery_shape(delivery: Delivery, name: str | None) -> dict[str, Any]:
                 "size": part.size,
                 "sha256": part.sha256,
                 "attempts": part.attempts,
-                "error": part.error.value if part.error else None,
+                "error": part.error.code.value if part.error else None,
+                "reply": part.error.reply if part.error else None,
                 "retry_utc": part.retry_utc,
                 "message_id": part.message_id,
             }

@@ -6,7 +6,7 @@ import typer
 
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
-from evidence_kit.cli.words import VERDICTS, finding_sentence
+from evidence_kit.cli.words import finding_sentence, verdict_words
 from evidence_kit.jobs.checking import check_report, extract_report
 from evidence_kit.model.finding import Finding, Verdict
 
@@ -44,7 +44,7 @@ def verify(
             chosen = [finding for finding in findings if finding.verdict is verdict]
             if chosen:
                 say()
-                say(VERDICTS[verdict])
+                say(verdict_words(verdict))
                 for finding in chosen:
                     say(f"  {finding_sentence(finding)}")
     if broken:

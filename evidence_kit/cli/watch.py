@@ -10,14 +10,8 @@ from evidence_kit.app.handover import become_station
 from evidence_kit.app.station import run_station
 from evidence_kit.cli.output import say, say_json_line, warn
 from evidence_kit.cli.session import session_of
-from evidence_kit.cli.words import (
-    DELIVERY_STATES,
-    KEEPING_RESUMED,
-    KEEPING_RESUMED_LESS,
-    LOSING,
-    SENDING_RESUMED,
-    STATES,
-)
+from evidence_kit.cli.words import delivery_words, state_words
+from evidence_kit.cli.words import say as spoken
 from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
 from evidence_kit.events import (
@@ -33,6 +27,7 @@ from evidence_kit.events import (
 )
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
+from evidence_kit.words.states import KEEPING_RESUMED, KEEPING_RESUMED_LESS, LOSING, SENDING_RESUMED
 
 # While the sender is at it, a state that lasts a moment is nothing to be frightened of.
 _AT_WORK = {DeliveryState.UNCERTAIN.value: "handed over, waiting for the answer"}
@@ -86,20 +81,23 @@ class DiskTold:
             case KeepingHeld(reason=reason, lost=lost):
                 if reason != self._keeping:
                     self._keeping = reason
-                    yield "keeping-held", KEEPING_HELD[reason]
+                    yield "keeping-held", spoken(KEEPING_HELD[reason])
                 if lost and not self._is_losing:
                     self._is_losing = True
-                    yield "keeping-held", LOSING
+                    yield "keeping-held", spoken(LOSING)
             case KeepingResumed(lost=lost):
                 self._keeping, self._is_losing = None, False
-                yield "keeping-resumed", KEEPING_RESUMED_LESS.format(lost=lost) if lost else KEEPING_RESUMED
+                yield (
+                    "keeping-resumed",
+                    spoken(KEEPING_RESUMED_LESS).format(lost=lost) if lost else spoken(KEEPING_RESUMED),
+                )
             case SendingHeld(reason=reason):
                 if reason != self._sending:
                     self._sending = reason
-                    yield "sending-held", SENDING_HELD[reason]
+                    yield "sending-held", spoken(SENDING_HELD[reason])
             case SendingResumed():
                 self._sending = None
-                yield "sending-resumed", SENDING_RESUMED
+                yield "sending-resumed", spoken(SENDING_RESUMED)
 
 
 def facts_of(event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed) -> dict[str, str | int]:
@@ -108,7 +106,7 @@ def facts_of(event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed)
 
 
 def _word(state: str) -> str:
-    return DELIVERY_STATES[DeliveryState(state)]
+    return delivery_words(DeliveryState(state))
 
 
 def _now() -> str:
@@ -138,7 +136,7 @@ def station(
                 if session.json:
                     say_json_line({"event": "state", "state": state})
                 else:
-                    say(f"{_now()}  {STATES[state]}")
+                    say(f"{_now()}  {state_words(state)}")
             case WatchHeld(why=why):
                 if session.json:
                     say_json_line({"event": "held", "why": why})

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from evidence_kit.codes import Code
+from evidence_kit.errors import KitError
 
 
 class DeliveryState(StrEnum):
@@ -81,6 +82,28 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class PartError:
+    """Why a part is not done. `reply` is the number of the mail server's answer where it gave one.
+
+    It lies in clear in the outbox, so no other fact of the error stays: they can name places.
+    """
+
+    code: Code
+    reply: int | None = None
+
+    @property
+    def facts(self) -> dict[str, int]:
+        """The facts for the error's sentence."""
+        return {} if self.reply is None else {"code": self.reply}
+
+
+def part_error(error: KitError) -> PartError:
+    """What a delivery keeps of an error."""
+    reply = error.facts.get("code")
+    return PartError(error.code, reply if isinstance(reply, int) else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One message of a delivery.
 
@@ -95,7 +118,7 @@ class Part:
     message_id: str
     state: DeliveryState = DeliveryState.WAITING
     attempts: int = 0
-    error: Code | None = None
+    error: PartError | None = None
     retry_utc: str | None = None
 
 

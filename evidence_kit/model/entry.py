@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from evidence_kit.codes import Code
-from evidence_kit.model.delivery import ConfirmedBy, DeliveryState, PartRole
+from evidence_kit.model.delivery import ConfirmedBy, DeliveryState, PartError, PartRole
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.exhibit import Exhibit
 
@@ -417,7 +416,7 @@ class DeliveryNoted(Body):
     part: PartRole
     state: DeliveryState
     attempts: int
-    error: Code | None
+    error: PartError | None
     at: ClockReading
 
 

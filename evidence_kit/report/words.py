@@ -1,17 +1,15 @@
 """The words of a report: a translator for its language, and states, times and spans put plainly."""
 
-import gettext
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
+from evidence_kit.words.languages import catalogue
 
 Speak = Callable[[str], str]
 
-_LOCALES: Final = Path(__file__).resolve().parents[2] / "resources" / "locale"
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 
@@ -21,7 +19,7 @@ def speaker(language: str) -> Speak:
     if not _TAG.fullmatch(language):
         return str
     wanted = [language.replace("-", "_"), language.split("-", 1)[0]]
-    return gettext.translation("evidence-kit", localedir=_LOCALES, languages=wanted, fallback=True).gettext
+    return catalogue(wanted).gettext
 
 
 def direction(language: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.events import Listener, WorkProgressed
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError, part_error
 from evidence_kit.sync import backoff
 from evidence_kit.sync.due import HOLD_S
 from evidence_kit.sync.network import Network
@@ -60,7 +60,9 @@ class Attempts:
             nonlocal unnoted
             held = backoff.in_seconds(self._clock.read(), HOLD_S)
             try:
-                self._states.move(delivery_id, role, _S.UNCERTAIN, error=Code.DELIVERY_NO_ANSWER, retry_utc=held)
+                self._states.move(
+                    delivery_id, role, _S.UNCERTAIN, error=PartError(Code.DELIVERY_NO_ANSWER), retry_utc=held
+                )
             except KitError as error:
                 unnoted = error
                 raise
@@ -72,12 +74,12 @@ class Attempts:
                 progressed = self._progress(f"send/{delivery_id}/{role}", part.size)
                 state = transport.send(message, handing_over, progressed)
         except Unanswered as error:
-            return Tried(self._outcome(delivery_id, role, _S.UNCERTAIN, error.code), noted=True)
+            return Tried(self._outcome(delivery_id, role, _S.UNCERTAIN, part_error(error)), noted=True)
         except KitError as error:
             if unnoted is not None:
                 # Our own disk, not the destination: nothing was handed over.
                 retry = self._states.later(attempts)
-                return Tried(self._outcome(delivery_id, role, _S.WAITING, unnoted.code, retry))
+                return Tried(self._outcome(delivery_id, role, _S.WAITING, part_error(unnoted), retry))
             outcome = self.failed(delivery_id, part.role, attempts, error, destination)
             concerns_all = error.code in faults_of(destination.url).of_destination
             return Tried(outcome, blocks=error if concerns_all else None)
@@ -90,15 +92,14 @@ class Attempts:
         state = _S.WAITING if isinstance(error, Unavailable) else _S.NEEDS_ANOTHER_WAY
         may_pass = error.code in _MAY_PASS | faults_of(destination.url).may_pass
         retry = self._states.later(attempts) if state is _S.WAITING or may_pass else None
-        # The code alone: the outbox lies in clear, and facts can name places.
-        return self._outcome(delivery_id, role, state, error.code, retry)
+        return self._outcome(delivery_id, role, state, part_error(error), retry)
 
     def _outcome(
         self,
         delivery_id: str,
         role: str,
         state: DeliveryState,
-        error: Code | None = None,
+        error: PartError | None = None,
         retry_utc: str | None = None,
     ) -> PartOutcome:
         return PartOutcome(delivery_id, role, state, self._clock.read(), error, retry_utc)

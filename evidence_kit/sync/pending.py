@@ -8,10 +8,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.files import DISK_FAULTS
-from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.delivery import DeliveryState, PartError
 from evidence_kit.model.entry import ClockReading
 
 
@@ -23,7 +22,7 @@ class PartOutcome:
     role: str
     state: DeliveryState
     at: ClockReading
-    error: Code | None = None
+    error: PartError | None = None
     retry_utc: str | None = None
 
 

@@ -15,7 +15,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Listener, SendingHeld, SendingResumed, nobody
 from evidence_kit.files import DISK_FAULTS
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync import backoff
 from evidence_kit.sync.attempt import Attempts
@@ -222,11 +222,11 @@ class Sender:
             )
 
     def _tell_no_route(self, delivery: Delivery, part: Part) -> Iterator[AttemptResult]:
-        error = Code.ROUTES_LOCKED if self.routes is None else Code.ROUTE_MISSING
+        code = Code.ROUTES_LOCKED if self.routes is None else Code.ROUTE_MISSING
         if part.state in {_S.WAITING, _S.SENDING}:
-            if part.state is _S.SENDING or part.error != error:
-                self._states.move(delivery.id, part.role, _S.WAITING, error=error)
-            yield AttemptResult(delivery.id, part.role, _S.WAITING, error)
+            if part.state is _S.SENDING or part.error != PartError(code):
+                self._states.move(delivery.id, part.role, _S.WAITING, error=PartError(code))
+            yield AttemptResult(delivery.id, part.role, _S.WAITING, code)
 
     def _settle(self, outcome: PartOutcome, current: _Round, claim: ExitStack) -> AttemptResult:
         """Write down what became of a try, or remember it with the claim until the disk takes it."""
@@ -241,4 +241,5 @@ class Sender:
 
 
 def _result(outcome: PartOutcome) -> AttemptResult:
-    return AttemptResult(outcome.delivery_id, outcome.role, outcome.state, outcome.error)
+    code = None if outcome.error is None else outcome.error.code
+    return AttemptResult(outcome.delivery_id, outcome.role, outcome.state, code)

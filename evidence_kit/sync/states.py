@@ -5,9 +5,8 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
 from evidence_kit.clock import Clock
-from evidence_kit.codes import Code
 from evidence_kit.events import DeliveryMoved, Listener
-from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartError
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync import backoff
 from evidence_kit.sync.due import part_of
@@ -34,7 +33,7 @@ class Outbox(Protocol):
         *,
         at: ClockReading,
         attempts: int | None = None,
-        error: Code | None = None,
+        error: PartError | None = None,
         retry_utc: str | None = None,
     ) -> Delivery: ...
 
@@ -67,7 +66,7 @@ class PartStates:
         *,
         at: ClockReading | None = None,
         attempts: int | None = None,
-        error: Code | None = None,
+        error: PartError | None = None,
         retry_utc: str | None = None,
     ) -> Delivery:
         """As `Outbox.move`, now where `at` is left out."""

@@ -17,7 +17,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sync_folder, write_whole
 from evidence_kit.model import codec
-from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartRole
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartError, PartRole
 from evidence_kit.model.entry import ClockReading
 from evidence_kit.system import locks
 
@@ -52,7 +52,7 @@ class News:
     part: PartRole
     state: DeliveryState
     attempts: int
-    error: Code | None
+    error: PartError | None
     at: ClockReading
 
 
@@ -206,7 +206,7 @@ class Outbox:
         *,
         at: ClockReading,
         attempts: int | None = None,
-        error: Code | None = None,
+        error: PartError | None = None,
         retry_utc: str | None = None,
     ) -> Delivery:
         """Persist that the part `role` reached `state`; on the disk when this returns.

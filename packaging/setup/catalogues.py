@@ -34,13 +34,12 @@ def messages() -> Iterator[str | tuple[str, str]]:
                 continue  # its `say` prints
             yield from texts_in(ast.parse(path.read_text(encoding="utf-8")))
     sys.path.insert(0, str(ROOT))
-    from evidence_kit.words import sentences
+    from evidence_kit.words import findings, sentences, states
     from ui import sentences as of_the_window
 
-    for module in (sentences, of_the_window):
-        tables: list[Mapping[object, str]] = [value for name, value in vars(module).items() if name.isupper()]
-        for table in tables:
-            yield from table.values()
+    for module in (sentences, findings, states, of_the_window):
+        for value in (value for name, value in vars(module).items() if name.isupper()):
+            yield from value.values() if isinstance(value, Mapping) else (value,)
 
 
 def texts_in(tree: ast.AST) -> Iterator[str | tuple[str, str]]:

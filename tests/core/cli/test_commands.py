@@ -13,7 +13,7 @@ from PIL import Image
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.codes import Code
-from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.delivery import DeliveryState, PartError
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import DisruptionOpened
 from evidence_kit.vault.outbox import Outbox
@@ -227,7 +227,13 @@ def test_each_decision_about_a_delivery_has_its_own_option(line: CommandLine, st
     assert not line.tell("deliveries", "--resume", delivery.id).json[0]["paused"]
     retry = "2090-01-01T00:00:00Z"
     outbox.move(
-        delivery.id, "report", DeliveryState.WAITING, at=now, attempts=3, error=Code.SERVER_UNREACHABLE, retry_utc=retry
+        delivery.id,
+        "report",
+        DeliveryState.WAITING,
+        at=now,
+        attempts=3,
+        error=PartError(Code.SERVER_UNREACHABLE),
+        retry_utc=retry,
     )
     part = line.tell("deliveries").json[0]["parts"][1]
     assert (part["attempts"], part["error"], part["retry_utc"]) == (3, "server-unreachable", retry)

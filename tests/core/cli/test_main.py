@@ -10,6 +10,7 @@ from evidence_kit.cli.main import hoist, run
 from evidence_kit.cli.words import reason, sentence
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
+from evidence_kit.model.delivery import part_error
 
 
 def test_global_options_may_stand_anywhere() -> None:
@@ -84,6 +85,7 @@ def test_each_reason_of_a_camera_has_a_sentence_of_its_own(reason: str) -> None:
     assert told != sentence(Unavailable(Code.PAGE_CAMERA, reason="never heard of"))
 
 
-def test_a_code_that_a_server_did_not_give_is_left_out() -> None:
+def test_the_number_that_a_server_gave_is_said_also_where_a_delivery_kept_it() -> None:
     assert "550" in sentence(Refused(Code.MAIL_REFUSED, code=550))
-    assert "unknown" not in reason(Code.MAIL_REFUSED)
+    kept = part_error(Refused(Code.MAIL_REFUSED, code=550))
+    assert "550" in reason(kept.code, kept.facts)

@@ -13,7 +13,7 @@ from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, Event, SendingHeld, SendingResumed, WorkProgressed
 from evidence_kit.files import write_whole
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError
 from evidence_kit.sync.due import HOLD_S
 from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.sync.network import Limits
@@ -177,17 +177,17 @@ def test_one_delivery_that_cannot_go_does_not_hold_up_the_others(desk: JobContex
     (desk.home / "outbox" / "deliveries" / "delivery-broken.json").write_text("{")
     desk.run()
     assert desk.states("delivery-good") == [S.READ_BACK, S.READ_BACK]
-    assert (desk.part("delivery-damaged").state, desk.part("delivery-damaged").error) == (
+    assert (desk.part("delivery-damaged").state, desk.part("delivery-damaged").error.code) == (
         S.NEEDS_ANOTHER_WAY,
         Code.PARCEL_DAMAGED,
     )
-    assert desk.part("delivery-missing").error == Code.PARCEL_MISSING
-    assert (desk.part("delivery-gone", "notice").state, desk.part("delivery-gone", "notice").error) == (
+    assert desk.part("delivery-missing").error.code == Code.PARCEL_MISSING
+    assert (desk.part("delivery-gone", "notice").state, desk.part("delivery-gone", "notice").error.code) == (
         S.WAITING,
         Code.FOLDER_MISSING,
     )
-    assert desk.part("delivery-wrong").error == Code.DESTINATION_SCHEME
-    assert desk.part("delivery-unknown").error == Code.ROUTE_MISSING
+    assert desk.part("delivery-wrong").error.code == Code.DESTINATION_SCHEME
+    assert desk.part("delivery-unknown").error.code == Code.ROUTE_MISSING
     assert [one for one in desk.run(now_online=False) if one.delivery_id == "delivery-damaged"] == []
 
 
@@ -197,7 +197,7 @@ def test_without_addresses_everything_waits_and_says_why(desk: JobContext) -> No
     sender = desk.sender()
     sender.routes = None
     assert {(one.state, one.error) for one in sender.run_once()} == {(S.WAITING, Code.ROUTES_LOCKED)}
-    assert desk.part("delivery-1").error == Code.ROUTES_LOCKED
+    assert desk.part("delivery-1").error.code == Code.ROUTES_LOCKED
     before = len(desk.told)
     sender.run_once()
     assert len(desk.told) == before  # not written again and again
@@ -220,7 +220,7 @@ def test_failures_wait_longer_each_time_until_the_connection_returns(desk: JobCo
     desk.add("delivery-1", "mail", notice=None)
     with scripted(desk, authority, MAIL=b"451 later\r\n") as server:
         desk.run(now_online=False)
-        assert (desk.part("delivery-1").attempts, desk.part("delivery-1").error) == (1, Code.MAIL_LATER)
+        assert (desk.part("delivery-1").attempts, desk.part("delivery-1").error.code) == (1, Code.MAIL_LATER)
         desk.clock.pass_time(59)
         assert desk.run(now_online=False) == []
         desk.clock.pass_time(1)
@@ -264,7 +264,7 @@ def test_a_wrong_certificate_shows_at_once_and_is_tried_again_when_the_network_i
         desk.destination("mail", server.url().replace(str(authority.ca_file), str(stranger.ca_file)))
         desk.add("delivery-1", "mail")
         assert {one.state for one in desk.run()} == {S.NEEDS_ANOTHER_WAY}
-        assert desk.part("delivery-1").error == Code.CERTIFICATE_BAD
+        assert desk.part("delivery-1").error.code == Code.CERTIFICATE_BAD
         assert desk.run(now_online=False) == []
         authority.ca.cert_pem.write_to_path(stranger.ca_file)
         assert [one.state for one in desk.run()] == [S.CLAIMED, S.CLAIMED]
@@ -275,7 +275,7 @@ def test_a_report_too_large_needs_another_way_and_its_notice_goes(desk: JobConte
         desk.add("delivery-1", "mail", report=bytes(5000))
         desk.run()
         assert desk.states("delivery-1") == [S.CLAIMED, S.NEEDS_ANOTHER_WAY]
-        assert desk.part("delivery-1").error == Code.MESSAGE_TOO_LARGE
+        assert desk.part("delivery-1").error.code == Code.MESSAGE_TOO_LARGE
         assert desk.run() == []
     assert len(server.texts) == 1
 
@@ -456,7 +456,7 @@ def test_stopping_ends_the_round_and_loses_nothing(desk: JobContext, authority: 
         sender = Sender(desk.outbox, desk.routes, desk.clock, listener=stop_at_progress, limits=QUICK)
         sender.run_once()
         assert desk.states("delivery-1") == [S.CLAIMED, S.WAITING]
-        assert desk.part("delivery-1").error == Code.SENDING_STOPPED
+        assert desk.part("delivery-1").error.code == Code.SENDING_STOPPED
         assert len(desk.run()) == 1
     assert len(server.texts) == 2
 
@@ -477,7 +477,7 @@ def test_the_outbox_in_clear_learns_no_address_and_no_password(desk: JobContext,
         desk.add("delivery-1", "mail")
         desk.run()
     written = b"".join(path.read_bytes() for path in desk.home.rglob("*.json"))
-    assert desk.part("delivery-1").error == Code.RECIPIENT_REFUSED
+    assert desk.part("delivery-1").error == PartError(Code.RECIPIENT_REFUSED, 550)
     assert not any(
         word in written for word in (b"newsroom", b"here.example", b"127.0.0.1", b"p\xc3\xa4ss", b"unknown here")
     )
@@ -577,7 +577,7 @@ def test_without_a_note_that_it_is_handed_over_the_dot_does_not_leave(
         assert desk.states("delivery-1") == [S.SENDING]
         disk.refused = set()
         assert sender.run_once(False) == [], "it waits its turn, as after any failure"
-        assert desk.part("delivery-1").error == Code.DISK_FULL
+        assert desk.part("delivery-1").error.code == Code.DISK_FULL
         assert held(desk)[1:] == [SendingResumed()]
         assert [one.state for one in sender.run_once(True)] == [S.CLAIMED]
         assert len(server.texts) == 1

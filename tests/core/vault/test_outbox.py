@@ -8,7 +8,7 @@ import pytest
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
-from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartError
 from evidence_kit.model.entry import DeliveryNoted, ReportSealed
 from evidence_kit.model.finding import Verdict
 from evidence_kit.vault.outbox import Outbox
@@ -137,10 +137,10 @@ def test_a_move_keeps_what_is_not_said_and_replaces_what_is(outbox: Outbox, plac
     add(outbox)
     outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=3)
     moved = outbox.move(
-        ONE, "report", S.WAITING, at=NOW, error=Code.ROUTE_MISSING, retry_utc="2026-11-23T12:00:00.000Z"
+        ONE, "report", S.WAITING, at=NOW, error=PartError(Code.ROUTE_MISSING), retry_utc="2026-11-23T12:00:00.000Z"
     )
     notice, report = moved.parts
-    assert (report.state, report.attempts, report.error) == (S.WAITING, 3, Code.ROUTE_MISSING)
+    assert (report.state, report.attempts, report.error) == (S.WAITING, 3, PartError(Code.ROUTE_MISSING))
     assert report.retry_utc == "2026-11-23T12:00:00.000Z"
     assert (notice.state, notice.attempts) == (S.WAITING, 0)
     assert Outbox(place.folder).delivery(ONE) == moved
@@ -255,7 +255,7 @@ def test_news_reach_the_journal_once_also_when_a_crash_kept_them_from_being_forg
 ) -> None:
     add(outbox)
     outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=1)
-    outbox.move(ONE, "report", S.WAITING, at=NOW, error=Code.ROUTE_MISSING)
+    outbox.move(ONE, "report", S.WAITING, at=NOW, error=PartError(Code.ROUTE_MISSING))
     outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=2)
     path = place.folder / "outbox" / "deliveries" / f"{ONE}.json"
     unforgotten = path.read_bytes()
@@ -267,7 +267,7 @@ def test_news_reach_the_journal_once_also_when_a_crash_kept_them_from_being_forg
         assert vault.absorb() == 3
         assert vault.absorb() == 0
         bodies = [entry.body for entry in vault.entries()]
-        assert bodies[0] == DeliveryNoted(ONE, "report-1", "report", S.WAITING, 1, Code.ROUTE_MISSING, NOW)
+        assert bodies[0] == DeliveryNoted(ONE, "report-1", "report", S.WAITING, 1, PartError(Code.ROUTE_MISSING), NOW)
         assert [body.state for body in bodies if isinstance(body, DeliveryNoted)] == [
             S.WAITING,
             S.UNCERTAIN,
@@ -281,7 +281,7 @@ def test_a_thousand_failures_of_one_kind_are_one_piece_of_news_with_the_last_cou
     add(outbox)
     for attempt in range(1, 30):
         outbox.move(ONE, "report", S.SENDING, at=NOW, attempts=attempt)
-        outbox.move(ONE, "report", S.WAITING, at=NOW, error=Code.ROUTE_MISSING)
+        outbox.move(ONE, "report", S.WAITING, at=NOW, error=PartError(Code.ROUTE_MISSING))
     ((_, (item,)),) = outbox.news()
     assert (item.attempts, item.serial) == (29, 29)
 

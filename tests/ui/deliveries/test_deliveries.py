@@ -13,7 +13,7 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
 from evidence_kit.events import WorkProgressed
 from evidence_kit.machine.preferences import NetworkUse
-from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartError
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import NetworkChoice, write_choice
 from ui import words
@@ -164,11 +164,17 @@ def test_bytes_on_their_way_move_the_bar_of_their_part(screen: DeliveriesScreen,
 
 def test_why_it_waits_is_said_with_the_time_of_the_next_try(dressed: None) -> None:
     part = Part(
-        "report", "0" * 32, "0" * 64, 10, "<x>", error=Code.SERVER_UNREACHABLE, retry_utc="2026-11-23T14:05:00.000Z"
+        "report",
+        "0" * 32,
+        "0" * 64,
+        10,
+        "<x>",
+        error=PartError(Code.SERVER_UNREACHABLE),
+        retry_utc="2026-11-23T14:05:00.000Z",
     )
     delivery = Delivery("0" * 16, "r", "d", "2026-11-23T14:00:00.000Z", (part,))
     (row,) = rows([(delivery, "desk")])
-    assert words.reason(Code.SERVER_UNREACHABLE) in row.parts[0].why
+    assert words.reason(Code.SERVER_UNREACHABLE, {}) in row.parts[0].why
     assert "Next try at" in row.parts[0].why
 
 

@@ -124,7 +124,7 @@ def _part(part: Part) -> PartRow:
 def _why(part: Part) -> str:
     if part.state not in _OPEN:
         return ""
-    why = reason(part.error) if part.error else ""
+    why = reason(part.error.code, part.error.facts) if part.error else ""
     if part.retry_utc and part.state is not _S.SENDING:
         later = say("Next try at {time}, or as soon as the connection returns.").format(time=clock_time(part.retry_utc))
         return f"{why} {later}".strip()

@@ -98,7 +98,7 @@ def _own_affairs(body: Body) -> Iterator[Fact]:
             yield Fact(say("State"), delivery_words(body.state.value))
             yield Fact(say("Tries"), words.number(body.attempts))
             if body.error:
-                yield Fact(say("Why"), words.reason(body.error))
+                yield Fact(say("Why"), words.reason(body.error.code, body.error.facts))
             yield Fact(say("Report"), body.report, Tone.MONO)
         case ReceiptBrought():
             yield Fact(say("Signed by the key"), words.grouped(body.signer), Tone.MONO)

@@ -242,5 +242,5 @@ def _about(one: OfferedRecipient) -> str:
     if one.known:
         lines.append(say("You have this recipient already."))
     elif one.fault is not None:
-        lines.append(reason(one.fault))
+        lines.append(reason(one.fault, {"fingerprint": one.fingerprint}))
     return "\n".join(lines)
