@@ -4,7 +4,8 @@ import typer
 
 from evidence_kit.cli.output import say, say_json
 from evidence_kit.cli.session import session_of
-from evidence_kit.jobs.reports import SignCheckpoint
+from evidence_kit.jobs.checkpoints import SignCheckpoint
+from evidence_kit.seal.checkpoint import parse
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,11 +17,12 @@ def checkpoint(context: typer.Context) -> None:
     with session.unlock() as kit:
         signed = kit.run(SignCheckpoint())
     if session.json:
+        pinned = parse(signed.text)
         say_json(
             {
-                "origin": signed.checkpoint.origin,
-                "size": signed.checkpoint.size,
-                "root": signed.checkpoint.root.hex(),
+                "origin": pinned.origin,
+                "size": pinned.size,
+                "root": pinned.root.hex(),
                 "text": signed.text.decode("utf-8"),
                 "signature": signed.signature.decode("ascii"),
             }

@@ -10,7 +10,7 @@ from evidence_kit.cli.shapes import delivery_shape
 from evidence_kit.clock import SystemClock
 from evidence_kit.files import write_whole
 from evidence_kit.jobs.checking import make_receipt
-from evidence_kit.jobs.reports import BringReceipt
+from evidence_kit.jobs.receipts import BringReceipt
 
 _RECEIPT_CAP = 64 * 1024
 

@@ -9,8 +9,8 @@ from evidence_kit.cli.output import say, say_json, table, warn
 from evidence_kit.cli.session import check_words, read_words, session_of
 from evidence_kit.cli.shapes import delivery_shape, entry_shape, gist
 from evidence_kit.events import Event, WorkProgressed
-from evidence_kit.jobs.report_making import EncryptReport
-from evidence_kit.jobs.reports import GatherReport
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import EncryptReport
 from evidence_kit.model.entry import Entry, FileAdded
 
 _TEXT_CAP = 32 * 1024

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from evidence_kit.jobs.job import LongJob, LongJobContext
 from evidence_kit.jobs.keep import WriteNote
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.reports import GatherReport, SealedReport
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import CreateReport, SealedReport
 
 
 @dataclass(frozen=True, slots=True)

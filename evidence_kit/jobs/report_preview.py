@@ -1,37 +1,33 @@
-"""Long work around a report: look what may go in, show what would leave and what it reveals, seal and queue it."""
+"""Show exactly what a report would hold and what it reveals, before anything is made; then seal what was shown."""
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.jobs.drafts import ACCOMPANYING, Draft, MeasuredPace, MeasurePace, SettleDraft
+from evidence_kit.jobs.drafts import Draft, MeasuredPace, MeasurePace, SettleDraft
 from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.reports import (
+from evidence_kit.jobs.report_candidates import (
+    PLACE_FACTS,
+    FindBackground,
+    accompanying,
+    label_of,
+)
+from evidence_kit.jobs.report_gathering import (
     Gathered,
     GatherReport,
-    SealedReport,
     corrections_of,
-    may_leave,
-    reportable_kinds,
-    reported_so_far,
 )
-from evidence_kit.model.belonging import belongs
+from evidence_kit.jobs.report_sealing import CreateReport, SealedReport
 from evidence_kit.model.codec import LINE_CAP, canonical, to_json
-from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import (
-    Body,
     CorrectionWritten,
     Entry,
     FileAdded,
-    MeasurementTaken,
     NoteWritten,
-    PageCaptured,
-    ScreenCaptured,
     WitnessHeard,
 )
 from evidence_kit.model.report import padded_size
@@ -39,70 +35,18 @@ from evidence_kit.report import page
 from evidence_kit.report.compose import files_of
 from evidence_kit.report.contents import document_of
 
-# A correction is not chosen: it goes along with what it corrects.
-NOT_CHOSEN: Final = frozenset(kind.KIND for kind in (*ACCOMPANYING, CorrectionWritten))
 PAGE_ENTRIES: Final = 60  # as much of report.html as a person reads beforehand, and lays out at once
-_SLICE: Final = 400
 # The journal's line about the report names every entry: 36 characters, two quotes and a comma each. The rest of the
 # line takes less than this, without the person's words and the deliveries.
 _ENTRY: Final = 39
 _LINE_REST: Final = 2048
 _DELIVERY: Final = 96
-_PLACE: Final = frozenset({"GPSPosition", "GPSLatitude", "GPSLongitude", "GPSAreaInformation", "GPSDestLatitude"})
 _DEVICE: Final = frozenset(
     {"Make", "Model", "LensModel", "BodySerialNumber", "CameraSerialNumber", "LensSerialNumber", "HostComputer"}
 )
 _OWNER: Final = frozenset(
     {"Artist", "Copyright", "CameraOwnerName", "OwnerName", "XPAuthor", "PNG Author", "PNG Copyright", "Author"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An entry that may go into a report, as far as choosing needs it.
-
-    `label` is untrusted: a note's words, a page's address, a file's name. `picture` is the SHA-256 of what can be shown
-    small; `size` the exhibits' bytes. `may_leave` is false for testimony whose witness did not agree to share it.
-    """
-
-    id: str
-    kind: str
-    seen_utc: str
-    seen_offset_s: int
-    label: str
-    picture: str | None
-    size: int
-    belongs: bool
-    reported: bool
-    may_leave: bool
-    tells_place: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What a person may choose from, oldest first; `measurements` and `course` count what the disruption has."""
-
-    entries: tuple[Candidate, ...]
-    measurements: int
-    course: int
-
-
-@dataclass(frozen=True, slots=True)
-class FindCandidates(LongJob[Candidates]):
-    """Everything that was captured, and which of it belongs to the disruption (an id or null)."""
-
-    disruption: str | None
-
-    def run(self, context: LongJobContext) -> Candidates:
-        about = context.run(_Background(self.disruption))
-        found = tuple(
-            _candidate(entry, _is_part(entry, about), entry.id in about.reported)
-            for entry in _entries(context, [kind for kind in reportable_kinds() if kind not in NOT_CHOSEN])
-        )
-        if about.disruption is None:
-            return Candidates(found, 0, 0)
-        measured, course = _accompanying(context, about)
-        return Candidates(found, len(measured), len(course))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +112,9 @@ class LookOver(LongJob[Leaving]):
     def run(self, context: LongJobContext) -> Leaving:
         draft = self.draft
         chosen, left_out = list(draft.entries), 0
-        about = context.run(_Background(draft.disruption))
+        about = context.run(FindBackground(draft.disruption))
         if draft.measurements and about.disruption is not None:
-            measured, course = _accompanying(context, about)
+            measured, course = accompanying(context, about)
             room = room_for_entries(draft.text, len(draft.destinations)) - len(chosen) - len(course)
             kept = thinned(measured, room)
             left_out = len(measured) - len(kept)
@@ -228,99 +172,11 @@ def thinned(ids: Sequence[str], room: int) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
-    disruption: Disruption | None
-    opened: Mapping[str, Disruption]
-    reported: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Background(Job[_About]):
-    disruption: str | None
-
-    def run(self, context: JobContext) -> _About:
-        disruption = None if self.disruption is None else context.vault.disruption(self.disruption)
-        opened = {one.id: one for one in context.vault.disruptions()}
-        return _About(disruption, opened, reported_so_far(context))
-
-
-@dataclass(frozen=True, slots=True)
 class _Corrections(Job[list[str]]):
     entries: tuple[str, ...]
 
     def run(self, context: JobContext) -> list[str]:
         return [entry.id for entry in corrections_of(context, self.entries)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Slice(Job[list[Entry]]):
-    after: int
-    kinds: tuple[str, ...]
-
-    def run(self, context: JobContext) -> list[Entry]:
-        return list(context.vault.entries(after=self.after, limit=_SLICE, kinds=self.kinds))
-
-
-def _entries(context: LongJobContext, kinds: Sequence[str]) -> Iterator[Entry]:
-    """All entries of some kinds, in slices, so that captures and other jobs get in between."""
-    names = tuple(kinds)
-    after = -1
-    while True:
-        context.cancel.check()
-        part = context.run(_Slice(after, names))
-        yield from part
-        if len(part) < _SLICE:
-            return
-        after = part[-1].sequence
-
-
-def _is_part(entry: Entry, about: _About) -> bool:
-    return about.disruption is not None and belongs(entry, about.disruption.id, about.opened)
-
-
-def _accompanying(context: LongJobContext, about: _About) -> tuple[list[str], list[str]]:
-    """Ids of the disruption's measurements, and of the entries that tell its course."""
-    measured: list[str] = []
-    course: list[str] = []
-    for entry in _entries(context, [kind.KIND for kind in ACCOMPANYING]):
-        if _is_part(entry, about):
-            (measured if isinstance(entry.body, MeasurementTaken) else course).append(entry.id)
-    return measured, course
-
-
-def _candidate(entry: Entry, is_part: bool, is_reported: bool) -> Candidate:
-    body = entry.body
-    exhibits = tuple(body.exhibits)
-    picture = next((one.sha256 for one in exhibits if one.media_type.startswith("image/")), None)
-    return Candidate(
-        id=entry.id,
-        kind=entry.kind,
-        seen_utc=entry.seen.wall_utc,
-        seen_offset_s=entry.seen.utc_offset_s,
-        label=label_of(body),
-        picture=picture,
-        size=sum(one.size for one in exhibits),
-        belongs=is_part,
-        reported=is_reported,
-        may_leave=may_leave(body),
-        tells_place=isinstance(body, FileAdded) and any(fact.name in _PLACE for fact in body.metadata),
-    )
-
-
-def label_of(body: Body) -> str:
-    """The words by which a person knows an entry again, at most 300; "" where it has none."""
-    match body:
-        case NoteWritten(text=text) | WitnessHeard(text=text):
-            found = text
-        case PageCaptured():
-            found = body.address_asked
-        case FileAdded(name=name):
-            found = name
-        case ScreenCaptured():
-            found = f"{body.width} × {body.height}"
-        case _:
-            found = " ".join(body.texts)
-    return " ".join(found[:300].split())
 
 
 def _leaving(gathered: Gathered, choice: GatherReport, left_out: int, paces: tuple[MeasuredPace, ...]) -> Leaving:
@@ -367,5 +223,5 @@ def _telling(body: FileAdded) -> Telling:
     is_read = body.metadata_state == "read" or (
         body.metadata_state == "none" and body.original.media_type.startswith("image/")
     )
-    place = said(frozenset({"GPSPosition"})) or said(_PLACE)
+    place = said(frozenset({"GPSPosition"})) or said(PLACE_FACTS)
     return Telling(body.name, place, said(_DEVICE), said(_OWNER), unread=not is_read)

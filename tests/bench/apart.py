@@ -7,8 +7,8 @@ from pathlib import Path
 
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keeper import JournalKeeper
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.reports import GatherReport
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.seal.pgp import Keyring
 from tests.bench.row import taken
 from tests.bench.stage import open_kit, own, ran

@@ -16,8 +16,8 @@ from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.reports import GatherReport
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (
     Body,

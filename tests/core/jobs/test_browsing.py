@@ -11,22 +11,16 @@ from hypothesis import strategies as st
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.errors import Broken, Refused
-from evidence_kit.jobs.browse import (
-    CorrectEntry,
-    FindEntries,
-    NameDisruptions,
-    ReadMeasurement,
-    ReadRows,
-    ShowEntry,
-    told,
-)
+from evidence_kit.jobs.browse import CorrectEntry, FindEntries, NameDisruptions, ReadRows, ShowEntry
 from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.checkpoints import SignCheckpoint
 from evidence_kit.jobs.gist import FileGist, SaidGist
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
+from evidence_kit.jobs.measurement_summary import ReadMeasurement, told
+from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import (
     Body,
@@ -39,6 +33,7 @@ from evidence_kit.model.entry import (
     WitnessHeard,
 )
 from evidence_kit.model.identity import new_id
+from evidence_kit.seal.checkpoint import parse
 
 RECORD = {
     "measurement_start_time": "2026-11-23 14:02:10",
@@ -193,7 +188,7 @@ def test_the_proof_of_an_entry_is_the_oldest_signed_checkpoint_over_it(kit: Kit)
     kit.run(WriteNote("second"))
     kit.run(SignCheckpoint())
     shown = kit.run(ShowEntry(note.sequence))
-    assert (shown.checkpoint, shown.root) == (signed.checkpoint.size, signed.checkpoint.root.hex())
+    assert (shown.checkpoint, shown.root) == (signed.size, parse(signed.text).root.hex())
 
 
 def test_an_entry_that_is_not_there_is_refused(kit: Kit) -> None:

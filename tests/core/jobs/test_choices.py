@@ -16,8 +16,8 @@ from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ExportExhibits, ListDeliveries, ListDestinations
 from evidence_kit.jobs.people import ChangeDestination
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.reports import GatherReport
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.jobs.upkeep import BackUpVault
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.entry import CertificateSeen, Entry, PageCaptured

@@ -10,8 +10,8 @@ from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.reports import GatherReport
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model.delivery import Delivery, DeliveryState
 from evidence_kit.model.entry import DeliveryNoted
 

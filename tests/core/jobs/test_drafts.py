@@ -21,16 +21,9 @@ from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListDestinations
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.report_preview import (
-    Candidates,
-    FindCandidates,
-    Leaving,
-    LookOver,
-    SealDraft,
-    room_for_entries,
-    thinned,
-)
+from evidence_kit.jobs.report_candidates import Candidates, FindCandidates
+from evidence_kit.jobs.report_preview import Leaving, LookOver, SealDraft, room_for_entries, thinned
+from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
 from evidence_kit.model.delivery import DeliveryState

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from evidence_kit.clock.reading import moment_of, wall_text
+from evidence_kit.jobs.checkpoints import SignCheckpoint
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
 from evidence_kit.jobs.gist import SaidGist
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.overview import Overview, Row
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import (

@@ -9,15 +9,16 @@ from evidence_kit.errors import Broken, Refused
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.browse import FindEntries, ReadRows
 from evidence_kit.jobs.capturing import Capturing
+from evidence_kit.jobs.checkpoints import SignCheckpoint
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListEntries
 from evidence_kit.jobs.people import AddDestination, AddRecipient, RemoveDestination
-from evidence_kit.jobs.report_making import CreateReport
-from evidence_kit.jobs.report_preview import FindCandidates
-from evidence_kit.jobs.reports import GatherReport, SignCheckpoint
+from evidence_kit.jobs.report_candidates import FindCandidates
+from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.entry import (
@@ -244,7 +245,7 @@ def test_an_unchanged_journal_keeps_its_checkpoint(kit: Kit) -> None:
     assert kit.run(SignCheckpoint()) == first
     kit.run(WriteNote("more"))
     second = kit.run(SignCheckpoint())
-    assert second.checkpoint.size == first.checkpoint.size + 1
+    assert second.size == first.size + 1
 
 
 def test_a_removed_destination_leaves_its_deliveries_to_be_seen(kit: Kit, desk: str) -> None:

@@ -12,7 +12,7 @@ from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.jobs.reports import GatherReport
+from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.model.entry import Body, Entry, Impact, WitnessHeard
 from tests.core.kits import open_kit
 

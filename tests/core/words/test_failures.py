@@ -7,7 +7,7 @@ import dns.rcode
 import pytest
 
 import evidence_kit.probe
-from evidence_kit.jobs.browse import told
+from evidence_kit.jobs.measurement_summary import told
 from evidence_kit.model.failure import Failure, UnknownFailure, read_failure
 from evidence_kit.probe.failure import failure_of, failure_of_rcode
 from evidence_kit.words.failures import failure_words

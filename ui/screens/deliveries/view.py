@@ -12,7 +12,7 @@ from evidence_kit.events import Absorbed, DeliveryMoved, WorkProgressed
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
 from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.jobs.parcels import SaveDelivery
-from evidence_kit.jobs.reports import BringReceipt
+from evidence_kit.jobs.receipts import BringReceipt
 from evidence_kit.machine.chosen_files import read_chosen_file
 from evidence_kit.machine.preferences import NetworkUse
 from evidence_kit.model.delivery import Delivery

@@ -13,13 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_kit.errors import Broken, KitError
-from evidence_kit.jobs.browse import (
-    EntryShown,
-    MeasurementTold,
-    ReadMeasurement,
-    ShowEntry,
-    harmless,
-)
+from evidence_kit.jobs.browse import EntryShown, ShowEntry, harmless
+from evidence_kit.jobs.measurement_summary import MeasurementTold, ReadMeasurement
 from evidence_kit.model.entry import MeasurementTaken
 from ui import words
 from ui.bridge import Bridge, Request

@@ -1,6 +1,6 @@
 """Labels and values for the record of a measurement."""
 
-from evidence_kit.jobs.browse import Asked, MeasurementTold
+from evidence_kit.jobs.measurement_summary import Asked, MeasurementTold
 from evidence_kit.words.failures import failure_words
 from ui import words
 from ui.parts.observed import grade_words, method_words, reason_words

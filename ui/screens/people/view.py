@@ -9,7 +9,7 @@ from evidence_kit.jobs.letter import SendTestLetter
 from evidence_kit.jobs.lists import MakeList
 from evidence_kit.jobs.look import ListDestinations, ListRecipients
 from evidence_kit.jobs.people import RemoveDestination, RemoveRecipient
-from evidence_kit.jobs.reports import SealedReport
+from evidence_kit.jobs.report_sealing import SealedReport
 from evidence_kit.machine.chosen_files import write_chosen_file
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge

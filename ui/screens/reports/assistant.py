@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.errors import Broken, KitError
 from evidence_kit.jobs.drafts import Draft, ReportList
-from evidence_kit.jobs.reports import SealedReport
+from evidence_kit.jobs.report_sealing import SealedReport
 from ui.bridge import Bridge
 from ui.parts.button import Button, ButtonKind
 from ui.parts.place import PlaceName

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QIcon
 
-from evidence_kit.jobs.report_preview import Candidate
+from evidence_kit.jobs.report_candidates import Candidate
 from evidence_kit.model.disruption import Disruption
 from ui.screens.reports.listed import NOWHERE, Index
 from ui.screens.reports.words import (

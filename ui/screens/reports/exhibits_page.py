@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_kit.jobs.drafts import Draft
-from evidence_kit.jobs.report_preview import Candidate, Candidates
+from evidence_kit.jobs.report_candidates import Candidate, Candidates
 from ui.bridge import Bridge
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown

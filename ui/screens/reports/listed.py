@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from evidence_kit.jobs.drafts import Draft, ReportSent
-from evidence_kit.jobs.reports import SealedReport
+from evidence_kit.jobs.report_sealing import SealedReport
 from evidence_kit.model.disruption import Disruption
 from ui.screens.reports.words import (
     about,

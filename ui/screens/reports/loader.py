@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from evidence_kit.jobs.drafts import Draft
 from evidence_kit.jobs.look import ListDestinations, ListRecipients
-from evidence_kit.jobs.report_preview import Candidates, FindCandidates, Leaving, LookOver
+from evidence_kit.jobs.report_candidates import Candidates, FindCandidates
+from evidence_kit.jobs.report_preview import Leaving, LookOver
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge, Request
 from ui.screens.reports.exhibits_page import ExhibitsPage

@@ -6,7 +6,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.drafts import Draft
 from evidence_kit.jobs.report_preview import Leaving, SealDraft
-from evidence_kit.jobs.reports import SealedReport
+from evidence_kit.jobs.report_sealing import SealedReport
 from ui.bridge import Bridge, Request
 from ui.parts.progress import Progress
 from ui.words import say

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_kit.events import Absorbed, DeliveryMoved, Event
 from evidence_kit.jobs.drafts import BeginDraft, Draft
-from evidence_kit.jobs.reports import SealedReport
+from evidence_kit.jobs.report_sealing import SealedReport
 from ui.bridge import Bridge
 from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow

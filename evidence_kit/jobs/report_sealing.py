@@ -4,6 +4,7 @@ The plain report exists only in a pipe between two threads, one piece at a time.
 """
 
 import os
+import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -12,18 +13,90 @@ from typing import BinaryIO
 
 from evidence_kit.events import WorkProgressed
 from evidence_kit.jobs.job import Answer, Job, JobContext, LongJob, LongJobContext
-from evidence_kit.jobs.reports import (
+from evidence_kit.jobs.keep import seal_entry
+from evidence_kit.jobs.report_gathering import (
     Gathered,
     GatherReport,
-    SealedReport,
-    SealReport,
-    StagedCiphertext,
+)
+from evidence_kit.model.delivery import Delivery, Part, PartRole
+from evidence_kit.model.entry import (
+    ReportSealed,
 )
 from evidence_kit.report.archive import Writer
 from evidence_kit.report.compose import write_report
 from evidence_kit.report.notice import Sealed, notice
 from evidence_kit.seal.pgp import Ciphertext, Keyring
+from evidence_kit.sync.transport import new_message_id
 from evidence_kit.vault.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class StagedCiphertext:
+    """Ciphertext that lies in the outbox, not yet part of a delivery."""
+
+    parcel: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReport:
+    """What came of a report: its deliveries with the destinations' names."""
+
+    report: str
+    entries: tuple[str, ...]
+    deliveries: tuple[tuple[Delivery, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealReport(Job[SealedReport]):
+    """Put the ciphertext of each destination on its way and enter the report in the journal.
+
+    `parcels` has one (notice, report) pair for each destination, in their order.
+    """
+
+    gathered: Gathered
+    parcels: tuple[tuple[StagedCiphertext, StagedCiphertext], ...]
+
+    def run(self, context: JobContext) -> SealedReport:
+        contents = self.gathered.contents
+        made: list[tuple[Delivery, str]] = []
+        for destination, (announcement, report) in zip(self.gathered.destinations, self.parcels, strict=True):
+            parts = tuple(
+                Part(
+                    role=role,
+                    parcel=parcel.parcel,
+                    sha256=parcel.sha256,
+                    size=parcel.size,
+                    message_id=new_message_id(),
+                )
+                for role, parcel in ((PartRole.NOTICE, announcement), (PartRole.REPORT, report))
+            )
+            delivery = Delivery(
+                id=secrets.token_hex(8),
+                report=contents.id,
+                destination=destination.id,
+                created_utc=contents.created.wall_utc,
+                parts=parts,
+            )
+            made.append((delivery, destination.name))
+        entries = tuple(disclosed.entry.id for disclosed in contents.entries)
+        # All of them or none, whatever crashes: the journal's entry decides, also at the next unlock, whether what is
+        # staged goes out.
+        context.vault.outbox.stage(contents.id, [delivery for delivery, _ in made])
+        seal_entry(
+            context,
+            ReportSealed(
+                report=contents.id,
+                entries=entries,
+                disruption=self.gathered.disruption,
+                deliveries=tuple(delivery.id for delivery, _ in made),
+                ciphertexts=tuple(delivery.parts[-1].sha256 for delivery, _ in made),
+                text=contents.text,
+            ),
+        )
+        context.vault.settle_outbox()
+        return SealedReport(contents.id, entries, tuple(made))
 
 
 @dataclass(frozen=True, slots=True)

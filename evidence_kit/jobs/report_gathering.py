@@ -1,63 +1,26 @@
-"""Jobs around a report: sign a checkpoint, gather, seal, and bring a receipt in."""
+"""Gather a report on the writer thread: which entries go in, proven against a fresh checkpoint, and for whom."""
 
-import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from evidence_kit.codes import Code
-from evidence_kit.errors import Broken, Refused
+from evidence_kit.errors import Refused
+from evidence_kit.jobs.checkpoints import SignCheckpoint
 from evidence_kit.jobs.job import Job, JobContext
-from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.jobs.people import find_destination
 from evidence_kit.model.belonging import TELLING, belongs, disruption_of, reported
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartRole
+from evidence_kit.model.delivery import Destination
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import (
     BODIES,
     Body,
     CorrectionWritten,
     Entry,
-    ReceiptBrought,
-    ReportSealed,
     WitnessHeard,
 )
 from evidence_kit.model.identity import new_id
 from evidence_kit.report.contents import Disclosed, ReportContents
-from evidence_kit.seal import checkpoint
-from evidence_kit.seal.checkpoint import Checkpoint
-from evidence_kit.sync.transport import new_message_id
-from evidence_kit.verify import receipt
 from evidence_kit.words.languages import spoken_languages
-
-
-@dataclass(frozen=True, slots=True)
-class SignedCheckpoint:
-    """A checkpoint, its text, and the armoured detached signature over the text."""
-
-    checkpoint: Checkpoint
-    text: bytes
-    signature: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SignCheckpoint(Job[SignedCheckpoint]):
-    """Sign the journal's size and root as they are now, and keep both; an unchanged journal keeps its checkpoint."""
-
-    def run(self, context: JobContext) -> SignedCheckpoint:
-        for kept in context.vault.checkpoints():
-            if kept.size == context.vault.size:
-                return SignedCheckpoint(checkpoint.parse(kept.text), kept.text, kept.signature)
-        fingerprint = context.vault.secret_key().fingerprint
-        pinned = Checkpoint(origin=origin_of(fingerprint), size=context.vault.size, root=context.vault.root)
-        text = checkpoint.text(pinned)
-        signature = context.keyring.sign_detached(text, fingerprint)
-        context.vault.add_checkpoint(text, signature)
-        return SignedCheckpoint(pinned, text, signature)
-
-
-def origin_of(fingerprint: str) -> str:
-    """The origin line of this vault's checkpoints."""
-    return f"evidence-kit/vault/{fingerprint.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +88,7 @@ class GatherReport(Job[Gathered]):
             checkpoint=signed.text,
             signature=signed.signature,
             entries=tuple(
-                Disclosed(entry, tuple(context.vault.inclusion(entry.sequence, signed.checkpoint.size)))
-                for entry in chosen
+                Disclosed(entry, tuple(context.vault.inclusion(entry.sequence, signed.size))) for entry in chosen
             ),
             disruptions=tuple(one for one in opened.values() if one.id in touched),
             text=self.text,
@@ -220,122 +182,3 @@ def reported_so_far(context: JobContext) -> frozenset[str]:
 def reportable_kinds() -> tuple[str, ...]:
     """The kinds of entries that may leave with a report."""
     return tuple(kind for kind, body in BODIES.items() if body.REPORTABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class StagedCiphertext:
-    """Ciphertext that lies in the outbox, not yet part of a delivery."""
-
-    parcel: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class SealedReport:
-    """What came of a report: its deliveries with the destinations' names."""
-
-    report: str
-    entries: tuple[str, ...]
-    deliveries: tuple[tuple[Delivery, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SealReport(Job[SealedReport]):
-    """Put the ciphertext of each destination on its way and enter the report in the journal.
-
-    `parcels` has one (notice, report) pair for each destination, in their order.
-    """
-
-    gathered: Gathered
-    parcels: tuple[tuple[StagedCiphertext, StagedCiphertext], ...]
-
-    def run(self, context: JobContext) -> SealedReport:
-        contents = self.gathered.contents
-        made: list[tuple[Delivery, str]] = []
-        for destination, (notice, report) in zip(self.gathered.destinations, self.parcels, strict=True):
-            parts = tuple(
-                Part(
-                    role=role,
-                    parcel=parcel.parcel,
-                    sha256=parcel.sha256,
-                    size=parcel.size,
-                    message_id=new_message_id(),
-                )
-                for role, parcel in ((PartRole.NOTICE, notice), (PartRole.REPORT, report))
-            )
-            delivery = Delivery(
-                id=secrets.token_hex(8),
-                report=contents.id,
-                destination=destination.id,
-                created_utc=contents.created.wall_utc,
-                parts=parts,
-            )
-            made.append((delivery, destination.name))
-        entries = tuple(disclosed.entry.id for disclosed in contents.entries)
-        # All of them or none, whatever crashes: the journal's entry decides, also at the next unlock, whether what is
-        # staged goes out.
-        context.vault.outbox.stage(contents.id, [delivery for delivery, _ in made])
-        seal_entry(
-            context,
-            ReportSealed(
-                report=contents.id,
-                entries=entries,
-                disruption=self.gathered.disruption,
-                deliveries=tuple(delivery.id for delivery, _ in made),
-                ciphertexts=tuple(delivery.parts[-1].sha256 for delivery, _ in made),
-                text=contents.text,
-            ),
-        )
-        context.vault.settle_outbox()
-        return SealedReport(contents.id, entries, tuple(made))
-
-
-@dataclass(frozen=True, slots=True)
-class BringReceipt(Job[tuple[Delivery, str | None]]):
-    """Check a recipient's signed receipt against what was sent, keep it, and mark the delivery as receipted.
-
-    Raises `Broken` where the signature does not hold, `Refused` with "receipt-unknown" where no delivery sent these
-    bytes, "receipt-stranger" where the signer is not a recipient of that delivery, "receipt-not-sound" where the
-    recipient's check found the report broken.
-    """
-
-    untrusted_receipt: bytes
-
-    def run(self, context: JobContext) -> tuple[Delivery, str | None]:
-        for recipient in context.vault.recipients():
-            context.keyring.load_certificate(recipient.certificate)
-        brought = receipt.read(self.untrusted_receipt, context.keyring)
-        delivery, part = self._sent(context, brought.ciphertext)
-        destination = next((one for one in context.vault.destinations() if one.id == delivery.destination), None)
-        allowed = (
-            destination.recipients if destination else tuple(one.fingerprint for one in context.vault.recipients())
-        )
-        if brought.signer not in allowed:
-            raise Refused(Code.RECEIPT_STRANGER, fingerprint=brought.signer)
-        if brought.verdict != "holds":
-            raise Broken(Code.RECEIPT_NOT_SOUND, fingerprint=brought.signer)
-        now = context.clock.read()
-        exhibit = context.vault.stage((self.untrusted_receipt,), media_type="application/pgp-encrypted", role="receipt")
-        body = ReceiptBrought(
-            delivery=delivery.id,
-            report=delivery.report,
-            signer=brought.signer,
-            ciphertext=brought.ciphertext,
-            received_utc=brought.received_utc,
-            receipt=exhibit,
-        )
-        seal_entry(context, body)
-        for settled in delivery.parts if part.role is PartRole.REPORT else (part,):
-            if settled.state is not DeliveryState.RECEIPTED:
-                delivery = context.vault.outbox.move(delivery.id, settled.role, DeliveryState.RECEIPTED, at=now)
-        context.vault.absorb()
-        return delivery, destination.name if destination else None
-
-    @staticmethod
-    def _sent(context: JobContext, ciphertext: str) -> tuple[Delivery, Part]:
-        for delivery in context.vault.outbox.deliveries():
-            for part in delivery.parts:
-                if part.sha256 == ciphertext:
-                    return delivery, part
-        raise Refused(Code.RECEIPT_UNKNOWN)
