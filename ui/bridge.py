@@ -15,11 +15,11 @@ from evidence_kit.app.desktop import Desktop
 from evidence_kit.errors import KitError
 from evidence_kit.events import DeliveryMoved, RoundJudged
 from evidence_kit.jobs.capturing import Capturing
-from evidence_kit.jobs.job import Answer, Work
+from evidence_kit.jobs.job import AnswerT, Work
 from evidence_kit.machine.preferences import Preferences
 from evidence_kit.model.entry import Body
 
-Then = Callable[[Answer], object]
+Then = Callable[[AnswerT], object]
 Otherwise = Callable[[KitError], object]
 _ABSORB_MS: Final = 15_000
 _SOON_MS: Final = 1_000
@@ -121,11 +121,11 @@ class Bridge(QObject):
 
     # Asking
 
-    def submit(self, job: Work[Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
+    def submit(self, job: Work[AnswerT], then: Then[AnswerT], otherwise: Otherwise | None = None) -> Request:
         """Have a job done in the vault's process; `WorkProgressed` events tell how far a long one is."""
         return self._await(self.desktop.session.submit(job), then, otherwise)
 
-    def aside(self, work: Callable[[], Answer], then: Then[Answer], otherwise: Otherwise | None = None) -> Request:
+    def aside(self, work: Callable[[], AnswerT], then: Then[AnswerT], otherwise: Otherwise | None = None) -> Request:
         """Have long work of this process (no vault, no widgets) done on another thread."""
         return self._await(self.desktop.aside(work), then, otherwise)
 
@@ -135,7 +135,7 @@ class Bridge(QObject):
         """Take a capture on another thread; it is sealed when `then` comes, whether the vault is locked or not."""
         return self.aside(lambda: self.desktop.capture(take), then, otherwise)
 
-    def _await(self, future: Future[Answer], then: Then[Answer], otherwise: Otherwise | None) -> Request:
+    def _await(self, future: Future[AnswerT], then: Then[AnswerT], otherwise: Otherwise | None) -> Request:
         request = Request(self, future, then, otherwise)
         self._requests.add(request)
         return request

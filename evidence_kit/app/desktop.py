@@ -8,17 +8,17 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
-from evidence_kit.app.network import Network
-from evidence_kit.app.session import Session
+from evidence_kit.app.network import NetworkSettings
+from evidence_kit.app.session import VaultSession
 from evidence_kit.app.threads import Threads
 from evidence_kit.app.vault_places import VaultPlaces
 from evidence_kit.app.vaults import destroy_vault_keys, wipe_vault
-from evidence_kit.app.watching import Watching
+from evidence_kit.app.watching import Watch
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.events import Event, Listener
 from evidence_kit.jobs.cameras import IDLE_S, Cameras
 from evidence_kit.jobs.capturing import Capturing
-from evidence_kit.jobs.job import Answer, CancelToken
+from evidence_kit.jobs.job import AnswerT, CancelToken
 from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.machine.places import Place, Places
 from evidence_kit.machine.preferences import NetworkUse
@@ -51,13 +51,13 @@ class Desktop:
         self._cameras = Cameras(IDLE_S)
         self._cancel = CancelToken()
         self.places = VaultPlaces(folder, settings, places or Places(Place(folder, settings)))
-        self.session = Session(self.places, self.tell, lambda destinations: self.watch.learn_routes(destinations))
-        self.watch = Watching(
+        self.session = VaultSession(self.places, self.tell, lambda destinations: self.watch.learn_routes(destinations))
+        self.watch = Watch(
             self.places, self.clock, self._threads, self.tell, targets=targets, locked_now=self.session.locked_now
         )
-        self.network = Network(self.places, self.clock, self.watch, self._cameras.close)
+        self.network = NetworkSettings(self.places, self.clock, self.watch, self._cameras.close)
 
-    def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
+    def aside(self, work: Callable[[], AnswerT]) -> Future[AnswerT]:
         """Do long work of this process on a thread of the pool."""
         return self._threads.aside(work)
 

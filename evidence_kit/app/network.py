@@ -3,16 +3,16 @@
 from collections.abc import Callable
 
 from evidence_kit.app.vault_places import VaultPlaces
-from evidence_kit.app.watching import Watching
+from evidence_kit.app.watching import Watch
 from evidence_kit.clock import Clock
 from evidence_kit.watch.network import NetworkChoice, read_choice, try_proxy, write_choice
 from evidence_kit.watch.traffic import Traffic, read_traffic
 
 
-class Network:
+class NetworkSettings:
     """The person's choice for the vault at `places`; `end_cameras` ends what goes the way of an older one."""
 
-    def __init__(self, places: VaultPlaces, clock: Clock, watch: Watching, end_cameras: Callable[[], object]) -> None:
+    def __init__(self, places: VaultPlaces, clock: Clock, watch: Watch, end_cameras: Callable[[], object]) -> None:
         self._places = places
         self._clock = clock
         self._watch = watch

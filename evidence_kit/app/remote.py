@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from evidence_kit.app.pipe import Pipe
-from evidence_kit.app.vault_process import Answered, Ask, CallOff, Happened, Open, Opened
+from evidence_kit.app.vault_process import Answered, Ask, CallOff, Happened, Open, VaultOpened
 from evidence_kit.app.vaults import CreatedVault
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Listener
-from evidence_kit.jobs.job import Answer, Work, wipe_secrets
+from evidence_kit.jobs.job import AnswerT, Work, wipe_secrets
 from evidence_kit.machine.children import vault_process_command
 
 # What was asked before the lock is finished within this; then the process is ended.
@@ -61,7 +61,7 @@ class RemoteKit:
             self._pipe.close()
             self._process.wait()
             raise
-        if isinstance(answered.answer, Opened):
+        if isinstance(answered.answer, VaultOpened):
             self.created = answered.answer.created
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="vault-pipe")
         self._reader.submit(self._read)
@@ -73,19 +73,19 @@ class RemoteKit:
             raise Unavailable(Code.VAULT_PROCESS_DIED) from None
         return answered if isinstance(answered, Answered) else Answered(0, error=Unavailable(Code.VAULT_PROCESS_DIED))
 
-    def submit(self, job: Work[Answer]) -> Future[Answer]:
+    def submit(self, job: Work[AnswerT]) -> Future[AnswerT]:
         """Have a job done in the vault's process; `call_off` with the same future ends a long one early.
 
         Secrets in it are wiped here when this returns.
         """
-        future: Future[Answer] = Future()
+        future: Future[AnswerT] = Future()
         try:
             self._send(job, future)
         finally:
             wipe_secrets(job)
         return future
 
-    def _send(self, job: Work[Answer], future: Future[Answer]) -> None:
+    def _send(self, job: Work[AnswerT], future: Future[AnswerT]) -> None:
         with self._turn:
             if not self._open:
                 future.set_exception(Refused(Code.VAULT_LOCKED))
@@ -100,7 +100,7 @@ class RemoteKit:
             if self._waiting.pop(number, None) is not None:
                 future.set_exception(Unavailable(Code.VAULT_PROCESS_DIED))
 
-    def run(self, job: Work[Answer]) -> Answer:
+    def run(self, job: Work[AnswerT]) -> AnswerT:
         """As `submit`, waiting for the answer; never on the window's own thread."""
         return self.submit(job).result()
 

@@ -9,7 +9,7 @@ from evidence_kit.app.vaults import CreatedVault
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Listener
-from evidence_kit.jobs.job import Answer, Work, wipe_secrets
+from evidence_kit.jobs.job import AnswerT, Work, wipe_secrets
 from evidence_kit.jobs.kit import Absorb
 from evidence_kit.jobs.look import ListDestinations
 from evidence_kit.model.delivery import Destination
@@ -17,7 +17,7 @@ from evidence_kit.model.entry import LockedAtSealing
 from evidence_kit.vault.intake import count_sealed
 
 
-class Session:
+class VaultSession:
     """The vault at `places`, unlocked or not. `learn` is told its destinations after each unlock, for sending."""
 
     def __init__(self, places: VaultPlaces, tell: Listener, learn: Callable[[tuple[Destination, ...]], object]) -> None:
@@ -84,7 +84,7 @@ class Session:
         kit, self._kit = self._kit, None
         return kit.close if kit is not None else lambda: None
 
-    def submit(self, job: Work[Answer]) -> Future[Answer]:
+    def submit(self, job: Work[AnswerT]) -> Future[AnswerT]:
         """Have a job done in the vault's process; the future raises `Refused(Code.VAULT_LOCKED)` without one.
 
         `call_off` ends a long one early.
@@ -92,15 +92,15 @@ class Session:
         if self._kit is not None:
             return self._kit.submit(job)
         wipe_secrets(job)
-        future: Future[Answer] = Future()
+        future: Future[AnswerT] = Future()
         future.set_exception(Refused(Code.VAULT_LOCKED))
         return future
 
-    def run(self, job: Work[Answer]) -> Answer:
+    def run(self, job: Work[AnswerT]) -> AnswerT:
         """As `submit`, waiting for the answer; never on the window's own thread."""
         return self.submit(job).result()
 
-    def call_off(self, future: "Future[Answer]") -> None:
+    def call_off(self, future: "Future[AnswerT]") -> None:
         """Say that a long job's answer is not wanted."""
         if self._kit is not None:
             self._kit.call_off(future)

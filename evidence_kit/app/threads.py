@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from evidence_kit.files import medium_errors
-from evidence_kit.jobs.job import Answer
+from evidence_kit.jobs.job import AnswerT
 
 _POOL: Final = 4
 
@@ -19,11 +19,11 @@ class Threads:
         self._pool = ThreadPoolExecutor(_POOL, thread_name_prefix="aside")
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watching")
 
-    def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
+    def aside(self, work: Callable[[], AnswerT]) -> Future[AnswerT]:
         """Do long work of this process on a thread of the pool."""
         return self._pool.submit(medium_errors()(work))
 
-    def watch(self, work: Callable[[], Answer]) -> Future[Answer]:
+    def watch(self, work: Callable[[], AnswerT]) -> Future[AnswerT]:
         """Do it on the thread that watches, after what is there already."""
         return self._watch.submit(work)
 

@@ -35,7 +35,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class VaultOpened:
     """The vault is open; `created` where it was just made."""
 
     created: CreatedVault | None
@@ -88,7 +88,7 @@ def serve(end: socket.socket) -> None:
             return
         with kit:
             kit.listen(lambda event: _tell(pipe, event))
-            pipe.send(Answered(0, Opened(created)))
+            pipe.send(Answered(0, VaultOpened(created)))
             JobServer(pipe, kit).serve()
 
 

@@ -37,7 +37,7 @@ from evidence_kit.watch.station import Station
 from evidence_kit.watch.traffic import SendingMeter
 
 
-class Watching:
+class Watch:
     """At most one watch at a time, of the vault at `places`; `locked_now` says what its records say of the lock.
 
     `last_round` is the newest round of this watch, `held` why it does not look now (None where it does), `fault` why

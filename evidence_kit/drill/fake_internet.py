@@ -12,8 +12,17 @@ from typing import Final, Self
 
 from evidence_kit.clock import Clock, SystemClock
 from evidence_kit.drill.certificate_authority import Authority, around
-from evidence_kit.drill.resolver import LOOPBACK, Names, Resolver
-from evidence_kit.drill.servers import Behaviour, Contexts, Page, Server, ServerLoop, ServerPool, TlsServer, WebServer
+from evidence_kit.drill.resolver import LOOPBACK, FakeResolver, Names
+from evidence_kit.drill.servers import (
+    Behaviour,
+    Contexts,
+    Server,
+    ServerLoop,
+    ServerPool,
+    TlsServer,
+    WebAnswer,
+    WebServer,
+)
 from evidence_kit.files import write_whole
 from evidence_kit.model.judgement import WatchPolicy
 
@@ -64,8 +73,8 @@ class FakeInternet:
         self.plain_site = WebServer(loop, pool, address, 200, b"<html><title>Rehearsal site</title>Here.</html>")
         self.checks = (WebServer(loop, pool, address, 204, b""), WebServer(loop, pool, address, 200, b"Rehearsal OK\n"))
         self.gateway = Server(loop, pool, address)
-        self.system = Resolver(loop, home_address, names)
-        self.independent = (Resolver(loop, address, names), Resolver(loop, address, names))
+        self.system = FakeResolver(loop, home_address, names)
+        self.independent = (FakeResolver(loop, address, names), FakeResolver(loop, address, names))
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +100,7 @@ class FakeInternet:
         """Everything works."""
         self.cut_abroad(Behaviour.UP, Names.TRUE)
         for web in (*self.checks, self.plain_site, self.site):
-            web.page = Page.OWN
+            web.page = WebAnswer.OWN
         for resolver in (self.system, *self.independent):
             resolver.answering = Names.TRUE
         for server in (self.home, self.gateway):
@@ -110,7 +119,7 @@ class FakeInternet:
         self.home.behave(how)
         self.system.answering = Names.NOTHING
 
-    def put_portal(self, page: Page = Page.REDIRECT) -> None:
+    def put_portal(self, page: WebAnswer = WebAnswer.REDIRECT) -> None:
         """A login page answers every plain web request; nothing else gets through."""
         for server in (*self.abroad, self.home, self.site):
             server.behave(Behaviour.UNANSWERED)

@@ -12,7 +12,7 @@ from evidence_kit.errors import Broken, Unavailable
 _PATIENCE_S: Final = 60.0
 
 
-class Recipient:
+class DrillRecipient:
     """A gpg home in `home`, which must be short: gpg's agent needs a socket below it. Use it in a `with`.
 
     At its end the home is copied to `keep`, where that is given, however far the drill came.
@@ -48,7 +48,7 @@ class Recipient:
         with contextlib.suppress(Unavailable, Broken):
             _ended("gpgconf", "--homedir", str(self.home), "--kill", "all")
 
-    def __enter__(self) -> "Recipient":
+    def __enter__(self) -> "DrillRecipient":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -31,7 +31,7 @@ class Names(StrEnum):
     NOTHING = "nothing"
 
 
-class Resolver:
+class FakeResolver:
     """A DNS server over UDP that knows `names`; everything else does not exist."""
 
     def __init__(self, loop: ServerLoop, address: str, names: dict[str, str]) -> None:

@@ -35,7 +35,7 @@ class Behaviour(StrEnum):
     EXPIRED = "expired"
 
 
-class Page(StrEnum):
+class WebAnswer(StrEnum):
     """What a web server answers: its own page, or something in its place."""
 
     OWN = "own"
@@ -201,7 +201,7 @@ class WebServer(Server):
     """Plain HTTP: `page` decides what is answered; `status` and `body` are its own page."""
 
     def __init__(self, loop: ServerLoop, pool: ServerPool, address: str, status: int, body: bytes) -> None:
-        self.page = Page.OWN
+        self.page = WebAnswer.OWN
         self._status, self._body = status, body
         super().__init__(loop, pool, address)
 
@@ -224,18 +224,18 @@ def _read_request(connection: socket.socket) -> bool:
     return True
 
 
-def _page(page: Page, status: int, body: bytes) -> bytes:
+def _page(page: WebAnswer, status: int, body: bytes) -> bytes:
     extra = ""
     match page:
-        case Page.REDIRECT:
+        case WebAnswer.REDIRECT:
             status, body, extra = 302, b"", "Location: http://login.portal.test/?mac=02:00:5e:10:00:01\r\n"
-        case Page.LOGIN:
+        case WebAnswer.LOGIN:
             status, body = 200, _PORTAL_PAGE
-        case Page.NETWORK_AUTHENTICATION:
+        case WebAnswer.NETWORK_AUTHENTICATION:
             status, body = 511, _PORTAL_PAGE
-        case Page.FORBIDDEN:
+        case WebAnswer.FORBIDDEN:
             status, body = 403, b"<html>Blocked.</html>"
-        case Page.OWN:
+        case WebAnswer.OWN:
             pass
     head = f"HTTP/1.1 {status} Rehearsal\r\n{extra}Connection: close\r\n"
     if status != 204:
@@ -248,7 +248,7 @@ class TlsServer(Server):
 
     def __init__(self, loop: ServerLoop, pool: ServerPool, address: str, contexts: Contexts) -> None:
         self.cut_names: frozenset[str] = frozenset()
-        self.page = Page.OWN
+        self.page = WebAnswer.OWN
         self._contexts = contexts
         super().__init__(loop, pool, address)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from evidence_kit.drill.commands import Commands, OwnCommandLine
 from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
-from evidence_kit.drill.recipient import Recipient
+from evidence_kit.drill.recipient import DrillRecipient
 from evidence_kit.files import write_whole
 
 
@@ -24,7 +24,7 @@ class Stage:
         self.command_line = OwnCommandLine(self.vault, self._passphrase)
         self.commands = Commands(self.command_line.run)
         kept = None if folder == private else folder / "recipient" / "gnupg"
-        self.recipient = closing.enter_context(Recipient(private / "gnupg", kept))
+        self.recipient = closing.enter_context(DrillRecipient(private / "gnupg", kept))
         self.internet = closing.enter_context(FakeInternet())
         self.targets = self.internet.write_targets(private)
         (folder / "inbox").mkdir()

@@ -52,7 +52,7 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEntries:
     """The journal's `size`, and where the entries are that fit, newest first (32-bit numbers); null stands for all."""
 
     size: int
@@ -68,7 +68,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class FindEntries(Job[Found]):
+class FindEntries(Job[FoundEntries]):
     """Where the entries are that fit everything asked for; null asks for nothing. `since_ms` counts from 1970 in UTC
     and is compared with the time of entry. `after` leaves out what is known already. At most `FOUND_CAP`."""
 
@@ -78,10 +78,10 @@ class FindEntries(Job[Found]):
     since_ms: int | None = None
     after: int = -1
 
-    def run(self, context: JobContext) -> Found:
+    def run(self, context: JobContext) -> FoundEntries:
         vault = context.vault
         if (self.search, self.kinds, self.disruption, self.since_ms) == (None, None, None, None):
-            return Found(vault.size, None)
+            return FoundEntries(vault.size, None)
         # The first twelve digits of a UUIDv7 are its milliseconds (RFC 9562 §5.7).
         digits = None if self.since_ms is None else f"{max(self.since_ms, 0):012x}"
         places = vault.sequences(
@@ -92,7 +92,7 @@ class FindEntries(Job[Found]):
             after=self.after,
             limit=FOUND_CAP,
         )
-        return Found(vault.size, array("I", places).tobytes())
+        return FoundEntries(vault.size, array("I", places).tobytes())
 
 
 @dataclass(frozen=True, slots=True)

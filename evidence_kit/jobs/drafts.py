@@ -31,7 +31,7 @@ _ARRIVED: Final = frozenset({DeliveryState.CLAIMED, DeliveryState.READ_BACK})
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ReportDraft:
     """A report in the making. It lies in the vault's settings, never outside, and goes once the report is sealed.
 
     `page` is where the person was (from 0). `disruption` null and `decided` true: the entries are chosen one by one.
@@ -77,7 +77,7 @@ class ReportSent:
 class ReportList:
     """Drafts, the newest change first, and sealed reports, the newest first."""
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[ReportDraft, ...]
     sent: tuple[ReportSent, ...]
     disruptions: tuple[Disruption, ...]
 
@@ -113,14 +113,14 @@ class ListReports(Job[ReportList]):
 
 
 @dataclass(frozen=True, slots=True)
-class BeginDraft(Job[Draft]):
+class BeginDraft(Job[ReportDraft]):
     """A new draft; a new version of `replaces` begins with what that held. Kept by `KeepDraft`, not yet here."""
 
     replaces: str | None = None
 
-    def run(self, context: JobContext) -> Draft:
+    def run(self, context: JobContext) -> ReportDraft:
         now = context.clock.read()
-        blank = Draft(new_id(now), now.wall_utc)
+        blank = ReportDraft(new_id(now), now.wall_utc)
         for entry in context.vault.entries(kinds=(ReportSealed.KIND,)):
             if self.replaces and isinstance(body := entry.body, ReportSealed) and body.report == self.replaces:
                 held = [context.vault.entry(one) for one in body.entries]
@@ -145,12 +145,12 @@ def _destinations_of(context: JobContext, report: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepDraft(Job[Draft]):
+class KeepDraft(Job[ReportDraft]):
     """Keep a draft in place of the same one from before; answers with it as it is kept."""
 
-    draft: Draft
+    draft: ReportDraft
 
-    def run(self, context: JobContext) -> Draft:
+    def run(self, context: JobContext) -> ReportDraft:
         kept = replace(self.draft, changed_utc=context.clock.read().wall_utc)
         _put(context, [*(one for one in _drafts(context) if one.id != kept.id), kept])
         return kept
@@ -220,9 +220,9 @@ class MeasurePace(Job[tuple[MeasuredPace, ...]]):
         )
 
 
-def _drafts(context: JobContext) -> list[Draft]:
+def _drafts(context: JobContext) -> list[ReportDraft]:
     kept = _kept(context, _DRAFTS, "drafts")
-    return [codec.from_json(Draft, draft) for draft in kept]
+    return [codec.from_json(ReportDraft, draft) for draft in kept]
 
 
 def _versions(context: JobContext) -> dict[str, str]:
@@ -246,5 +246,5 @@ def _kept(context: JobContext, name: str, member: str) -> list[Json]:
     return found if isinstance(found, list) else []
 
 
-def _put(context: JobContext, drafts: list[Draft]) -> None:
+def _put(context: JobContext, drafts: list[ReportDraft]) -> None:
     context.vault.put(_DRAFTS, {"v": VERSION, "drafts": [codec.to_json(draft) for draft in drafts]} if drafts else None)

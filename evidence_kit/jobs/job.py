@@ -20,7 +20,7 @@ from evidence_kit.vault.vault import Vault
 if TYPE_CHECKING:
     from evidence_kit.seal.pgp import Keyring
 
-Answer = TypeVar("Answer")
+AnswerT = TypeVar("AnswerT")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
 
@@ -96,9 +96,9 @@ class CancelToken:
 class JobRunner(Protocol):
     """What a long job needs of a kit."""
 
-    def run(self, job: Job[Answer]) -> Answer: ...
+    def run(self, job: Job[AnswerT]) -> AnswerT: ...
 
-    def aside(self, work: Callable[[], Answer]) -> Future[Answer]: ...
+    def aside(self, work: Callable[[], AnswerT]) -> Future[AnswerT]: ...
 
     def tell(self, event: Event) -> None: ...
 
@@ -110,11 +110,11 @@ class LongJobContext:
         self._runner = runner
         self.cancel = cancel
 
-    def run(self, job: "Work[Answer]") -> Answer:
+    def run(self, job: "Work[AnswerT]") -> AnswerT:
         """The answer of a job that this one is made of: a short one on the writer thread, a long one here and now."""
         return self._runner.run(job) if isinstance(job, Job) else job.run(self)
 
-    def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
+    def aside(self, work: Callable[[], AnswerT]) -> Future[AnswerT]:
         """Do work that needs no vault on another thread meanwhile."""
         return self._runner.aside(work)
 
@@ -131,10 +131,10 @@ class LongJob(ABC, Generic[Answer_co]):
         """Do it; raises `Refused(Code.CALLED_OFF)` at the next step once nobody wants it."""
 
 
-Work = Job[Answer] | LongJob[Answer]
+Work = Job[AnswerT] | LongJob[AnswerT]
 
 
-def wipe_secrets(job: Work[Answer]) -> None:
+def wipe_secrets(job: Work[AnswerT]) -> None:
     """Overwrite every `bytearray` that a job carries: those are its secrets. It cannot be done a second time."""
     for field in fields(job):
         value = getattr(job, field.name)

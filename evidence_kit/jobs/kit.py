@@ -15,7 +15,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.events import Absorbed, Event, Listener
 from evidence_kit.files import medium_errors
-from evidence_kit.jobs.job import Answer, CancelToken, Job, JobContext, LongJobContext, Work, wipe_secrets
+from evidence_kit.jobs.job import AnswerT, CancelToken, Job, JobContext, LongJobContext, Work, wipe_secrets
 from evidence_kit.vault.vault import Vault
 
 _LONG_JOBS: Final = 2
@@ -67,7 +67,7 @@ class Kit:
             if refusal.code is not Code.DISK_FULL:
                 raise
 
-    def submit(self, job: Work[Answer], cancel: CancelToken | None = None) -> Future[Answer]:
+    def submit(self, job: Work[AnswerT], cancel: CancelToken | None = None) -> Future[AnswerT]:
         """Have a job done: a short one on the writer thread, a long one beside it, which `cancel` calls off.
 
         Raises `Refused(Code.VAULT_LOCKED)` once closed.
@@ -85,21 +85,21 @@ class Kit:
         return future
 
     @staticmethod
-    def _done(job: Job[Answer], context: JobContext) -> Answer:
+    def _done(job: Job[AnswerT], context: JobContext) -> AnswerT:
         try:
             with medium_errors():
                 return job.run(context)
         finally:
             wipe_secrets(job)
 
-    def run(self, job: Work[Answer], cancel: CancelToken | None = None) -> Answer:
+    def run(self, job: Work[AnswerT], cancel: CancelToken | None = None) -> AnswerT:
         """The answer of a job; a long one is done on the caller's own thread."""
         if isinstance(job, Job):
             return self.submit(job).result()
         with medium_errors():
             return job.run(LongJobContext(self, cancel or CancelToken()))
 
-    def aside(self, work: Callable[[], Answer]) -> Future[Answer]:
+    def aside(self, work: Callable[[], AnswerT]) -> Future[AnswerT]:
         """Do long work that needs no vault in the pool, so that the writer is never held up."""
         return self._pool.submit(medium_errors()(work))
 

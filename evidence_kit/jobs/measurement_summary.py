@@ -20,7 +20,7 @@ _LABEL_CAP: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MeasuredStep:
     """One thing that a measurement asked: `how` is "name", "connect", "encrypt" or "page", `what` whom (untrusted),
     `failure` why there was no answer (null: it answered)."""
 
@@ -30,7 +30,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasurementTold:
+class MeasurementSummary:
     """What a measurement's record says, as far as people read it; codes as in docs/format.md."""
 
     started: str
@@ -41,19 +41,19 @@ class MeasurementTold:
     grade: str
     methods: tuple[str, ...]
     reasons: tuple[str, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[MeasuredStep, ...]
     proxied: bool
     sent: int
     received: int
 
 
 @dataclass(frozen=True, slots=True)
-class ReadMeasurement(Job[MeasurementTold]):
+class ReadMeasurement(Job[MeasurementSummary]):
     """Read a measurement's record (JSON, at most 4 MiB). Raises `Broken` where it is damaged or no such record."""
 
     record: str
 
-    def run(self, context: JobContext) -> MeasurementTold:
+    def run(self, context: JobContext) -> MeasurementSummary:
         content = bytearray()
         for chunk in context.vault.read_exhibit(self.record):
             content += chunk
@@ -62,7 +62,7 @@ class ReadMeasurement(Job[MeasurementTold]):
         return told(bytes(content))
 
 
-def told(untrusted_record: bytes) -> MeasurementTold:
+def told(untrusted_record: bytes) -> MeasurementSummary:
     """A record in OONI's format as people read it. Raises `Broken(Code.JSON_MALFORMED)`."""
     try:
         untrusted = json.loads(untrusted_record)
@@ -72,7 +72,7 @@ def told(untrusted_record: bytes) -> MeasurementTold:
     keys = _fields(record.get("test_keys"))
     verdict = _fields(keys.get("x_verdict"))
     runtime = record.get("test_runtime")
-    return MeasurementTold(
+    return MeasurementSummary(
         started=_text(record.get("measurement_start_time")),
         runtime_ms=int(runtime * 1000) if isinstance(runtime, int | float) and 0 <= runtime < 1e6 else 0,
         target=_text(record.get("input")),
@@ -88,18 +88,18 @@ def told(untrusted_record: bytes) -> MeasurementTold:
     )
 
 
-def _asked(keys: dict[str, Any]) -> Iterator[Asked]:
+def _asked(keys: dict[str, Any]) -> Iterator[MeasuredStep]:
     for query in _list(keys.get("queries")):
-        yield Asked("name", _text(query.get("hostname")), _failure(query.get("failure")))
+        yield MeasuredStep("name", _text(query.get("hostname")), _failure(query.get("failure")))
     for connect in _list(keys.get("tcp_connect")):
         status = _fields(connect.get("status"))
         whom = f"{_text(connect.get('ip'))} : {_count(connect.get('port'))}"
-        yield Asked("connect", whom, _failure(status.get("failure")))
+        yield MeasuredStep("connect", whom, _failure(status.get("failure")))
     for handshake in _list(keys.get("tls_handshakes")):
-        yield Asked("encrypt", _text(handshake.get("server_name")), _failure(handshake.get("failure")))
+        yield MeasuredStep("encrypt", _text(handshake.get("server_name")), _failure(handshake.get("failure")))
     for request in _list(keys.get("requests")):
         asked = _fields(request.get("request"))
-        yield Asked("page", _text(asked.get("url")), _failure(request.get("failure")))
+        yield MeasuredStep("page", _text(asked.get("url")), _failure(request.get("failure")))
 
 
 def _fields(untrusted: object) -> dict[str, Any]:

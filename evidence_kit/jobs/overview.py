@@ -36,7 +36,7 @@ _TO_SEND: Final = {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.N
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OverviewRow:
     """One entry in a list; `when` is the moment itself (RFC 3339, UTC)."""
 
     sequence: int
@@ -68,7 +68,7 @@ class Waiting:
 class Glance:
     """The answer: `size` entries are in the journal, `unsigned` of them newer than its last signed checkpoint."""
 
-    latest: tuple[Row, ...]
+    latest: tuple[OverviewRow, ...]
     disruptions: tuple[DisruptionSeen, ...]
     waiting: Waiting
     size: int
@@ -157,6 +157,6 @@ def _disruption_seen(
     return DisruptionSeen(disruption, last_seen)
 
 
-def row_of(entry: Entry) -> Row:
+def row_of(entry: Entry) -> OverviewRow:
     """An entry as a row of a list."""
-    return Row(entry.sequence, entry.id, entry.kind, entry.seen.wall_utc, gist_of(entry.body))
+    return OverviewRow(entry.sequence, entry.id, entry.kind, entry.seen.wall_utc, gist_of(entry.body))

@@ -33,7 +33,7 @@ _LARGEST: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Pixels:
+class DecodedPicture:
     """A decoded picture: `rgb` has 3 bytes per pixel, rows from the top. Size 0 × 0: nothing could be made of it."""
 
     sha256: str
@@ -43,16 +43,16 @@ class Pixels:
 
 
 @dataclass(frozen=True, slots=True)
-class MakeThumbnails(LongJob[tuple[Pixels, ...]]):
+class MakeThumbnails(LongJob[tuple[DecodedPicture, ...]]):
     """Small pictures of exhibits, each within `width` × `height`; of a tall page its top. At most 64 at once."""
 
     pictures: tuple[str, ...]
     width: int
     height: int
 
-    def run(self, context: LongJobContext) -> tuple[Pixels, ...]:
-        made: list[Pixels] = []
-        with Studio() as studio:
+    def run(self, context: LongJobContext) -> tuple[DecodedPicture, ...]:
+        made: list[DecodedPicture] = []
+        with PictureDecoder() as studio:
             for sha256 in self.pictures[:_MOST]:
                 context.cancel.check()
                 made.append(_pixels(sha256, studio.ask(TOP, self.width, self.height, _read(context, sha256))))
@@ -60,15 +60,15 @@ class MakeThumbnails(LongJob[tuple[Pixels, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowPicture(LongJob[Pixels]):
+class ShowPicture(LongJob[DecodedPicture]):
     """One picture to look at, within `width` × `height`; 0 × 0 asks for it as large as can be shown."""
 
     picture: str
     width: int = 0
     height: int = 0
 
-    def run(self, context: LongJobContext) -> Pixels:
-        with Studio() as studio:
+    def run(self, context: LongJobContext) -> DecodedPicture:
+        with PictureDecoder() as studio:
             content = _read(context, self.picture)
             context.cancel.check()
             size = (self.width or _LARGEST, self.height or _LARGEST)
@@ -82,7 +82,7 @@ class ReadPageText(LongJob[str]):
     page: str
 
     def run(self, context: LongJobContext) -> str:
-        with Studio() as studio:
+        with PictureDecoder() as studio:
             content = _read(context, self.page)
             context.cancel.check()
             _, _, text = studio.ask(TEXT, 0, 0, content)
@@ -111,12 +111,16 @@ def _read(context: LongJobContext, sha256: str) -> bytes:
     return b""
 
 
-def _pixels(sha256: str, answer: tuple[int, int, bytes]) -> Pixels:
+def _pixels(sha256: str, answer: tuple[int, int, bytes]) -> DecodedPicture:
     width, height, rgb = answer
-    return Pixels(sha256, width, height, rgb) if len(rgb) == width * height * 3 else Pixels(sha256, 0, 0, b"")
+    return (
+        DecodedPicture(sha256, width, height, rgb)
+        if len(rgb) == width * height * 3
+        else DecodedPicture(sha256, 0, 0, b"")
+    )
 
 
-class Studio:
+class PictureDecoder:
     """The decoding child, for one job; started at the first need. Use it in a `with`."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:

@@ -24,7 +24,7 @@ from evidence_kit.words.languages import spoken_languages
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ExhibitReaders:
     """Exhibits that can be read on any thread: a reader for each, opened only when asked (report's `Source`)."""
 
     readers: Mapping[str, Callable[[], Iterator[bytes]]]
@@ -38,18 +38,18 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class GatheredReport:
     """All that a report needs, off the writer thread. `size` is the sum of the exhibits in bytes."""
 
     contents: ReportContents
-    shelf: Shelf
+    shelf: ExhibitReaders
     size: int
     destinations: tuple[Destination, ...]
     disruption: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class GatherReport(Job[Gathered]):
+class GatherReport(Job[GatheredReport]):
     """Choose the entries, prove each against a fresh checkpoint, and load the recipients' certificates.
 
     With `only` nothing but `entries` goes in, and `disruption` merely says what the report is about. `language` is the
@@ -68,7 +68,7 @@ class GatherReport(Job[Gathered]):
     only: bool = False
     language: str = "en"
 
-    def run(self, context: JobContext) -> Gathered:
+    def run(self, context: JobContext) -> GatheredReport:
         if self.language not in spoken_languages():
             raise Refused(Code.UNKNOWN_LANGUAGE, known=", ".join(spoken_languages()))
         destinations = tuple(dict.fromkeys(find_destination(context, name) for name in self.destinations))
@@ -97,12 +97,12 @@ class GatherReport(Job[Gathered]):
             consent=self.consent,
             language=self.language.replace("_", "-"),
         )
-        shelf = Shelf(
+        shelf = ExhibitReaders(
             readers={sha256: context.vault.exhibit_reader(sha256) for sha256 in exhibits},
             seeds={sha256: seed for sha256 in exhibits if (seed := context.vault.tile_seed(sha256)) is not None},
         )
         size = sum(exhibit.size for exhibit in exhibits.values())
-        return Gathered(contents, shelf, size, destinations, disruption.id if disruption else None)
+        return GatheredReport(contents, shelf, size, destinations, disruption.id if disruption else None)
 
     def _disruption(self, context: JobContext) -> Disruption | None:
         if self.disruption is None:

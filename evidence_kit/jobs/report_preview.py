@@ -8,7 +8,7 @@ from typing import Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.jobs.drafts import Draft, MeasuredPace, MeasurePace, SettleDraft
+from evidence_kit.jobs.drafts import MeasuredPace, MeasurePace, ReportDraft, SettleDraft
 from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
 from evidence_kit.jobs.report_candidates import (
     PLACE_FACTS,
@@ -17,7 +17,7 @@ from evidence_kit.jobs.report_candidates import (
     label_of,
 )
 from evidence_kit.jobs.report_gathering import (
-    Gathered,
+    GatheredReport,
     GatherReport,
     corrections_of,
 )
@@ -50,7 +50,7 @@ _OWNER: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class LeavingFile:
+class PreviewFile:
     """A file in the report: where it lies there, how large it is, its role, and the entry's own label for it."""
 
     path: str
@@ -60,7 +60,7 @@ class LeavingFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class FileDisclosure:
     """What a file says of itself beyond what it shows; each null where nothing of the kind was found.
 
     `unread`: it may say more, which nobody read.
@@ -74,7 +74,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PreviewText:
     """Words that leave as they were written: a note or a testimony."""
 
     kind: str
@@ -83,7 +83,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class ReportPreview:
     """Exactly what would leave the machine. `choice` seals this and nothing else.
 
     `counts` are kinds of entries and how many; `left_out` measurements for which the report has no room; `size` is
@@ -94,22 +94,22 @@ class Leaving:
     choice: GatherReport
     counts: tuple[tuple[str, int], ...]
     left_out: int
-    files: tuple[LeavingFile, ...]
+    files: tuple[PreviewFile, ...]
     size: int
-    words: tuple[Words, ...]
-    telling: tuple[Telling, ...]
+    words: tuple[PreviewText, ...]
+    telling: tuple[FileDisclosure, ...]
     paces: tuple[MeasuredPace, ...]
     journal_size: int
     page: str
 
 
 @dataclass(frozen=True, slots=True)
-class LookOver(LongJob[Leaving]):
+class PreviewReport(LongJob[ReportPreview]):
     """Say exactly what a draft's report would hold; nothing is made. Raises as `GatherReport`."""
 
-    draft: Draft
+    draft: ReportDraft
 
-    def run(self, context: LongJobContext) -> Leaving:
+    def run(self, context: LongJobContext) -> ReportPreview:
         draft = self.draft
         chosen, left_out = list(draft.entries), 0
         about = context.run(FindBackground(draft.disruption))
@@ -179,7 +179,9 @@ class _Corrections(Job[list[str]]):
         return [entry.id for entry in corrections_of(context, self.entries)]
 
 
-def _leaving(gathered: Gathered, choice: GatherReport, left_out: int, paces: tuple[MeasuredPace, ...]) -> Leaving:
+def _leaving(
+    gathered: GatheredReport, choice: GatherReport, left_out: int, paces: tuple[MeasuredPace, ...]
+) -> ReportPreview:
     contents = gathered.contents
     document = document_of(contents)
     entries = [one.entry for one in contents.entries]
@@ -193,11 +195,11 @@ def _leaving(gathered: Gathered, choice: GatherReport, left_out: int, paces: tup
     beside = sum(len(entry.line) + 1400 for entry in entries) + len(markup) + embedded * 4 // 3
     twice = sum(one.size for one in files if one.role == "measurement")
     plain = gathered.size + beside + twice + 400 * len(files) + 16_384
-    return Leaving(
+    return ReportPreview(
         choice=choice,
         counts=tuple(Counter(entry.kind for entry in entries).items()),
         left_out=left_out,
-        files=tuple(LeavingFile(one.path or "", one.size, one.role, label_of(owners[one.path])) for one in files),
+        files=tuple(PreviewFile(one.path or "", one.size, one.role, label_of(owners[one.path])) for one in files),
         size=padded_size(plain),
         words=tuple(words for entry in entries if (words := _words(entry)) is not None),
         telling=tuple(_telling(entry.body) for entry in entries if isinstance(entry.body, FileAdded)),
@@ -207,16 +209,16 @@ def _leaving(gathered: Gathered, choice: GatherReport, left_out: int, paces: tup
     )
 
 
-def _words(entry: Entry) -> Words | None:
+def _words(entry: Entry) -> PreviewText | None:
     body = entry.body
     if isinstance(body, NoteWritten | WitnessHeard):
-        return Words(entry.kind, body.text, body.pseudonym)
+        return PreviewText(entry.kind, body.text, body.pseudonym)
     if isinstance(body, CorrectionWritten):
-        return Words(entry.kind, body.text, None)
+        return PreviewText(entry.kind, body.text, None)
     return None
 
 
-def _telling(body: FileAdded) -> Telling:
+def _telling(body: FileAdded) -> FileDisclosure:
     def said(names: frozenset[str]) -> str | None:
         return ", ".join(dict.fromkeys(fact.value for fact in body.metadata if fact.name in names)) or None
 
@@ -224,4 +226,4 @@ def _telling(body: FileAdded) -> Telling:
         body.metadata_state == "none" and body.original.media_type.startswith("image/")
     )
     place = said(frozenset({"GPSPosition"})) or said(PLACE_FACTS)
-    return Telling(body.name, place, said(_DEVICE), said(_OWNER), unread=not is_read)
+    return FileDisclosure(body.name, place, said(_DEVICE), said(_OWNER), unread=not is_read)

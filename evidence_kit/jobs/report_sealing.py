@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from evidence_kit.events import WorkProgressed
-from evidence_kit.jobs.job import Answer, Job, JobContext, LongJob, LongJobContext
+from evidence_kit.jobs.job import AnswerT, Job, JobContext, LongJob, LongJobContext
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.jobs.report_gathering import (
-    Gathered,
+    GatheredReport,
     GatherReport,
 )
 from evidence_kit.model.delivery import Delivery, Part, PartRole
@@ -55,7 +55,7 @@ class SealReport(Job[SealedReport]):
     `parcels` has one (notice, report) pair for each destination, in their order.
     """
 
-    gathered: Gathered
+    gathered: GatheredReport
     parcels: tuple[tuple[StagedCiphertext, StagedCiphertext], ...]
 
     def run(self, context: JobContext) -> SealedReport:
@@ -117,14 +117,14 @@ class EncryptReport(LongJob[SealedReport]):
     ciphertext is left. Tells of the work "report".
     """
 
-    gathered: Gathered
+    gathered: GatheredReport
 
     def run(self, context: LongJobContext) -> SealedReport:
         gathered = self.gathered
-        tools = context.run(_LendTools())
+        tools = context.run(LendTools())
         made: dict[frozenset[str], tuple[StagedCiphertext, StagedCiphertext]] = {}
         groups = {frozenset(destination.recipients) for destination in gathered.destinations}
-        pace = _Pace(context, gathered.size * len(groups))
+        pace = _Progress(context, gathered.size * len(groups))
         laid: list[Path] = []
         try:
             for destination in gathered.destinations:
@@ -141,7 +141,7 @@ class EncryptReport(LongJob[SealedReport]):
 
 
 @dataclass(frozen=True, slots=True)
-class _LendTools(Job[tuple[Keyring, Outbox, str]]):
+class LendTools(Job[tuple[Keyring, Outbox, str]]):
     """The gpg home and the outbox, which need no database, and the signer's fingerprint."""
 
     def run(self, context: JobContext) -> tuple[Keyring, Outbox, str]:
@@ -150,10 +150,10 @@ class _LendTools(Job[tuple[Keyring, Outbox, str]]):
 
 def _encrypt(
     context: LongJobContext,
-    gathered: Gathered,
+    gathered: GatheredReport,
     tools: tuple[Keyring, Outbox, str],
     recipients: tuple[str, ...],
-    pace: "_Pace",
+    pace: "_Progress",
     laid: list[Path],
 ) -> tuple[StagedCiphertext, StagedCiphertext]:
     keyring, outbox, signer = tools
@@ -165,7 +165,7 @@ def _encrypt(
         ciphertext = _through_pipe(context, write, lambda source: keyring.encrypt(source, out, recipients, signer), out)
         return StagedCiphertext(parcel, ciphertext.sha256, ciphertext.size)
 
-    report = sealed(lambda out: write_report(gathered.contents, gathered.shelf, _Told(out, pace)))
+    report = sealed(lambda out: write_report(gathered.contents, gathered.shelf, _CountingWriter(out, pace)))
     text = notice(gathered.contents, Sealed(report.sha256, report.size))
     return sealed(lambda out: out.write(text)), report
 
@@ -191,12 +191,12 @@ def _through_pipe(
     return encrypted.result()
 
 
-def _reading(handle: int, encrypt: Callable[[BinaryIO], Answer]) -> Answer:
+def _reading(handle: int, encrypt: Callable[[BinaryIO], AnswerT]) -> AnswerT:
     with os.fdopen(handle, "rb", buffering=0) as source:
         return encrypt(source)
 
 
-class _Pace:
+class _Progress:
     """Says how far the work is, at most every twentieth part, and asks whether it is still wanted."""
 
     def __init__(self, context: LongJobContext, total: int) -> None:
@@ -213,10 +213,10 @@ class _Pace:
             self._context.tell(WorkProgressed(work="report", done=min(self._done, self._total), total=self._total))
 
 
-class _Told:
+class _CountingWriter:
     """Passes bytes on and says so."""
 
-    def __init__(self, out: Writer, pace: _Pace) -> None:
+    def __init__(self, out: Writer, pace: _Progress) -> None:
         self._out = out
         self._pace = pace
 

@@ -180,7 +180,7 @@ def page_text(untrusted_mhtml: bytes) -> str:
             content = part.get_payload(decode=True)
             charset = part.get_content_charset("utf-8") or "utf-8"
             if isinstance(content, bytes):
-                reader = _Words()
+                reader = _PageText()
                 try:
                     reader.feed(content.decode(charset, "replace"))
                 except LookupError:
@@ -195,7 +195,7 @@ def _parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
             yield part
 
 
-class _Words(HTMLParser):
+class _PageText(HTMLParser):
     """Collects what a reader of the page would see as words."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ _RESERVED: Final = re.compile(r"""[\s"'\\><~|&;$*?#()`]""")
 _ESCAPED: Final = re.compile(r"""(["`$\\])""")
 
 
-class State(StrEnum):
+class AutostartState(StrEnum):
     """What happens at the next login. `OTHER`: another program or vault is started; `HELD`: the desktop was told no."""
 
     ON = "on"
@@ -45,20 +45,20 @@ class Autostart:
     folder: Path
     command: tuple[str, ...]
 
-    def state(self) -> State:
+    def state(self) -> AutostartState:
         """What the file says now; reads one small file."""
         try:
             text = read_capped(self.folder / _NAME, _CAP).decode("utf-8")
         except FileNotFoundError:
-            return State.OFF
+            return AutostartState.OFF
         except (KitError, UnicodeDecodeError):
-            return State.OTHER
+            return AutostartState.OTHER
         said = _entry(text)
         if said.get("Exec") != exec_line(self.command):
-            return State.OTHER
+            return AutostartState.OTHER
         if said.get("Hidden") == "true" or said.get("X-GNOME-Autostart-enabled") == "false":
-            return State.HELD
-        return State.ON
+            return AutostartState.HELD
+        return AutostartState.ON
 
     def switch_on(self) -> None:
         """Have this program started at every login.

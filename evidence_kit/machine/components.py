@@ -31,7 +31,7 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Component:
     """A part that others made: its licence as they name it ("" where they do not), and where the text lies."""
 
     name: str
@@ -59,9 +59,9 @@ def own_licence() -> Path | None:
     return texts[0] if texts else None
 
 
-def parts() -> tuple[Part, ...]:
+def parts() -> tuple[Component, ...]:
     """Every installed Python part that the product needs, directly or through another, by name."""
-    found: dict[str, Part] = {}
+    found: dict[str, Component] = {}
     waiting = list(_needs(_PRODUCT))
     while waiting:
         name = waiting.pop()
@@ -72,7 +72,7 @@ def parts() -> tuple[Part, ...]:
             one = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue  # for another system, or another Python
-        found[key] = Part(one.metadata["Name"], one.version, _licence(one), _texts(one))
+        found[key] = Component(one.metadata["Name"], one.version, _licence(one), _texts(one))
         waiting.extend(_needs(name))
     return tuple(found[key] for key in sorted(found))
 

@@ -24,7 +24,7 @@ from evidence_kit.jobs.care import ChangePassphrase, ProveSecret
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ExportExhibits, ListEntries
-from evidence_kit.jobs.report_sealing import _LendTools as LendTools
+from evidence_kit.jobs.report_sealing import LendTools
 from evidence_kit.model.delivery import DeliveryState
 from tests.core.kits import PASSPHRASE, open_kit
 

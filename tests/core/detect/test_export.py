@@ -11,7 +11,7 @@ from evidence_kit.detect.classify import classify
 from evidence_kit.detect.ladder import judge
 from evidence_kit.drill.fake_internet import SITE, FakeInternet
 from evidence_kit.drill.resolver import Names
-from evidence_kit.drill.servers import Behaviour, Page
+from evidence_kit.drill.servers import Behaviour, WebAnswer
 from evidence_kit.model.measurement import GatewaySeen, Interface, LinkSeen
 from evidence_kit.model.ooni import round_to_ooni, to_ooni
 from evidence_kit.probe.round import measure_round
@@ -93,7 +93,7 @@ def test_a_target_carries_oonis_keys_and_our_verdict(internet: FakeInternet, tar
 
 
 def test_a_portals_redirect_keeps_no_hardware_address(internet: FakeInternet, targets: Targets) -> None:
-    internet.put_portal(Page.REDIRECT)
+    internet.put_portal(WebAnswer.REDIRECT)
     headers = round_json(internet, targets)["test_keys"]["requests"][0]["response"]["headers"]
     assert headers["Location"] == "http://login.portal.test/?mac=[scrubbed]"
 

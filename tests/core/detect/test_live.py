@@ -10,7 +10,7 @@ from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.drill.fake_internet import SITE, FakeInternet
 from evidence_kit.drill.resolver import Names
-from evidence_kit.drill.servers import Behaviour, Page
+from evidence_kit.drill.servers import Behaviour, WebAnswer
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.target import measure_url
@@ -52,13 +52,13 @@ def one_anchor_down(internet: FakeInternet) -> None:
 
 
 def login_page(internet: FakeInternet) -> None:
-    internet.put_portal(Page.LOGIN)
-    internet.checks[0].page = Page.NETWORK_AUTHENTICATION
+    internet.put_portal(WebAnswer.LOGIN)
+    internet.checks[0].page = WebAnswer.NETWORK_AUTHENTICATION
     internet.home.behave(Behaviour.REFUSED)
 
 
 def no_credit(internet: FakeInternet) -> None:
-    internet.put_portal(Page.REDIRECT)
+    internet.put_portal(WebAnswer.REDIRECT)
     internet.home.behave(Behaviour.UP)
 
 

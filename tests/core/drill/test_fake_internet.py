@@ -17,7 +17,7 @@ from aiosmtpd.smtp import Envelope
 
 from evidence_kit.drill.fake_internet import SITE, FakeInternet
 from evidence_kit.drill.mail_server import Inbox, PostOffice
-from evidence_kit.drill.resolver import Resolver
+from evidence_kit.drill.resolver import FakeResolver
 from evidence_kit.drill.servers import Behaviour
 
 
@@ -27,7 +27,7 @@ def internet() -> Iterator[FakeInternet]:
         yield internet
 
 
-def answers(resolver: Resolver) -> bool:
+def answers(resolver: FakeResolver) -> bool:
     try:
         reply = dns.query.udp(dns.message.make_query(SITE, "A"), resolver.address, timeout=0.5, port=resolver.port)
     except dns.exception.Timeout:

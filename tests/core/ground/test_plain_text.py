@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence_kit.cli.output import say, table
-from evidence_kit.jobs import browse
+from evidence_kit.jobs import measurement_summary
 from evidence_kit.model.finding import Verdict
 from evidence_kit.plain_text import plain_line, plain_text
 from evidence_kit.portal.global_shortcuts import cleaned
@@ -34,7 +34,7 @@ def printed(show: object, *given: object) -> str:
 PLACES = {
     "line": lambda untrusted: plain_line(untrusted, 400),
     "report": page._text,
-    "window": browse._text,
+    "window": measurement_summary._text,
     "command line": lambda untrusted: printed(say, untrusted),
     "table": lambda untrusted: printed(table, [(untrusted, "beside")]),
     "finding": lambda untrusted: found("form", Verdict.NOTE, untrusted).subject,

@@ -11,10 +11,10 @@ from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.drafts import (
     BeginDraft,
     DiscardDraft,
-    Draft,
     KeepDraft,
     ListReports,
     MeasurePace,
+    ReportDraft,
 )
 from evidence_kit.jobs.job import CancelToken, Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
@@ -22,7 +22,7 @@ from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDeliveries, ListDestinations
 from evidence_kit.jobs.report_candidates import Candidates, FindCandidates
-from evidence_kit.jobs.report_preview import Leaving, LookOver, SealDraft, room_for_entries, thinned
+from evidence_kit.jobs.report_preview import PreviewReport, ReportPreview, SealDraft, room_for_entries, thinned
 from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
@@ -73,14 +73,14 @@ class _Put(Job[None]):
         context.vault.put(self.name, self.value)
 
 
-def drafted(kit: Kit, *entries: str, **more: object) -> Draft:
+def drafted(kit: Kit, *entries: str, **more: object) -> ReportDraft:
     """A draft for the one destination, not kept."""
     to = tuple(one.id for one in kit.run(ListDestinations()))
     return replace(kit.run(BeginDraft()), decided=True, entries=entries, destinations=to, **more)  # type: ignore[arg-type]  # fields by name
 
 
-def looked_over(kit: Kit, draft: Draft) -> Leaving:
-    return kit.run(LookOver(draft))
+def looked_over(kit: Kit, draft: ReportDraft) -> ReportPreview:
+    return kit.run(PreviewReport(draft))
 
 
 def disrupted(kit: Kit) -> str:

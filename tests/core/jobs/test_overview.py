@@ -11,7 +11,7 @@ from evidence_kit.jobs.gist import SaidGist
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.jobs.overview import Overview, Row
+from evidence_kit.jobs.overview import Overview, OverviewRow
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model.delivery import DeliveryState
@@ -66,7 +66,7 @@ def close(kit: Kit, body: DisruptionOpened, days: float) -> None:
     kit.run(Append(DisruptionClosed(body.disruption, then(kit, days), ()), days))
 
 
-def gist_texts(rows: Iterable[Row]) -> list[str]:
+def gist_texts(rows: Iterable[OverviewRow]) -> list[str]:
     return [row.gist.text for row in rows if isinstance(row.gist, SaidGist)]
 
 

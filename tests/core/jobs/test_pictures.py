@@ -17,7 +17,7 @@ from evidence_kit.jobs.job import CancelToken, Job, JobContext
 from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.jobs.pictures import MakeThumbnails, Pixels, ReadPageText, ShowPicture, Studio
+from evidence_kit.jobs.pictures import DecodedPicture, MakeThumbnails, PictureDecoder, ReadPageText, ShowPicture
 from evidence_kit.jobs.thumbnailer import TEXT, TOP, WITHIN
 from evidence_kit.model.entry import CertificateSeen, FileAdded, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
@@ -44,27 +44,27 @@ def bomb() -> bytes:
 
 
 @pytest.fixture
-def studio() -> Iterator[Studio]:
-    with Studio() as made:
+def studio() -> Iterator[PictureDecoder]:
+    with PictureDecoder() as made:
         yield made
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"])
-def test_a_picture_becomes_small_and_keeps_its_shape(studio: Studio, form: str) -> None:
+def test_a_picture_becomes_small_and_keeps_its_shape(studio: PictureDecoder, form: str) -> None:
     width, height, rgb = studio.ask(WITHIN, 160, 100, encoded(Image.new("RGB", (800, 400), (250, 20, 20)), form))
     assert (width, height) == (160, 80)
     assert len(rgb) == 160 * 80 * 3
     assert rgb[0] > 200 > 60 > rgb[1]
 
 
-def test_a_photo_is_turned_as_it_was_held(studio: Studio) -> None:
+def test_a_photo_is_turned_as_it_was_held(studio: PictureDecoder) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     photo = encoded(Image.new("RGB", (400, 200)), "JPEG", exif=exif)
     assert studio.ask(WITHIN, 100, 100, photo)[:2] == (50, 100)
 
 
-def test_of_a_tall_page_the_list_shows_the_top_and_the_detail_all(studio: Studio) -> None:
+def test_of_a_tall_page_the_list_shows_the_top_and_the_detail_all(studio: PictureDecoder) -> None:
     page = Image.new("RGB", (200, 4000), "white")
     page.paste((0, 0, 255), (0, 0, 200, 125))
     width, height, rgb = studio.ask(TOP, 160, 100, encoded(page))
@@ -74,7 +74,7 @@ def test_of_a_tall_page_the_list_shows_the_top_and_the_detail_all(studio: Studio
     assert studio.ask(WITHIN, 160, 100, encoded(page))[:2] == (5, 100)
 
 
-def test_what_is_clear_in_a_picture_lies_on_white(studio: Studio) -> None:
+def test_what_is_clear_in_a_picture_lies_on_white(studio: PictureDecoder) -> None:
     _, _, rgb = studio.ask(WITHIN, 10, 10, encoded(Image.new("RGBA", (10, 10), (0, 0, 0, 0))))
     assert set(rgb) == {255}
 
@@ -84,7 +84,7 @@ def test_what_is_clear_in_a_picture_lies_on_white(studio: Studio) -> None:
     [b"", b"rubbish" * 50, b"\xff\xd8\xff" + b"x" * 500, bomb(), encoded(Image.new("RGB", (300, 300)))[:200]],
     ids=["empty", "rubbish", "broken", "bomb", "cut"],
 )
-def test_what_cannot_be_decoded_is_no_picture_and_the_next_one_is(studio: Studio, content: bytes) -> None:
+def test_what_cannot_be_decoded_is_no_picture_and_the_next_one_is(studio: PictureDecoder, content: bytes) -> None:
     assert studio.ask(TOP, 160, 100, content) == NOTHING
     assert studio.ask(TOP, 160, 100, encoded(Image.new("RGB", (32, 20))))[:2] == (32, 20)
 
@@ -108,16 +108,16 @@ def fake(body: str) -> list[str]:
     ids=["endless", "memory", "files", "lies", "flood", "dies"],
 )
 def test_a_picture_that_takes_its_child_over_gets_nothing_through(body: str) -> None:
-    with Studio(fake(body)) as studio:
+    with PictureDecoder(fake(body)) as studio:
         assert studio.ask(TOP, 160, 100, b"anything") == NOTHING
 
 
 def test_the_same_child_left_alone_answers() -> None:
-    with Studio(fake("t._made = lambda *_: ok")) as studio:
+    with PictureDecoder(fake("t._made = lambda *_: ok")) as studio:
         assert studio.ask(TOP, 160, 100, b"anything") == (1, 1, bytes(3))
 
 
-def test_one_picture_cannot_reach_the_next(studio: Studio) -> None:
+def test_one_picture_cannot_reach_the_next(studio: PictureDecoder) -> None:
     body = (
         "real = t._made\n"
         "def made(kind, untrusted, width, height):\n"
@@ -126,15 +126,15 @@ def test_one_picture_cannot_reach_the_next(studio: Studio) -> None:
         "t._made = made"
     )
     content = encoded(Image.new("RGB", (16, 10)))
-    with Studio(fake(body)) as taken:
+    with PictureDecoder(fake(body)) as taken:
         assert taken.ask(TOP, 160, 100, content)[:2] == (16, 10)
         assert taken.ask(TOP, 160, 100, content)[:2] == (16, 10)
 
 
-def test_a_child_that_does_not_start_or_ends_is_no_fault(studio: Studio) -> None:
-    with Studio(["/nonexistent"]) as missing:
+def test_a_child_that_does_not_start_or_ends_is_no_fault(studio: PictureDecoder) -> None:
+    with PictureDecoder(["/nonexistent"]) as missing:
         assert missing.ask(TOP, 160, 100, b"x") == NOTHING
-    with Studio([sys.executable, "-c", ""]) as short:
+    with PictureDecoder([sys.executable, "-c", ""]) as short:
         assert short.ask(TOP, 160, 100, b"x" * (1 << 20)) == NOTHING
 
 
@@ -157,7 +157,7 @@ x
 """
 
 
-def test_the_words_of_a_page_come_without_markup_and_script(studio: Studio) -> None:
+def test_the_words_of_a_page_come_without_markup_and_script(studio: PictureDecoder) -> None:
     assert studio.ask(TEXT, 0, 0, MHTML)[2].decode() == "café now\nsecond <line>"
     assert studio.ask(TEXT, 0, 0, b"no page at all") == NOTHING
 
@@ -186,7 +186,7 @@ def test_small_and_whole_pictures_and_words_come_out_of_the_vault(kit: Kit) -> N
     picture, page = kit.run(KeepPicture(encoded(Image.new("RGB", (640, 400)))))
     small, missing = kit.run(MakeThumbnails((picture.sha256, "0" * 64), 160, 100))
     assert (small.width, small.height) == (160, 100)
-    assert missing == Pixels("0" * 64, 0, 0, b"")
+    assert missing == DecodedPicture("0" * 64, 0, 0, b"")
     whole = kit.run(ShowPicture(picture.sha256))
     assert (whole.width, whole.height, len(whole.rgb)) == (640, 400, 640 * 400 * 3)
     assert kit.run(ReadPageText(page.sha256)) == "café now\nsecond <line>"

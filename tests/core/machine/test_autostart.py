@@ -11,7 +11,7 @@ import pytest
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-from evidence_kit.machine.autostart import Autostart, State, autostart, exec_line, window_program
+from evidence_kit.machine.autostart import Autostart, AutostartState, autostart, exec_line, window_program
 from evidence_kit.machine.places import usual_places
 
 PROGRAM = "/opt/kit/evidence-kit-window"
@@ -46,15 +46,15 @@ def started(value: str) -> list[str]:
 
 
 def test_switching_on_writes_what_a_desktop_starts_and_off_removes_it(file: Autostart) -> None:
-    assert file.state() is State.OFF
+    assert file.state() is AutostartState.OFF
     file.switch_on()
-    assert file.state() is State.ON
+    assert file.state() is AutostartState.ON
     said = entry(file)
     assert started(said["Exec"]) == [PROGRAM, "--hidden"]
     assert said["TryExec"] == PROGRAM
     assert (said["Type"], said["Name"], said["Terminal"]) == ("Application", "Evidence Kit", "false")
     file.switch_off()
-    assert file.state() is State.OFF
+    assert file.state() is AutostartState.OFF
     assert not list(file.folder.iterdir())
     file.switch_off()
 
@@ -87,7 +87,7 @@ def test_any_folder_comes_through_the_desktops_quoting(tmp_path: Path, path: str
         del said[:3]
     assert said == [path, "--hidden", "--vault", path]
     assert entry(file)["TryExec"].replace("\\\\", "\\") == path
-    assert file.state() is State.ON
+    assert file.state() is AutostartState.ON
 
 
 def test_the_specifications_own_example_of_quoting_holds() -> None:
@@ -107,11 +107,11 @@ def test_a_path_that_no_desktop_can_start_is_refused_and_nothing_is_written(tmp_
 
 def test_a_file_that_starts_another_program_or_vault_counts_as_off_and_is_told(file: Autostart) -> None:
     Autostart(file.folder, ("/elsewhere/evidence-kit-window", "--hidden")).switch_on()
-    assert file.state() is State.OTHER
+    assert file.state() is AutostartState.OTHER
     Autostart(file.folder, (PROGRAM, "--hidden", "--vault", "/other")).switch_on()
-    assert file.state() is State.OTHER
+    assert file.state() is AutostartState.OTHER
     file.switch_on()
-    assert file.state() is State.ON
+    assert file.state() is AutostartState.ON
 
 
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
@@ -120,23 +120,23 @@ def test_a_desktop_that_was_told_no_counts_as_off_until_it_is_switched_on_again(
     name = line.partition("=")[0]
     kept = [one for one in written(file).read_text().splitlines() if not one.startswith(name)]
     written(file).write_text("\n".join([*kept, line]))
-    assert file.state() is State.HELD
+    assert file.state() is AutostartState.HELD
     file.switch_on()
-    assert file.state() is State.ON
+    assert file.state() is AutostartState.ON
 
 
 def test_keys_of_other_groups_are_not_the_entrys(file: Autostart) -> None:
     file.switch_on()
     with written(file).open("a") as more:
         more.write("[Desktop Action new]\nHidden=true\nExec=other\n")
-    assert file.state() is State.ON
+    assert file.state() is AutostartState.ON
 
 
 def test_what_cannot_be_read_as_such_a_file_counts_as_another_program(file: Autostart) -> None:
     file.folder.mkdir(parents=True)
     for content in (b"", b"\xff\xfe", b"x" * 100_000):
         written(file).write_bytes(content)
-        assert file.state() is State.OTHER
+        assert file.state() is AutostartState.OTHER
 
 
 def test_where_nothing_can_be_written_the_folder_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from evidence_kit.clock import SystemClock
 from evidence_kit.drill.fake_internet import NEUTRAL, SITE, FakeInternet
 from evidence_kit.drill.resolver import BOGON, LOOPBACK, Names
-from evidence_kit.drill.servers import Behaviour, Page
+from evidence_kit.drill.servers import Behaviour, WebAnswer
 from evidence_kit.errors import Refused
 from evidence_kit.probe.dns import ask_resolver, ask_system
 from evidence_kit.probe.http import get
@@ -130,7 +130,7 @@ def test_a_page_is_read_up_to_its_cap(internet: FakeInternet, trace: Trace) -> N
 
 
 def test_a_redirect_is_recorded_and_not_followed(internet: FakeInternet, trace: Trace) -> None:
-    internet.plain_site.page = Page.REDIRECT
+    internet.plain_site.page = WebAnswer.REDIRECT
     before = internet.plain_site.connections
     assert fetch(trace, internet)[0] == 302
     assert internet.plain_site.connections == before + 1

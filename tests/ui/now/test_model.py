@@ -8,7 +8,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import RoundJudged
 from evidence_kit.jobs.gist import SaidGist
-from evidence_kit.jobs.overview import DisruptionSeen, Glance, Row, Waiting
+from evidence_kit.jobs.overview import DisruptionSeen, Glance, OverviewRow, Waiting
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment
 from evidence_kit.model.entry import BODIES
@@ -189,7 +189,7 @@ def test_what_waits_says_why() -> None:
 
 
 def test_the_proof_says_that_nothing_is_stamped() -> None:
-    row = Row(11, "id", "note", "2026-11-20T14:02:10.000Z", SaidGist("a note"))
+    row = OverviewRow(11, "id", "note", "2026-11-20T14:02:10.000Z", SaidGist("a note"))
     assert proof_words(replace(glance(size=12, unsigned=3), latest=(row,))) == (
         "Time proof: 12 entries are not stamped yet. Stamping comes with a later version.",
         "3 entries came after the journal was last signed.",
@@ -199,6 +199,6 @@ def test_the_proof_says_that_nothing_is_stamped() -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(BODIES) - {"vault-created", "clock-changed"}))
 def test_every_kind_of_entry_has_words_and_an_icon(kind: str) -> None:
-    row = Row(0, "id", kind, "2026-11-20T14:02:10.000Z", GISTS.get(kind))
+    row = OverviewRow(0, "id", kind, "2026-11-20T14:02:10.000Z", GISTS.get(kind))
     assert row_words(row) != kind
     assert row_icon(row) != "journal"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from evidence_kit.codes import Code
-from evidence_kit.machine.autostart import Autostart, State
+from evidence_kit.machine.autostart import Autostart, AutostartState
 from ui.bridge import Bridge
 from ui.screens.settings.appearance import AppearanceSection
 
@@ -46,10 +46,10 @@ def test_switching_it_on_and_off_writes_and_removes_the_file(
     section: AppearanceSection, file: Autostart, qtbot: QtBot, until: Until
 ) -> None:
     qtbot.keyClick(section.login, Qt.Key.Key_Space)
-    until(lambda: section.login.isEnabled() and file.state() is State.ON)
+    until(lambda: section.login.isEnabled() and file.state() is AutostartState.ON)
     assert section.login.isChecked()
     qtbot.keyClick(section.login, Qt.Key.Key_Space)
-    until(lambda: section.login.isEnabled() and file.state() is State.OFF)
+    until(lambda: section.login.isEnabled() and file.state() is AutostartState.OFF)
     assert not section.login.isChecked()
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.errors import Broken, KitError
 from evidence_kit.jobs.browse import EntryShown, ShowEntry, harmless
-from evidence_kit.jobs.measurement_summary import MeasurementTold, ReadMeasurement
+from evidence_kit.jobs.measurement_summary import MeasurementSummary, ReadMeasurement
 from evidence_kit.model.entry import MeasurementTaken
 from ui import words
 from ui.bridge import Bridge, Request
@@ -173,7 +173,7 @@ class Detail(QWidget):
                 self._bridge.submit(ReadMeasurement(shown.entry.body.record.sha256), self._told, self._fail)
             )
 
-    def _told(self, told: MeasurementTold) -> None:
+    def _told(self, told: MeasurementSummary) -> None:
         if self._shown is not None:
             said, *rest = sections(self._shown)
             self.facts.show_sections(self._shown, [said, *measurement_sections(told), *rest])

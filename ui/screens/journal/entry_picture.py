@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 
 from evidence_kit.jobs.browse import EntryShown
-from evidence_kit.jobs.pictures import Pixels, ShowPicture
+from evidence_kit.jobs.pictures import DecodedPicture, ShowPicture
 from ui.bridge import Bridge, Request
 from ui.screens.journal.picture import PicturePane
 
@@ -49,5 +49,5 @@ class EntryPicture(PicturePane):
     def _ask(self, job: ShowPicture) -> None:
         self._requests.append(self._bridge.submit(job, self._pictured, self.failed.emit))
 
-    def _pictured(self, pixels: Pixels) -> None:
+    def _pictured(self, pixels: DecodedPicture) -> None:
         self.show_pixels(pixels)

@@ -1,6 +1,6 @@
 """Labels and values for the record of a measurement."""
 
-from evidence_kit.jobs.measurement_summary import Asked, MeasurementTold
+from evidence_kit.jobs.measurement_summary import MeasuredStep, MeasurementSummary
 from evidence_kit.words.failures import failure_words
 from ui import words
 from ui.parts.observed import grade_words, method_words, reason_words
@@ -8,7 +8,7 @@ from ui.screens.journal.facts import Fact, Section
 from ui.words import say
 
 
-def measurement_sections(told: MeasurementTold) -> list[Section]:
+def measurement_sections(told: MeasurementSummary) -> list[Section]:
     """What the record of a look says: how sure, why, and everything that was asked."""
     facts = []
     if told.grade:
@@ -30,7 +30,7 @@ def measurement_sections(told: MeasurementTold) -> list[Section]:
     return found
 
 
-def _asked_label(asked: Asked) -> str:
+def _asked_label(asked: MeasuredStep) -> str:
     return {
         "name": say("Name"),
         "connect": say("Connection"),
@@ -39,7 +39,7 @@ def _asked_label(asked: Asked) -> str:
     }.get(asked.how, asked.how)
 
 
-def _asked_words(asked: Asked) -> str:
+def _asked_words(asked: MeasuredStep) -> str:
     if asked.failure is None:
         return say("{whom}: answered").format(whom=asked.what)
     return say("{whom}: failed ({why})").format(whom=asked.what, why=failure_words(asked.failure, say))

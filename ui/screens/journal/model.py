@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from evidence_kit.events import Absorbed, EntrySealed
 from evidence_kit.jobs.browse import (
     FindEntries,
-    Found,
+    FoundEntries,
     JournalRow,
     NameDisruptions,
 )
@@ -87,7 +87,7 @@ class JournalModel(QAbstractListModel):
             self._finding = False
         self.bridge.failed.emit(error)
 
-    def _found(self, asked: int, found: Found) -> None:
+    def _found(self, asked: int, found: FoundEntries) -> None:
         if asked != self._asked:
             return
         self._finding = False
@@ -132,7 +132,7 @@ class JournalModel(QAbstractListModel):
             lambda error: self._failed(asked, error),
         )
 
-    def _came(self, asked: int, size: int, found: Found) -> None:
+    def _came(self, asked: int, size: int, found: FoundEntries) -> None:
         if asked != self._asked:
             return
         self._finding = False

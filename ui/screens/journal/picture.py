@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from evidence_kit.jobs.pictures import Pixels
+from evidence_kit.jobs.pictures import DecodedPicture
 from ui import theme
 from ui.parts.button import Button
 from ui.parts.text import Text
@@ -33,13 +33,13 @@ class Canvas(QWidget):
             say("Picture. Plus and minus change its size, the arrow keys move it, 0 shows all of it.")
         )
         self._image: QImage | None = None
-        self._pixels: Pixels | None = None
+        self._pixels: DecodedPicture | None = None
         self._is_tall = False
         self.zoom = 1.0
         self._middle = QPointF(0.5, 0.5)
         self._held: QPoint | None = None
 
-    def show_pixels(self, pixels: Pixels | None) -> None:
+    def show_pixels(self, pixels: DecodedPicture | None) -> None:
         """Another picture, or more pixels of the same one: then what is on show stays in place."""
         is_same = pixels is not None and self._pixels is not None and pixels.sha256 == self._pixels.sha256
         self._pixels = pixels
@@ -225,7 +225,7 @@ class PicturePane(QWidget):
         self.canvas.show_pixels(None)
         self._words.setText(say("The picture is being decrypted."))
 
-    def show_pixels(self, pixels: Pixels) -> None:
+    def show_pixels(self, pixels: DecodedPicture) -> None:
         """Show it, or say why there is nothing to see."""
         self.canvas.show_pixels(pixels)
         self._words.setText(

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from evidence_kit.jobs.pictures import MakeThumbnails, Pixels
+from evidence_kit.jobs.pictures import DecodedPicture, MakeThumbnails
 from ui.bridge import Bridge
 
 THUMBNAIL: Final = QSize(160, 100)
@@ -60,7 +60,7 @@ class SmallPictures(QObject):
             lambda _error: self._take(asked, ()),
         )
 
-    def _take(self, asked: list[str], made: tuple[Pixels, ...]) -> None:
+    def _take(self, asked: list[str], made: tuple[DecodedPicture, ...]) -> None:
         self._drawing = False
         by_hash = {one.sha256: one for one in made}
         for sha256 in asked:
@@ -71,7 +71,7 @@ class SmallPictures(QObject):
         self._draw()
 
 
-def image_of(pixels: Pixels | None) -> QImage | None:
+def image_of(pixels: DecodedPicture | None) -> QImage | None:
     """Decoded pixels as a picture of its own; None where there is nothing to show."""
     if pixels is None or not pixels.width:
         return None

@@ -18,7 +18,7 @@ from evidence_kit.jobs.gist import (
     ScreenGist,
     SiteTestGist,
 )
-from evidence_kit.jobs.overview import Row
+from evidence_kit.jobs.overview import OverviewRow
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.entry import CorrectionWritten, DisruptionClosed, DisruptionOpened, NoteWritten, WitnessHeard
@@ -53,12 +53,12 @@ _ICONS: Final = {
 _Index = QModelIndex | QPersistentModelIndex
 
 
-def row_icon(row: Row) -> str:
+def row_icon(row: OverviewRow) -> str:
     """The icon of a kind of entry."""
     return _ICONS.get(row.kind, "journal")
 
 
-def row_words(row: Row) -> str:
+def row_words(row: OverviewRow) -> str:
     """An entry in one line; an address or a name in it is anybody's and only ever shown as plain text."""
     match row.gist:
         case SaidGist():
@@ -136,7 +136,7 @@ def _delivery(state: DeliveryState) -> str:
     }.get(state) or say("Delivery")
 
 
-def row_time(row: Row) -> str:
+def row_time(row: OverviewRow) -> str:
     """The time of day today, the date on any other day."""
     whole = when(row.when)
     return clock_time(row.when) if whole[:10] == today() else whole[:10]
@@ -150,9 +150,9 @@ class LatestModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[OverviewRow, ...] = ()
 
-    def show_rows(self, rows: tuple[Row, ...]) -> bool:
+    def show_rows(self, rows: tuple[OverviewRow, ...]) -> bool:
         """Take other rows; False where they are the same and nothing changes on the screen."""
         if rows == self._rows:
             return False

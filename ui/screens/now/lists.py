@@ -3,7 +3,7 @@
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
-from evidence_kit.jobs.overview import Glance, Row
+from evidence_kit.jobs.overview import Glance, OverviewRow
 from ui.parts.button import Button, ButtonKind
 from ui.parts.text import Text
 from ui.parts.tone import Tone
@@ -28,7 +28,7 @@ class Latest(QListView):
         self.setIconSize(QSize(18, 18))
         self.setTabKeyNavigation(False)
 
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
+    def show_rows(self, rows: tuple[OverviewRow, ...]) -> None:
         """Show entries, the newest first."""
         model = self.model()
         if isinstance(model, LatestModel) and model.show_rows(rows):
@@ -63,7 +63,7 @@ class LatestCard(QFrame):
         self.rows.activated.connect(self._go)
         self.rows.clicked.connect(self._go)
 
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
+    def show_rows(self, rows: tuple[OverviewRow, ...]) -> None:
         """Show entries, the newest first."""
         self.rows.show_rows(rows)
         self.rows.setVisible(bool(rows))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_kit.errors import Broken, KitError
-from evidence_kit.jobs.drafts import Draft, ReportList
+from evidence_kit.jobs.drafts import ReportDraft, ReportList
 from evidence_kit.jobs.report_sealing import SealedReport
 from ui.bridge import Bridge
 from ui.parts.button import Button, ButtonKind
@@ -45,7 +45,7 @@ class Assistant(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._draft = Draft("", "")
+        self._draft = ReportDraft("", "")
         self._showing = False
         self.disruption = DisruptionPage()
         self.exhibits = ExhibitsPage(bridge)
@@ -107,11 +107,11 @@ class Assistant(QWidget):
         """The page on show."""
         return self.pages[self.step]
 
-    def draft(self) -> Draft:
+    def draft(self) -> ReportDraft:
         """The draft as it is on the screen."""
         return self.page.filled(self._draft) if self.page.ready else self._draft
 
-    def open(self, draft: Draft, reports: ReportList) -> None:
+    def open(self, draft: ReportDraft, reports: ReportList) -> None:
         """Begin, or go on where the draft was left."""
         self._draft = draft
         self.keeper.begin(draft)
@@ -225,7 +225,7 @@ class Assistant(QWidget):
         self.loader.call_off()
         self.progress.end()
         self.loader.leaving = None
-        self._draft = Draft("", "")
+        self._draft = ReportDraft("", "")
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whoever goes elsewhere, or closes the window, loses nothing."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import (
     QListView,
 )
 
-from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.drafts import ReportDraft
 from evidence_kit.model.disruption import Disruption
 from ui.parts.text import Text
 from ui.parts.tone import Tone
@@ -40,11 +40,11 @@ class DisruptionPage(Page):
         """The disruptions to choose from."""
         self.rows.put(disruptions)
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: ReportDraft) -> None:
         row = self.rows.row_of(draft.disruption) if draft.decided else 0
         self.list.setCurrentIndex(self.rows.index(row))
 
-    def filled(self, draft: Draft) -> Draft:
+    def filled(self, draft: ReportDraft) -> ReportDraft:
         disruption = self.rows.at(self.list.currentIndex().row())
         return replace(draft, decided=True, disruption=None if disruption is None else disruption.id)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QListView,
 )
 
-from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.drafts import ReportDraft
 from evidence_kit.jobs.report_candidates import Candidate, Candidates
 from ui.bridge import Bridge
 from ui.parts.button import Button
@@ -67,7 +67,7 @@ class ExhibitsPage(Page):
         self.column.addWidget(self.measurements)
         self.column.addWidget(self.measured)
 
-    def put(self, found: Candidates, draft: Draft) -> None:
+    def put(self, found: Candidates, draft: ReportDraft) -> None:
         """What may be chosen; `draft` says what is ticked and which disruption it is about."""
         self.rows.put(found.entries, draft.entries)
         about = draft.disruption is not None
@@ -106,10 +106,10 @@ class ExhibitsPage(Page):
         else:
             self.rows.choose(lambda one: one.belongs)
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: ReportDraft) -> None:
         """The entries come with `put`, once they are found."""
 
-    def filled(self, draft: Draft) -> Draft:
+    def filled(self, draft: ReportDraft) -> ReportDraft:
         return replace(draft, entries=self.rows.chosen(), measurements=self.measurements.isChecked())
 
     def flaw(self) -> str:

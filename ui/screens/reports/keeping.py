@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from evidence_kit.jobs.drafts import Draft, KeepDraft
+from evidence_kit.jobs.drafts import KeepDraft, ReportDraft
 from ui.bridge import Bridge
 from ui.screens.reports.steps import saved_words
 
@@ -20,12 +20,12 @@ class DraftKeeper(QObject):
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._kept = Draft("", "")
+        self._kept = ReportDraft("", "")
         self._touched = False
         self._timer = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
         self._timer.timeout.connect(self.due)
 
-    def begin(self, draft: Draft) -> None:
+    def begin(self, draft: ReportDraft) -> None:
         """This draft is in the vault as it is."""
         self._kept = draft
         self._touched = False
@@ -36,7 +36,7 @@ class DraftKeeper(QObject):
         if soon and not self._timer.isActive():
             self._timer.start()
 
-    def keep(self, draft: Draft) -> bool:
+    def keep(self, draft: ReportDraft) -> bool:
         """Keep it, unless it is there already, was never touched or cannot be kept; whether that was asked for."""
         self._timer.stop()
         if not self._touched or not self._bridge.desktop.session.unlocked or not draft.id or draft == self._kept:
@@ -48,4 +48,4 @@ class DraftKeeper(QObject):
     def end(self) -> None:
         """No draft is open any more."""
         self._timer.stop()
-        self._kept = Draft("", "")
+        self._kept = ReportDraft("", "")

@@ -4,8 +4,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from evidence_kit.jobs.drafts import Draft
-from evidence_kit.jobs.report_preview import Leaving
+from evidence_kit.jobs.drafts import ReportDraft
+from evidence_kit.jobs.report_preview import ReportPreview
 from ui.parts.button import Button
 from ui.parts.screen import card, scrolled
 from ui.parts.text import Text
@@ -113,7 +113,7 @@ class LeavingPage(Page):
         column.addWidget(self.view, 1)
         return reading
 
-    def put(self, leaving: Leaving) -> None:
+    def put(self, leaving: ReportPreview) -> None:
         """Show what was found."""
         self.summary.setText("\n".join([_size_words(leaving), *_left_out(leaving)]))
         self.to.setText("\n".join(seconds_for(leaving, pace) for pace in leaving.paces))
@@ -141,22 +141,22 @@ class LeavingPage(Page):
         self._stack.show()
         self._stack.setCurrentIndex(0)
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: ReportDraft) -> None:
         """All of it comes with `put`."""
 
-    def filled(self, draft: Draft) -> Draft:
+    def filled(self, draft: ReportDraft) -> ReportDraft:
         return draft
 
     def focus(self) -> None:
         self.read.setFocus()
 
 
-def _size_words(leaving: Leaving) -> str:
+def _size_words(leaving: ReportPreview) -> str:
     entries = ", ".join(counts_of(leaving))
     return say("{entries}. About {size}, encrypted.").format(entries=entries, size=size(leaving.size))
 
 
-def _left_out(leaving: Leaving) -> list[str]:
+def _left_out(leaving: ReportPreview) -> list[str]:
     if not leaving.left_out:
         return []
     return [
@@ -168,7 +168,7 @@ def _left_out(leaving: Leaving) -> list[str]:
     ]
 
 
-def _words_that_leave(leaving: Leaving) -> str:
+def _words_that_leave(leaving: ReportPreview) -> str:
     texts = [leaving.choice.text] if leaving.choice.text else []
     texts += [f"{one.pseudonym}: {one.text}" if one.pseudonym else one.text for one in leaving.words[:LIST_CAP]]
     if leaving.choice.consent:
@@ -176,7 +176,7 @@ def _words_that_leave(leaving: Leaving) -> str:
     return "\n\n".join(texts) or say("None besides the addresses and names of what is in it.")
 
 
-def _files_that_leave(leaving: Leaving) -> str:
+def _files_that_leave(leaving: ReportPreview) -> str:
     shown = [file for file in leaving.files if file.role != "measurement"]
     lines = [file_line(file) for file in shown[:LIST_CAP]]
     measured = [file for file in leaving.files if file.role == "measurement"]

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from evidence_kit.jobs.drafts import MeasuredPace
-from evidence_kit.jobs.report_preview import Leaving, LeavingFile, Telling
+from evidence_kit.jobs.report_preview import FileDisclosure, PreviewFile, ReportPreview
 from ui.screens.reports.words import (
     counted,
 )
@@ -15,7 +15,7 @@ _TELLING_CAP: Final = 100
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
-def counts_of(leaving: Leaving) -> list[str]:
+def counts_of(leaving: ReportPreview) -> list[str]:
     """The entries that leave, by kind; the steps of a disruption count as one kind."""
     merged: dict[str, int] = {}
     for kind, count in leaving.counts:
@@ -24,7 +24,7 @@ def counts_of(leaving: Leaving) -> list[str]:
     return [counted(kind, count) for kind, count in merged.items()]
 
 
-def seconds_for(leaving: Leaving, pace: MeasuredPace) -> str:
+def seconds_for(leaving: ReportPreview, pace: MeasuredPace) -> str:
     """How long a report takes to a destination."""
     if pace.bytes_per_s is None:
         return say("To {name}: how long it takes is not measured yet.").format(name=pace.name)
@@ -32,13 +32,13 @@ def seconds_for(leaving: Leaving, pace: MeasuredPace) -> str:
     return say("To {name}: about {time}, at the speed of an earlier report.").format(name=pace.name, time=took)
 
 
-def file_line(file: LeavingFile) -> str:
+def file_line(file: PreviewFile) -> str:
     """A file as it will lie in the report."""
     name = file.path.removeprefix("data/exhibits/")
     return say("{name}, {size}").format(name=name, size=size(file.size))
 
 
-def telling_lines(telling: Telling) -> list[str]:
+def telling_lines(telling: FileDisclosure) -> list[str]:
     """What a file says of itself."""
     lines = []
     if telling.place:
@@ -56,7 +56,7 @@ def telling_lines(telling: Telling) -> list[str]:
     return lines
 
 
-def warnings_of(leaving: Leaving) -> list[str]:
+def warnings_of(leaving: ReportPreview) -> list[str]:
     """What the report reveals, the gravest first: every line a whole sentence."""
     choice = leaving.choice
     counts = dict(leaving.counts)
@@ -95,6 +95,6 @@ def warnings_of(leaving: Leaving) -> list[str]:
     return found
 
 
-def preview_markup(leaving: Leaving) -> str:
+def preview_markup(leaving: ReportPreview) -> str:
     """report.html for a text browser, which knows little of style sheets: without the page's own."""
     return _STYLE.sub("", leaving.page)

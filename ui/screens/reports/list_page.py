@@ -3,7 +3,7 @@
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from evidence_kit.jobs.drafts import DiscardDraft, Draft, KeepDraft, ListReports, ReportList, ReportSent
+from evidence_kit.jobs.drafts import DiscardDraft, KeepDraft, ListReports, ReportDraft, ReportList, ReportSent
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
@@ -25,7 +25,7 @@ class ListPage(QWidget):
         self._bridge = bridge
         self.reports = ReportList((), (), ())
         self._loading: Request | None = None
-        self._discarded: Draft | None = None
+        self._discarded: ReportDraft | None = None
         self._wanted = ""
         self.empty = Nothing(
             say("There is no report yet."),
@@ -94,7 +94,7 @@ class ListPage(QWidget):
         self._loading = None
         self._bridge.failed.emit(error)
 
-    def chosen(self) -> Draft | ReportSent | None:
+    def chosen(self) -> ReportDraft | ReportSent | None:
         """The row on which the keyboard is."""
         row = self.table.currentIndex().row()
         return self.rows.rows[row] if 0 <= row < len(self.rows.rows) else None
@@ -102,7 +102,7 @@ class ListPage(QWidget):
     def _chose(self) -> None:
         chosen = self.chosen()
         self.details.setVisible(chosen is not None)
-        is_draft = isinstance(chosen, Draft)
+        is_draft = isinstance(chosen, ReportDraft)
         self.told.setText("\n".join(details_of(chosen)) if isinstance(chosen, ReportSent) else "")
         self.told.setVisible(not is_draft)
         for button, shown in (
@@ -121,7 +121,7 @@ class ListPage(QWidget):
     def resume(self) -> None:
         """Go on with the chosen draft."""
         chosen = self.chosen()
-        if isinstance(chosen, Draft):
+        if isinstance(chosen, ReportDraft):
             self.resumed.emit(chosen)
 
     def begin_version(self) -> None:
@@ -133,7 +133,7 @@ class ListPage(QWidget):
     def discard(self) -> None:
         """Discard the chosen draft; Undo brings it back."""
         chosen = self.chosen()
-        if isinstance(chosen, Draft):
+        if isinstance(chosen, ReportDraft):
             self._discarded = chosen
             self._bridge.submit(DiscardDraft(chosen.id), self._was_discarded)
 
@@ -147,7 +147,7 @@ class ListPage(QWidget):
         if self._discarded is not None:
             self._bridge.submit(KeepDraft(self._discarded), self._was_brought_back)
 
-    def _was_brought_back(self, _draft: Draft) -> None:
+    def _was_brought_back(self, _draft: ReportDraft) -> None:
         self._discarded = None
         self.undo_row.hide()
         self.load()

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from evidence_kit.jobs.drafts import Draft, ReportSent
+from evidence_kit.jobs.drafts import ReportDraft, ReportSent
 from evidence_kit.jobs.report_sealing import SealedReport
 from evidence_kit.model.disruption import Disruption
 from ui.screens.reports.words import (
@@ -26,10 +26,10 @@ class ReportRows(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[Draft | ReportSent] = []
+        self.rows: list[ReportDraft | ReportSent] = []
         self._disruptions: dict[str, Disruption] = {}
 
-    def put(self, rows: Iterable[Draft | ReportSent], disruptions: Iterable[Disruption]) -> None:
+    def put(self, rows: Iterable[ReportDraft | ReportSent], disruptions: Iterable[Disruption]) -> None:
         """Show these rows."""
         self.beginResetModel()
         self.rows = list(rows)
@@ -51,10 +51,10 @@ class ReportRows(QAbstractTableModel):
         if not index.isValid() or role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return None
         row = self.rows[index.row()]
-        texts = self._draft(row) if isinstance(row, Draft) else self._sent(row)
+        texts = self._draft(row) if isinstance(row, ReportDraft) else self._sent(row)
         return texts[index.column()] if role == Qt.ItemDataRole.DisplayRole else ", ".join(texts)
 
-    def _draft(self, draft: Draft) -> list[str]:
+    def _draft(self, draft: ReportDraft) -> list[str]:
         opening = " ".join(draft.text.split())[:120]
         told = opening or (
             about(self._disruptions.get(draft.disruption or "")) if draft.decided else say("Nothing is chosen yet")
@@ -100,7 +100,7 @@ def replacing_words(report: str, sealed_utc: str) -> str:
     )
 
 
-def versioned(draft: Draft, sent: Sequence[ReportSent]) -> Draft:
+def versioned(draft: ReportDraft, sent: Sequence[ReportSent]) -> ReportDraft:
     """A new version's draft whose words tell which report it stands for; any other as it is."""
     for report in sent:
         if report.id == draft.replaces:

@@ -4,10 +4,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.drafts import ReportDraft
 from evidence_kit.jobs.look import ListDestinations, ListRecipients
 from evidence_kit.jobs.report_candidates import Candidates, FindCandidates
-from evidence_kit.jobs.report_preview import Leaving, LookOver
+from evidence_kit.jobs.report_preview import PreviewReport, ReportPreview
 from evidence_kit.model.delivery import Destination, Recipient
 from ui.bridge import Bridge, Request
 from ui.screens.reports.exhibits_page import ExhibitsPage
@@ -33,9 +33,9 @@ class PageLoader(QObject):
         self._recipients = recipients
         self._page = page
         self._request: Request | None = None
-        self.leaving: Leaving | None = None
+        self.leaving: ReportPreview | None = None
 
-    def load(self, step: Step, draft: Draft) -> str:
+    def load(self, step: Step, draft: ReportDraft) -> str:
         """Begin for one page; what is waited for, in words, or "" where the page needs nothing."""
         self.call_off()
         match step:
@@ -50,7 +50,7 @@ class PageLoader(QObject):
             case Step.LEAVING:
                 self.leaving = None
                 self._page.clear()
-                self._request = self._bridge.submit(LookOver(draft), self._looked_over, self.failed.emit)
+                self._request = self._bridge.submit(PreviewReport(draft), self._looked_over, self.failed.emit)
                 return say("Looking what would leave…")
             case _:
                 return ""
@@ -61,7 +61,7 @@ class PageLoader(QObject):
             self._request.call_off()
         self._request = None
 
-    def _found(self, draft: Draft, found: Candidates) -> None:
+    def _found(self, draft: ReportDraft, found: Candidates) -> None:
         self._exhibits.put(found, draft)
         self.arrived.emit()
 
@@ -74,7 +74,7 @@ class PageLoader(QObject):
         self._recipients.put(destinations, recipients, self._bridge.desktop.clock.read().wall_utc)
         self.arrived.emit()
 
-    def _looked_over(self, leaving: Leaving) -> None:
+    def _looked_over(self, leaving: ReportPreview) -> None:
         self.leaving = leaving
         self._page.put(leaving)
         self.arrived.emit()

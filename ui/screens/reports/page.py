@@ -6,7 +6,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.drafts import ReportDraft
 from ui.parts.notice import Notice
 
 
@@ -31,11 +31,11 @@ class Page(QWidget):
         """Whether all that there is to choose from is there."""
         self.ready = ready
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: ReportDraft) -> None:
         """Put the draft's choices into the fields."""
         raise NotImplementedError
 
-    def filled(self, draft: Draft) -> Draft:
+    def filled(self, draft: ReportDraft) -> ReportDraft:
         """The draft with what the fields say."""
         raise NotImplementedError
 

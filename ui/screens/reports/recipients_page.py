@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.drafts import ReportDraft
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.words.languages import spoken_languages
 from ui.parts.button import Button, ButtonKind
@@ -93,13 +93,13 @@ class RecipientsPage(Page):
                 column.addWidget(Text(one.lapse, Tone.BAD if one.ended else Tone.WARN))
         return card(column)
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: ReportDraft) -> None:
         at = self.language.findData(draft.language or language().partition("_")[0])
         self.language.setCurrentIndex(at if at >= 0 else self.language.findData("en"))
         for destination, tick in self.ticks.items():
             tick.setChecked(tick.isEnabled() and destination in draft.destinations)
 
-    def filled(self, draft: Draft) -> Draft:
+    def filled(self, draft: ReportDraft) -> ReportDraft:
         return replace(
             draft,
             destinations=tuple(one for one, tick in self.ticks.items() if tick.isChecked()),

@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from evidence_kit.errors import KitError
 from evidence_kit.events import Event, WorkProgressed
-from evidence_kit.jobs.drafts import Draft
-from evidence_kit.jobs.report_preview import Leaving, SealDraft
+from evidence_kit.jobs.drafts import ReportDraft
+from evidence_kit.jobs.report_preview import ReportPreview, SealDraft
 from evidence_kit.jobs.report_sealing import SealedReport
 from ui.bridge import Bridge, Request
 from ui.parts.progress import Progress
@@ -29,7 +29,7 @@ class Sealing(QObject):
     def idle(self) -> bool:
         return self._request is None
 
-    def begin(self, leaving: Leaving, draft: Draft) -> None:
+    def begin(self, leaving: ReportPreview, draft: ReportDraft) -> None:
         """Seal what was looked over."""
         self._progress.begin(say("Encrypting and sealing the report…"), self._stop)
         job = SealDraft(leaving.choice, draft.id, draft.replaces)

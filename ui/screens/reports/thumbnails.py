@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 
 from evidence_kit.errors import KitError
-from evidence_kit.jobs.pictures import MakeThumbnails, Pixels
+from evidence_kit.jobs.pictures import DecodedPicture, MakeThumbnails
 from ui import theme
 from ui.bridge import Bridge
 
@@ -61,7 +61,7 @@ class Thumbnails(QObject):
         self._wanted = self._wanted[:-_AT_ONCE][-_KEPT:]
         self._bridge.submit(MakeThumbnails(newest, SIZE.width(), SIZE.height()), self._answered, self._refused)
 
-    def _answered(self, made: tuple[Pixels, ...]) -> None:
+    def _answered(self, made: tuple[DecodedPicture, ...]) -> None:
         self._is_asking = False
         for one in made:
             if one.width and one.height:

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_kit.events import Absorbed, DeliveryMoved, Event
-from evidence_kit.jobs.drafts import BeginDraft, Draft
+from evidence_kit.jobs.drafts import BeginDraft, ReportDraft
 from evidence_kit.jobs.report_sealing import SealedReport
 from ui.bridge import Bridge
 from ui.parts.button import Button, ButtonKind
@@ -89,10 +89,10 @@ class ReportsScreen(Screen):
     def _begin_version(self, report: str) -> None:
         self._bridge.submit(BeginDraft(report), self._begun)
 
-    def _begun(self, draft: Draft) -> None:
+    def _begun(self, draft: ReportDraft) -> None:
         self._open(versioned(draft, self.list.reports.sent))
 
-    def _open(self, draft: Draft) -> None:
+    def _open(self, draft: ReportDraft) -> None:
         self.list.undo_row.hide()
         self.notice.hide()
         self.title.setText(say("New version") if draft.replaces else say("New report"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from evidence_kit.jobs.drafts import Draft
+from evidence_kit.jobs.drafts import ReportDraft
 from ui.parts.button import Button, ButtonKind
 from ui.parts.drop_down import DropDown
 from ui.parts.screen import scrolled
@@ -90,13 +90,13 @@ class WordsPage(Page):
         inside.setLayout(column)
         self.column.addWidget(scrolled(inside), 1)
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: ReportDraft) -> None:
         self.words.setPlainText(draft.text)
         self.place.setText(draft.place or "")
         self.pseudonym.setText(draft.pseudonym or "")
         self.consent.setEditText(draft.consent or "")
 
-    def filled(self, draft: Draft) -> Draft:
+    def filled(self, draft: ReportDraft) -> ReportDraft:
         return replace(
             draft,
             text=self.words.toPlainText().strip(),

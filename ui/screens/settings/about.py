@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QFormLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
-from evidence_kit.machine.components import Part, Versions, own_licence, parts, versions
+from evidence_kit.machine.components import Component, Versions, own_licence, parts, versions
 from ui.bridge import Bridge
 from ui.parts.screen import card
 from ui.parts.text import Text
@@ -13,7 +13,7 @@ from ui.parts.tone import Tone
 from ui.screens.settings.section import Section
 from ui.words import say
 
-_Known = tuple[Versions, Path | None, tuple[Part, ...]]
+_Known = tuple[Versions, Path | None, tuple[Component, ...]]
 _ROWS = 8
 
 
@@ -32,7 +32,7 @@ class AboutSection(Section):
         self.parts.setWordWrap(True)
         self.parts.currentRowChanged.connect(self._chosen)
         self.where = Text("", Tone.FAINT, copyable=True)
-        self._found: tuple[Part, ...] = ()
+        self._found: tuple[Component, ...] = ()
         column = QVBoxLayout()
         column.addWidget(
             Text(say("Evidence Kit records internet shutdowns: what was seen, when, and proof that nobody changed it."))

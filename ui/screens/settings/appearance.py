@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QSystemTrayIcon, QVBoxLayout
 
 from evidence_kit.errors import KitError
-from evidence_kit.machine.autostart import State
+from evidence_kit.machine.autostart import AutostartState
 from evidence_kit.machine.preferences import Appearance
 from ui.bridge import Bridge
 from ui.panels.language_choice import LanguageChoice
@@ -103,15 +103,17 @@ class AppearanceSection(Section):
     def _read_login(self) -> None:
         self._bridge.aside(self._bridge.desktop.places.autostart().state, self._know_login)
 
-    def _know_login(self, state: State) -> None:
+    def _know_login(self, state: AutostartState) -> None:
         self.login.setEnabled(True)
         # The truth of the file, whoever changed it.
-        self.login.setChecked(state is State.ON)
+        self.login.setChecked(state is AutostartState.ON)
         words = {
-            State.OTHER: say(
+            AutostartState.OTHER: say(
                 "The file is there and starts another program or another vault. Switch this on to start this one."
             ),
-            State.HELD: say("Your desktop was told not to start Evidence Kit. Switch this on to start it again."),
+            AutostartState.HELD: say(
+                "Your desktop was told not to start Evidence Kit. Switch this on to start it again."
+            ),
         }.get(state, "")
         self.login_state.setText(words)
         self.login_state.setVisible(bool(words))
