@@ -14,7 +14,7 @@ from evidence_kit.app.desktop import Desktop
 from evidence_kit.jobs.look import ListDestinations, ListRecipients
 from evidence_kit.jobs.passphrase import code_groups
 from evidence_kit.machine.places import Place, Places
-from evidence_kit.machine.preferences import Preferences, read_preferences, write_preferences
+from evidence_kit.machine.preferences import NetworkUse, Preferences, read_preferences, write_preferences
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.words.languages import spoken_languages
@@ -341,7 +341,7 @@ def test_the_portable_program_offers_its_stick_or_says_why_not(tmp_path: Path, d
 
 def test_a_vault_that_is_there_already_is_not_made_again(bridge: Bridge, settings: Path, qtbot: QtBot) -> None:
     write_preferences(settings, Preferences())
-    bridge.prefer(replace(bridge.desktop.places.preferences, network=""))
+    bridge.prefer(replace(bridge.desktop.places.preferences, network=NetworkUse.NOT_CHOSEN))
     window = Window(bridge)
     qtbot.addWidget(window)
     screen = window.findChild(FirstRunScreen)
