@@ -16,6 +16,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.events import Absorbed, Event, Listener
 from evidence_kit.files import medium_errors
 from evidence_kit.jobs.job import AnswerT, CancelToken, Job, JobContext, LongJobContext, Work, wipe_secrets
+from evidence_kit.system.interrupts import held_back
 from evidence_kit.vault.vault import Vault
 
 _LONG_JOBS: Final = 2
@@ -113,9 +114,16 @@ class Kit:
             listener(event)
 
     def close(self) -> None:
-        """Lock: long jobs end at their next step, short ones are finished, then the keys go."""
+        """Lock: long jobs end at their next step, short ones are finished, then the keys go.
+
+        Ctrl-C does not stop it half-way: the gpg home with the secret key would stay behind.
+        """
         if self._draining:
             return
+        with held_back():
+            self._close()
+
+    def _close(self) -> None:
         self._draining = True
         for token in list(self._wanted):
             token.call_off()
