@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.model.codec import Json, parse
-from evidence_kit.model.entry import CertificateSeen, LoadEvent
+from evidence_kit.model.entry import CertificateSeen, CertificateState, LoadEvent, PageState
 from evidence_kit.plain_text import plain_line
 
 TEXT_CAP: Final = 200_000
@@ -16,8 +16,6 @@ _LINE_CAP: Final = 4 << 20
 _LABEL_CAP: Final = 1_000
 _ADDRESS_CAP: Final = 8_000
 _LOADS_CAP: Final = 64
-_STATES: Final = frozenset({"live", "error-page", "no-answer"})
-_TRUSTS: Final = frozenset({"none", "accepted", "rejected"})
 _NET_ERROR: Final = re.compile(r"ERR_[A-Z0-9_]{1,60}")
 _STEP: Final = re.compile(r"[a-z][a-z-]{0,30}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -36,7 +34,7 @@ class Answer:
     cut_at: int | None
     address_final: str
     title: str
-    page_state: str
+    page_state: PageState
     net_error: str | None
     net_error_code: int
     http_status: int | None
@@ -64,7 +62,7 @@ def read_answer(untrusted_line: bytes, width: int, max_height: int) -> Answer:
             cut_at=_or_none(untrusted.get("cut_at"), lambda value: _number(value, height, height)),
             address_final=_label(untrusted.get("address_final"), _ADDRESS_CAP),
             title=_label(untrusted.get("title"), _LABEL_CAP),
-            page_state=_one_of(untrusted.get("page_state"), _STATES),
+            page_state=PageState(_text(untrusted.get("page_state"))),
             net_error=_or_none(untrusted.get("net_error"), lambda value: _matching(value, _NET_ERROR)),
             net_error_code=_number(untrusted.get("net_error_code"), -99_999, 0),
             http_status=_or_none(untrusted.get("http_status"), lambda value: _number(value, 100, 999)),
@@ -95,7 +93,7 @@ def _load(untrusted_load: Json) -> LoadEvent:
 
 def _certificate(untrusted: dict[str, Json]) -> CertificateSeen:
     return CertificateSeen(
-        state=_one_of(untrusted.get("state"), _TRUSTS),
+        state=CertificateState(_text(untrusted.get("state"))),
         error=_or_none(untrusted.get("error"), lambda value: _label(value, 100)),
         sha256=_or_none(untrusted.get("sha256"), lambda value: _matching(value, _DIGEST)),
         subject=_or_none(untrusted.get("subject"), lambda value: _label(value, _LABEL_CAP)),

@@ -18,8 +18,8 @@ from evidence_kit.clock.reading import wall_text
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model.codec import Json, parse
-from evidence_kit.model.entry import Fact, FileAdded
-from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.entry import Fact, FileAdded, MetadataState
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.plain_text import plain_line
 
 METADATA_COMMAND: Final = programs.program("evidence_kit.capture.metadata")
@@ -37,13 +37,13 @@ class ImportedFile:
     media_type: str
     modified_utc: str
     metadata: tuple[Fact, ...]
-    metadata_state: str
+    metadata_state: MetadataState
     _source: BinaryIO
     _opened: tuple[int, int, int]
 
     @property
-    def role(self) -> str:
-        return "photo" if self.media_type.startswith("image/") else "file"
+    def role(self) -> ExhibitRole:
+        return ExhibitRole.PHOTO if self.media_type.startswith("image/") else ExhibitRole.FILE
 
     def chunks(self) -> Iterator[bytes]:
         """All bytes of the file; after the last, `Refused(Code.FILE_CHANGED)` if it changed since it was opened."""
@@ -81,7 +81,7 @@ def open_file(
         opened = _state(source)
         name = files.safe_name(path.name)
         kind = media_type(source.read(HEAD_SIZE), name)
-        facts, state = _metadata(source, reader, deadline_s) if kind in READABLE else ((), "none")
+        facts, state = _metadata(source, reader, deadline_s) if kind in READABLE else ((), MetadataState.NONE)
         yield ImportedFile(name, opened[0], kind, wall_text(opened[1]), facts, state, source, opened)
 
 
@@ -91,7 +91,7 @@ def _state(source: BinaryIO) -> tuple[int, int, int]:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _metadata(source: BinaryIO, reader: Sequence[str], deadline_s: float) -> tuple[tuple[Fact, ...], str]:
+def _metadata(source: BinaryIO, reader: Sequence[str], deadline_s: float) -> tuple[tuple[Fact, ...], MetadataState]:
     source.seek(0)
     untrusted = ask(source, reader, OUTPUT_CAP, deadline_s)
     try:
@@ -99,8 +99,8 @@ def _metadata(source: BinaryIO, reader: Sequence[str], deadline_s: float) -> tup
     except (Broken, ValueError):
         untrusted = None
     if untrusted is None:
-        return (), "unreadable"
-    return facts, "read" if facts else "none"
+        return (), MetadataState.UNREADABLE
+    return facts, MetadataState.READ if facts else MetadataState.NONE
 
 
 def _pairs(untrusted: Json) -> list[Json]:

@@ -20,7 +20,7 @@ from evidence_kit.capture.picture import Picture, from_bgrx
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.model.codec import Json, canonical
-from evidence_kit.model.entry import CertificateSeen, LoadEvent, PageCaptured
+from evidence_kit.model.entry import CertificateSeen, LoadEvent, PageCaptured, PageState
 from evidence_kit.model.exhibit import Exhibit
 
 CAMERA_COMMAND: Final = programs.program(programs.CAMERA)
@@ -37,7 +37,7 @@ _RESERVE_MS: Final = 8_000
 class PageShot:
     """A page as the camera saw it; the words are those of `model.entry.PageCaptured`.
 
-    `mhtml` is the live page with what it loaded, or null. `text` is what was readable on it, for searching.
+    `mhtml` is the live page with what it loaded, or null. `text` is what was readable on it.
     """
 
     picture: Picture
@@ -45,7 +45,7 @@ class PageShot:
     address_asked: str
     address_final: str
     title: str
-    page_state: str
+    page_state: PageState
     net_error: str | None
     net_error_code: int
     http_status: int | None
@@ -55,8 +55,10 @@ class PageShot:
     cut_at: int | None
     text: str
 
-    def captured(self, picture: Exhibit, mhtml: Exhibit | None, disruption: str | None = None) -> PageCaptured:
-        """The entry's body, once the picture and the MHTML are exhibits."""
+    def captured(
+        self, picture: Exhibit, mhtml: Exhibit | None, page_text: Exhibit | None, disruption: str | None = None
+    ) -> PageCaptured:
+        """The entry's body, once the picture, the MHTML and the text are exhibits."""
         return PageCaptured(
             picture=picture,
             mhtml=mhtml,
@@ -72,6 +74,7 @@ class PageShot:
             camera=self.camera,
             cut_at=self.cut_at,
             disruption=disruption,
+            page_text=page_text,
         )
 
 

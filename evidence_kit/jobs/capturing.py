@@ -25,8 +25,8 @@ from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.jobs.cameras import Cameras
 from evidence_kit.jobs.keep import Bytes
 from evidence_kit.jobs.keeper import Describe, Keeper
-from evidence_kit.model.entry import Body, Impact, WitnessHeard
-from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.entry import Body, Consent, Impact, WitnessHeard
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.portal import screenshot
 from evidence_kit.watch.network import read_choice
 
@@ -158,7 +158,7 @@ class Capturing(Generic[Kept]):
         reading = self._keeper.clock.read()
         shot = capture(monitor=monitor, region=region)
         return self._keeper.keep(
-            (_picture(shot.picture, "screenshot"),),
+            (_picture(shot.picture, ExhibitRole.SCREENSHOT),),
             lambda exhibits, disruption: shot.captured(exhibits[0], disruption),
             reading,
         )
@@ -179,7 +179,7 @@ class Capturing(Generic[Kept]):
             try:
                 shot = file.shot()
                 kept = self._keeper.keep(
-                    (Bytes((shot.png,), "image/png", "screenshot", shot.tiles, shot.tile_seed),),
+                    (Bytes((shot.png,), "image/png", ExhibitRole.SCREENSHOT, shot.tiles, shot.tile_seed),),
                     lambda exhibits, disruption: shot.captured(
                         exhibits[0], chosen=choose, version=handed.version, disruption=disruption
                     ),
@@ -200,9 +200,12 @@ class Capturing(Generic[Kept]):
         reading = self._keeper.clock.read()
         with self._cameras.lent(read_choice(self._keeper.folder).proxy, script=script) as camera:
             shot = camera.photograph(address, deadline_s)
-        streams = [_picture(shot.picture, "page-picture")]
+        streams = [_picture(shot.picture, ExhibitRole.PAGE_PICTURE)]
         if shot.mhtml is not None:
-            streams.append(Bytes((shot.mhtml,), "multipart/related", "page-mhtml"))
+            streams.append(Bytes((shot.mhtml,), "multipart/related", ExhibitRole.PAGE_MHTML))
+        if shot.text:
+            text = shot.text.encode("utf-8", "replace")
+            streams.append(Bytes((text,), "text/plain", ExhibitRole.PAGE_TEXT))
         return self._keeper.keep(tuple(streams), _page_body(shot), reading)
 
     def file(self, path: Path, told: Told | None = None) -> Kept:
@@ -223,7 +226,12 @@ class Capturing(Generic[Kept]):
         return self._keeper.note(text, pseudonym)
 
     def testimony(
-        self, text: str, pseudonym: str | None, consent: tuple[str, ...], consent_text: str, impacts: tuple[Impact, ...]
+        self,
+        text: str,
+        pseudonym: str | None,
+        consent: tuple[Consent, ...],
+        consent_text: str,
+        impacts: tuple[Impact, ...],
     ) -> Kept:
         """What a witness told, as `WitnessHeard` has it."""
         return self._keeper.keep(
@@ -244,11 +252,13 @@ def _counted(chunks: Iterator[bytes], total: int, told: Told | None) -> Iterator
 
 def _page_body(shot: PageShot) -> Describe:
     def describe(exhibits: tuple[Exhibit, ...], disruption: str | None) -> Body:
-        return shot.captured(exhibits[0], exhibits[1] if len(exhibits) > 1 else None, disruption)
+        by_role = {exhibit.role: exhibit for exhibit in exhibits}
+        mhtml, text = by_role.get(ExhibitRole.PAGE_MHTML), by_role.get(ExhibitRole.PAGE_TEXT)
+        return shot.captured(exhibits[0], mhtml, text, disruption)
 
     return describe
 
 
-def _picture(picture: Picture, role: str) -> Bytes:
+def _picture(picture: Picture, role: ExhibitRole) -> Bytes:
     encoded = encode(picture)
     return Bytes((encoded.png,), "image/png", role, encoded.tiles, encoded.tile_seed)

@@ -7,7 +7,7 @@ from evidence_kit.clock.reading import moment_of
 from evidence_kit.events import EntrySealed
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten
-from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.watch.memory import recall
 
 
@@ -17,7 +17,7 @@ class Bytes:
 
     chunks: Iterable[bytes]
     media_type: str
-    role: str
+    role: ExhibitRole
     tiles: TileRoot | None = None
     tile_seed: bytes | None = None
 

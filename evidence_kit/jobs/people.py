@@ -9,7 +9,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
-from evidence_kit.model.entry import DestinationChanged, RecipientAdded
+from evidence_kit.model.entry import DestinationChanged, DestinationMove, RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
 from evidence_kit.sync.types import read_route
 
@@ -107,7 +107,9 @@ class AddDestination(Job[Destination]):
                 raise Refused(Code.UNKNOWN_RECIPIENT, fingerprint=fingerprint)
         destination = Destination(id=secrets.token_hex(8), name=name, url=self.untrusted_url, recipients=recipients)
         context.vault.put_destination(destination)
-        seal_entry(context, DestinationChanged("added", destination.id, destination.name, destination.recipients))
+        seal_entry(
+            context, DestinationChanged(DestinationMove.ADDED, destination.id, destination.name, destination.recipients)
+        )
         return destination
 
 
@@ -123,7 +125,10 @@ class ChangeDestination(Job[Destination]):
         read_route(self.untrusted_url)
         destination = replace(destination, url=self.untrusted_url)
         context.vault.put_destination(destination)
-        seal_entry(context, DestinationChanged("changed", destination.id, destination.name, destination.recipients))
+        seal_entry(
+            context,
+            DestinationChanged(DestinationMove.CHANGED, destination.id, destination.name, destination.recipients),
+        )
         return destination
 
 
@@ -136,7 +141,10 @@ class RemoveDestination(Job[Destination]):
     def run(self, context: JobContext) -> Destination:
         destination = find_destination(context, self.name)
         context.vault.remove_destination(destination.id)
-        seal_entry(context, DestinationChanged("removed", destination.id, destination.name, destination.recipients))
+        seal_entry(
+            context,
+            DestinationChanged(DestinationMove.REMOVED, destination.id, destination.name, destination.recipients),
+        )
         return destination
 
 

@@ -10,6 +10,7 @@ from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartRole
 from evidence_kit.model.entry import (
     ReceiptBrought,
 )
+from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.verify import receipt
 
 
@@ -38,7 +39,7 @@ class BringReceipt(Job[tuple[Delivery, str | None]]):
         if brought.verdict != "holds":
             raise Broken(Code.RECEIPT_NOT_SOUND, fingerprint=brought.signer)
         now = context.clock.read()
-        exhibit = context.vault.stage((self.untrusted_receipt,), media_type="application/pgp-encrypted", role="receipt")
+        exhibit = context.vault.stage((self.untrusted_receipt,), "application/pgp-encrypted", ExhibitRole.RECEIPT)
         body = ReceiptBrought(
             delivery=delivery.id,
             report=delivery.report,

@@ -14,6 +14,7 @@ from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import (
     BODIES,
     Body,
+    Consent,
     CorrectionWritten,
     Entry,
     WitnessHeard,
@@ -153,7 +154,7 @@ class GatherReport(Job[GatheredReport]):
 
 def may_leave(body: Body) -> bool:
     """Whether a report may hold it: testimony only where the witness agreed to that."""
-    return not isinstance(body, WitnessHeard) or "share" in body.consent
+    return not isinstance(body, WitnessHeard) or Consent.SHARE in body.consent
 
 
 def corrections_of(context: JobContext, ids: Collection[str]) -> list[Entry]:

@@ -13,6 +13,58 @@ from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkStat
 from evidence_kit.model.exhibit import Exhibit
 
 
+class Consent(StrEnum):
+    """What a witness can agree to: sharing with recipients, publishing without a name, quoting, being asked again."""
+
+    SHARE = "share"
+    PUBLISH = "publish"
+    QUOTE = "quote"
+    CONTACT = "contact"
+
+
+class ImpactArea(StrEnum):
+    """A part of a life that a disruption reaches."""
+
+    WORK = "work"
+    HEALTH = "health"
+    SAFETY = "safety"
+    MONEY = "money"
+    NEWS = "news"
+    SCHOOLING = "schooling"
+
+
+class PageState(StrEnum):
+    """What a page's picture shows. NO_ANSWER: nothing had come when the camera stopped waiting; an empty view."""
+
+    LIVE = "live"
+    ERROR_PAGE = "error-page"
+    NO_ANSWER = "no-answer"
+
+
+class CertificateState(StrEnum):
+    """What the camera says of a page's certificate."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class MetadataState(StrEnum):
+    """Whether a file's own metadata was read, was not there, or could not be read within the limits."""
+
+    READ = "read"
+    NONE = "none"
+    UNREADABLE = "unreadable"
+
+
+class DestinationMove(StrEnum):
+    """What was done to a destination."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class ClockBound:
     """How far the device's wall clock can be from true time: device minus true lies in [lo_s, hi_s].
@@ -55,6 +107,8 @@ class Body:
     KIND: ClassVar[str]
     SEARCHED: ClassVar[tuple[str, ...]]
     REPORTABLE: ClassVar[bool]
+    # Fields that name an exhibit whose words can be searched too (UTF-8).
+    SEARCHED_EXHIBITS: ClassVar[tuple[str, ...]] = ()
     # Whether it tells the course of the disruption that it is linked to.
     IS_STEP: ClassVar[bool] = False
 
@@ -140,15 +194,15 @@ class NoteWritten(Linked):
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What the disruption did to one part of a life: `area` is one of `IMPACTS`, `text` may be empty."""
+    """What the disruption did to one part of a life; `text` may be empty."""
 
-    area: str
+    area: ImpactArea
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessHeard(Linked):
-    """What a witness told, and what they agreed to: `consent` are some of `CONSENTS`, `consent_text` their own terms.
+    """What a witness told, and what they agreed to: `consent_text` are their own terms.
 
     Without "share" it does not leave the vault with a report.
     """
@@ -158,7 +212,7 @@ class WitnessHeard(Linked):
     REPORTABLE = True
     text: str
     pseudonym: str | None
-    consent: tuple[str, ...]
+    consent: tuple[Consent, ...]
     consent_text: str
     impacts: tuple[Impact, ...]
     disruption: str | None = None
@@ -173,10 +227,6 @@ class CorrectionWritten(Body):
     REPORTABLE = True
     corrects: str
     text: str
-
-
-CONSENTS: Final = ("share", "publish", "quote", "contact")
-IMPACTS: Final = ("work", "health", "safety", "money", "news", "schooling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +261,12 @@ class LoadEvent:
 
 @dataclass(frozen=True, slots=True)
 class CertificateSeen:
-    """The camera's word on the page's certificate: `state` is "none", "accepted" or "rejected".
+    """The camera's word on the page's certificate.
 
     `error` is Chromium's name for the fault; `sha256` the leaf's fingerprint where it was shown.
     """
 
-    state: str
+    state: CertificateState
     error: str | None = None
     sha256: str | None = None
     subject: str | None = None
@@ -227,8 +277,7 @@ class CertificateSeen:
 
 @dataclass(frozen=True, slots=True)
 class PageCaptured(Linked):
-    """A page as the page camera saw it. `page_state` is "live", "error-page" or
-    "no-answer" (nothing had come when the camera stopped waiting; the picture is then an empty view).
+    """A page as the page camera saw it; `page_text` are the words that could be read on it, null where there were none.
 
     `net_error` is Chromium's name ("ERR_NAME_NOT_RESOLVED"), `net_error_code` its number, 0 where there was none.
     `cut_at` is the height in pixels at which an endless page was cut, or null.
@@ -236,13 +285,14 @@ class PageCaptured(Linked):
 
     KIND = "page"
     SEARCHED = ("address_asked", "address_final", "title", "net_error")
+    SEARCHED_EXHIBITS = ("page_text",)
     REPORTABLE = True
     picture: Exhibit
     mhtml: Exhibit | None
     address_asked: str
     address_final: str
     title: str
-    page_state: str
+    page_state: PageState
     net_error: str | None
     net_error_code: int
     http_status: int | None
@@ -251,6 +301,7 @@ class PageCaptured(Linked):
     camera: str
     cut_at: int | None = None
     disruption: str | None = None
+    page_text: Exhibit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +314,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FileAdded(Linked):
-    """A photo or file, copied byte for byte. `name` is a label, never a path. `metadata_state` says whether
-    the metadata was "read", was "none", or was "unreadable" within the limits."""
+    """A photo or file, copied byte for byte. `name` is a label, never a path."""
 
     KIND = "file"
     SEARCHED = ("name",)
@@ -273,7 +323,7 @@ class FileAdded(Linked):
     name: str
     modified_utc: str | None
     metadata: tuple[Fact, ...]
-    metadata_state: str
+    metadata_state: MetadataState
     disruption: str | None = None
 
 
@@ -378,12 +428,12 @@ class RecipientAdded(Body):
 
 @dataclass(frozen=True, slots=True)
 class DestinationChanged(Body):
-    """A destination was "added", "changed" or "removed". Its address and password stay in the settings."""
+    """Something was done to a destination. Its address and password stay in the settings."""
 
     KIND = "destination-changed"
     SEARCHED = ("name",)
     REPORTABLE = False
-    change: str
+    change: DestinationMove
     destination: str
     name: str
     recipients: tuple[str, ...]

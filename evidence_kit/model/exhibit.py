@@ -1,6 +1,20 @@
 """Captured bytes and what is said of them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ExhibitRole(StrEnum):
+    """What captured bytes are to their entry. PAGE_TEXT: the words that could be read on a page."""
+
+    SCREENSHOT = "screenshot"
+    PAGE_PICTURE = "page-picture"
+    PAGE_MHTML = "page-mhtml"
+    PAGE_TEXT = "page-text"
+    PHOTO = "photo"
+    FILE = "file"
+    MEASUREMENT = "measurement"
+    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +28,10 @@ class TileRoot:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """Bytes in the vault, named by their SHA-256 (64 hex); never altered, stored once.
-
-    `role` is what they are to their entry: "screenshot", "page-picture", "page-mhtml", "photo", "file",
-    "measurement" or "receipt".
-    """
+    """Bytes in the vault, named by their SHA-256 (64 hex); never altered, stored once."""
 
     sha256: str
     size: int
     media_type: str
-    role: str
+    role: ExhibitRole
     tiles: TileRoot | None = None

@@ -5,6 +5,7 @@ from typing import Final
 
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.exhibit import ExhibitRole
 
 VERSION: Final = 1
 
@@ -46,7 +47,7 @@ class ReportedExhibit:
     sha256: str
     size: int
     media_type: str
-    role: str
+    role: ExhibitRole
     path: str | None
 
 

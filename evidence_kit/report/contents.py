@@ -128,7 +128,7 @@ def document_of(contents: ReportContents) -> ReportDocument:
 def name_of(entry: Entry, exhibit: Exhibit) -> str:
     """An ASCII name that unpacks alike everywhere; the person's own file name stays in the entry as a label."""
     extension = _EXTENSIONS.get(exhibit.media_type, ".bin")
-    stem = exhibit.role
+    stem = str(exhibit.role)
     if isinstance(entry.body, FileAdded):
         stem, dot, tail = safe_name(entry.body.name).rpartition(".")
         if not dot:

@@ -21,10 +21,11 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.files import disk_errors, sync_folder
 from evidence_kit.model.entry import Body
-from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.vault.database import Database
 
 PIECE: Final = 256 * 1024
+TEXT_CAP: Final = 1 << 20  # bytes of an exhibit's words that can be searched
 _TAG: Final = bindings.crypto_secretstream_xchacha20poly1305_ABYTES
 _OPENING: Final = bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 _MESSAGE: Final = bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
@@ -127,7 +128,12 @@ class Exhibits:
             self._folder.mkdir(mode=0o700, exist_ok=True)
 
     def stage(
-        self, chunks: Iterable[bytes], media_type: str, role: str, tiles: TileRoot | None, tile_seed: bytes | None
+        self,
+        chunks: Iterable[bytes],
+        media_type: str,
+        role: ExhibitRole,
+        tiles: TileRoot | None,
+        tile_seed: bytes | None,
     ) -> Exhibit:
         """Encrypt and sync; the same bytes are stored once, and then their first tile commitment stays theirs."""
         name = new_name()
@@ -231,6 +237,16 @@ class Exhibits:
     def read(self, sha256: str) -> Iterator[bytes]:
         """As `read_sealed`, by SHA-256; staged ones too."""
         return self.reader(sha256)()
+
+    def text(self, sha256: str) -> str:
+        """An exhibit's words in UTF-8, at most `TEXT_CAP` bytes of them; none of one that is gone or damaged."""
+        content = b""
+        with contextlib.suppress(Broken):
+            for piece in self.read(sha256):
+                content += piece
+                if len(content) >= TEXT_CAP:
+                    break
+        return content[:TEXT_CAP].decode("utf-8", "replace")
 
     def all(self) -> Iterator[Stored]:
         """Every exhibit in the database, by SHA-256."""

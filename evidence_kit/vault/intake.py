@@ -21,7 +21,7 @@ from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sha256_of, sync_folder, write_whole
 from evidence_kit.model import codec
 from evidence_kit.model.entry import BODIES, Body, ClockReading, IntakeMark, LockedAtSealing
-from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.model.identity import new_id
 from evidence_kit.system import locks
 from evidence_kit.vault import header
@@ -81,7 +81,7 @@ class Intake:
         self,
         chunks: Iterable[bytes],
         media_type: str,
-        role: str,
+        role: ExhibitRole,
         tiles: TileRoot | None = None,
         tile_seed: bytes | None = None,
     ) -> Exhibit:

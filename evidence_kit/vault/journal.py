@@ -354,7 +354,7 @@ class Journal:
     def _index(self, entries: Iterable[Entry]) -> None:
         with self._database.transaction():
             for entry in entries:
-                if words := words_of(entry.body):
+                if words := words_of(entry.body, self._exhibits.text):
                     self._database.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (entry.sequence, words))
             self._database.execute("UPDATE indexed SET next = ?", (self.size,))
 

@@ -18,7 +18,7 @@ from evidence_kit.model.codec import Json
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten, ReportSealed, WitnessHeard
-from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.system import locks
 from evidence_kit.vault import header, migrate
@@ -228,7 +228,7 @@ class Vault:
         self,
         chunks: Iterable[bytes],
         media_type: str,
-        role: str,
+        role: ExhibitRole,
         tiles: TileRoot | None = None,
         tile_seed: bytes | None = None,
     ) -> Exhibit:

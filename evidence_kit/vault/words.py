@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from evidence_kit.model.entry import Body
@@ -17,9 +18,13 @@ _OPTIONAL: Final = re.compile(
 )
 
 
-def words_of(body: Body) -> str:
-    """What people wrote and the addresses they captured, folded for the index; empty for other kinds."""
-    return folded(" ".join(body.texts))
+def words_of(body: Body, read: Callable[[str], str] = lambda _: "") -> str:
+    """What people wrote, the addresses they captured and what pages said, folded for the index; empty for other kinds.
+
+    `read` gives the words of an exhibit by its SHA-256.
+    """
+    named = (getattr(body, name) for name in body.SEARCHED_EXHIBITS)
+    return folded(" ".join([*body.texts, *(read(exhibit.sha256) for exhibit in named if exhibit is not None)]))
 
 
 def folded(text: str) -> str:

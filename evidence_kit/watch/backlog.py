@@ -17,7 +17,7 @@ from evidence_kit.model.entry import (
     DisruptionOpened,
     MeasurementTaken,
 )
-from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 
 # Bytes; hundreds of rounds, and far more beginnings and ends than a full disk will see.
 CAP: Final = 8 << 20
@@ -32,7 +32,7 @@ Happening = MeasurementTaken | DisruptionOpened | DisruptionChanged | Disruption
 class Seals(Protocol):
     """What a backlog asks of the intake (`vault.Intake`)."""
 
-    def stage(self, chunks: Iterable[bytes], media_type: str, role: str, /) -> Exhibit: ...
+    def stage(self, chunks: Iterable[bytes], media_type: str, role: ExhibitRole, /) -> Exhibit: ...
 
     def seal(self, body: Body, reading: ClockReading, /) -> str: ...
 

@@ -37,7 +37,7 @@ from evidence_kit.model.entry import (
     DisruptionOpened,
     MeasurementTaken,
 )
-from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.model.judgement import Judgement
 from evidence_kit.model.ooni import ROUND_TEST, round_to_ooni
 from evidence_kit.probe.link import LinkWatch
@@ -335,7 +335,9 @@ class Station:
 
 
 def _taken(look: RoundRecord, disruption: str | None) -> MeasurementTaken:
-    record = Exhibit(hashlib.sha256(look.record).hexdigest(), len(look.record), "application/json", "measurement")
+    record = Exhibit(
+        hashlib.sha256(look.record).hexdigest(), len(look.record), "application/json", ExhibitRole.MEASUREMENT
+    )
     return MeasurementTaken(
         record=record,
         test=ROUND_TEST,

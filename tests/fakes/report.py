@@ -13,7 +13,7 @@ from evidence_kit.model import entry as kinds
 from evidence_kit.model.codec import entry_line, read_entry
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, NetworkState, Segment
 from evidence_kit.model.entry import Body, Entry, IntakeMark
-from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.model.report import Answer
 from evidence_kit.report.contents import Disclosed, ReportContents
 from evidence_kit.seal import checkpoint, merkle, tiles
@@ -51,7 +51,7 @@ class FakeJournal:
     def keep(self, content: bytes, media_type: str, role: str) -> Exhibit:
         sha256 = hashlib.sha256(content).hexdigest()
         self.kept[sha256] = content
-        return Exhibit(sha256, len(content), media_type, role)
+        return Exhibit(sha256, len(content), media_type, ExhibitRole(role))
 
     def keep_picture(self, width: int = 150, height: int = 100, role: str = "screenshot") -> Exhibit:
         picture = Image.frombytes("RGB", (width, height), bytes(x * 7 % 256 for x in range(width * height * 3)))
@@ -136,6 +136,7 @@ def lived_through(journal: FakeJournal) -> Disruption:
             "camera 1",
             None,
             DISRUPTION_ID,
+            journal.keep(b"This site cannot be reached\n", "text/plain", "page-text"),
         )
     )
     journal.append(

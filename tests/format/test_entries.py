@@ -42,7 +42,7 @@ from evidence_kit.model.entry import (
     VaultCreated,
     WitnessHeard,
 )
-from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 
 FOLDER = Path(__file__).parent / "entries"
 LEAVES = dict(reversed(line.split("  ")) for line in (FOLDER / "leaves.txt").read_text(encoding="ascii").splitlines())
@@ -93,6 +93,7 @@ BODIES_BY_NAME: dict[str, Body] = {
         "QtWebEngine 6.12.0",
         16384,
         ID,
+        Exhibit(HASH, 17, "text/plain", ExhibitRole.PAGE_TEXT),
     ),
     "page-without": PageCaptured(
         PICTURE, None, "http://a.example/", "", "", "live", None, 0, 200, (), CertificateSeen("none"), "camera"

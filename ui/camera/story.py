@@ -13,7 +13,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineProfile,
 )
 
-from evidence_kit.model.entry import CertificateSeen, LoadEvent
+from evidence_kit.model.entry import CertificateSeen, CertificateState, LoadEvent
 
 # Chromium's ERR_ABORTED (net/base/net_error_list.h).
 _ABORTED: Final = -3
@@ -93,9 +93,9 @@ class Story:
 
 def _rejected(error: str, leaf: QSslCertificate | None) -> CertificateSeen:
     if leaf is None:
-        return CertificateSeen("rejected", error)
+        return CertificateSeen(CertificateState.REJECTED, error)
     return CertificateSeen(
-        state="rejected",
+        state=CertificateState.REJECTED,
         error=error,
         sha256=bytes(leaf.digest(QCryptographicHash.Algorithm.Sha256).data()).hex(),
         subject=", ".join(leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)),

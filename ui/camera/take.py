@@ -29,7 +29,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from evidence_kit import files
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.model.entry import CertificateSeen
+from evidence_kit.model.entry import CertificateSeen, CertificateState
 from ui.camera.flags import sandboxed
 from ui.camera.page import Attribute, UnansweredPage, off_the_record
 from ui.camera.story import Story
@@ -282,7 +282,10 @@ class Take:
             "net_error_code": code if told else 0,
             "http_status": status,
             "loads": [asdict(event) for event in self._story.loads],
-            "certificate": asdict(self._story.certificate or CertificateSeen("accepted" if secure else "none")),
+            "certificate": asdict(
+                self._story.certificate
+                or CertificateSeen(CertificateState.ACCEPTED if secure else CertificateState.NONE)
+            ),
             "camera": camera_name(self._javascript),
             "text": self._text() if look else "",
         }

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing
-from evidence_kit.model.entry import CONSENTS, IMPACTS, Body, Impact
+from evidence_kit.model.entry import Body, Consent, Impact, ImpactArea
 from ui.bridge import Bridge
 from ui.capture.model import kept_words, where_words
 from ui.panels.sheet import Sheet
@@ -37,7 +37,7 @@ class ConsentFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ticks = {code: QCheckBox(consent_words(code)) for code in CONSENTS}
+        self.ticks = {code: QCheckBox(consent_words(code)) for code in Consent}
         self.terms = QLineEdit()
         self.terms.setMaxLength(_TERMS_CAP)
         self.terms.setAccessibleName(say("The witness's own terms"))
@@ -58,7 +58,7 @@ class ConsentFields(QWidget):
         column.addWidget(Text(say("The witness's own terms")))
         column.addWidget(self.terms)
 
-    def agreed(self) -> tuple[str, ...]:
+    def agreed(self) -> tuple[Consent, ...]:
         return tuple(code for code, tick in self.ticks.items() if tick.isChecked())
 
 
@@ -67,12 +67,12 @@ class ImpactFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ticks: dict[str, QCheckBox] = {}
-        self.words: dict[str, QLineEdit] = {}
+        self.ticks: dict[ImpactArea, QCheckBox] = {}
+        self.words: dict[ImpactArea, QLineEdit] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(1, 1)
-        for row, area in enumerate(IMPACTS):
+        for row, area in enumerate(ImpactArea):
             tick, words = QCheckBox(impact_words(area)), QLineEdit()
             words.setMaxLength(_TERMS_CAP)
             words.setAccessibleName(impact_question(area))

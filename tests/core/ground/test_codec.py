@@ -25,7 +25,22 @@ from evidence_kit.model.codec import (
 )
 from evidence_kit.model.delivery import ConfirmedBy
 from evidence_kit.model.disruption import Disruption, NetworkState
-from evidence_kit.model.entry import BODIES, Body, ClockReading, IntakeMark, MeasurementTaken, NoteWritten
+from evidence_kit.model.entry import (
+    BODIES,
+    Body,
+    CertificateSeen,
+    ClockChanged,
+    ClockReading,
+    DeliveryNoted,
+    DestinationChanged,
+    FileAdded,
+    Impact,
+    IntakeMark,
+    MeasurementTaken,
+    NoteWritten,
+    PageCaptured,
+    WitnessHeard,
+)
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.finding import Finding, Verdict
 from tests.core.ground.nouns import SAFE_INTEGER, ids, nouns, texts
@@ -450,3 +465,29 @@ def test_a_state_unknown_here_is_refused() -> None:
 def test_a_signer_belongs_to_a_signed_list_alone(untrusted: dict[str, Any]) -> None:
     with pytest.raises(Broken, match="format"):
         from_json(ConfirmedBy, untrusted)
+
+
+@pytest.mark.parametrize(
+    ("noun", "field"),
+    [
+        (WitnessHeard, "consent"),
+        (Impact, "area"),
+        (Exhibit, "role"),
+        (PageCaptured, "page_state"),
+        (CertificateSeen, "state"),
+        (FileAdded, "metadata_state"),
+        (ClockChanged, "change"),
+        (DestinationChanged, "change"),
+        (DeliveryNoted, "part"),
+        (IntakeMark, "locked"),
+    ],
+)
+@settings(quick, max_examples=5)
+@given(st.data())
+def test_a_word_that_is_in_no_closed_set_is_refused(noun: type, field: str, data: st.DataObject) -> None:
+    plain = to_json(data.draw(nouns(noun)))
+    assert isinstance(plain, dict)
+    from_json(noun, plain)
+    unknown = ["unheard-of"] if isinstance(plain[field], list) else "unheard-of"
+    with pytest.raises(Broken, match="format"):
+        from_json(noun, plain | {field: unknown})

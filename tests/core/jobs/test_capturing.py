@@ -31,7 +31,7 @@ from evidence_kit.model.entry import (
     PageCaptured,
     ScreenCaptured,
 )
-from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.watch.memory import WatchMemory
 from tests.core.jobs.test_kit import kit_with
 from tests.core.kits import open_kit
@@ -173,5 +173,26 @@ def test_pages_are_kept_with_or_without_their_scripts_and_no_camera_stays_behind
     assert plain.page_state == "live"
     assert again.mhtml is not None
     assert (again.mhtml.media_type, again.mhtml.role) == ("multipart/related", "page-mhtml")
+    assert again.page_text is not None
+    assert (again.page_text.media_type, again.page_text.role) == ("text/plain", ExhibitRole.PAGE_TEXT)
+    assert "It works سلام" in kit.run(_Read(again.page_text.sha256)).decode()
+    (found,) = kit.run(_Search("سلام works"))
+    assert found.body == again, "by the words on the page, which stand in no other field"
     assert len(cameras) == 2, "each way of scripting has a camera, and it is kept warm"
     assert not {child.pid for child in psutil.Process().children()} & cameras
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Job[bytes]):
+    sha256: str
+
+    def run(self, context: JobContext) -> bytes:
+        return b"".join(context.vault.read_exhibit(self.sha256))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search(Job[list[Entry]]):
+    typed: str
+
+    def run(self, context: JobContext) -> list[Entry]:
+        return list(context.vault.search(self.typed))

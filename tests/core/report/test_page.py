@@ -88,21 +88,21 @@ HOSTILE = [
 
 def all_of(words: str, journal: FakeJournal) -> list[kinds.Body]:
     """One of each kind that a report may hold, with `words` wherever there is text."""
-    record = journal.keep(words.encode(), words, words)
+    record = journal.keep(words.encode(), words, "file")
     opened = journal.entries[2].body
     assert isinstance(opened, kinds.DisruptionOpened)
     interval = opened.started
     state, grade = NetworkState.ABROAD_CUT, DisruptionGrade.OBSERVED
     return [
         kinds.NoteWritten(words, words),
-        kinds.WitnessHeard(words, words, (words,), words, (kinds.Impact(words, words),)),
+        kinds.WitnessHeard(words, words, (), words, (kinds.Impact("health", words),)),
         kinds.CorrectionWritten(words, words),
         kinds.ScreenCaptured(record, words, 0, 0, 1, 1, True, words, words),
         kinds.PageCaptured(
             *(record, None, words, f"{words}/", words, "error-page", words, -1, 200, ()),
-            *(kinds.CertificateSeen(words, words, None, words, words), words, 1),
+            *(kinds.CertificateSeen("rejected", words, None, words, words), words, 1),
         ),
-        kinds.FileAdded(record, words, words, (kinds.Fact(words, words),), words),
+        kinds.FileAdded(record, words, words, (kinds.Fact(words, words),), "read"),
         kinds.MeasurementTaken(record, words, words, words, state),
         kinds.DisruptionOpened(DISRUPTION_ID, state, grade, (words,), interval, words, (words,)),
         kinds.DisruptionChanged(DISRUPTION_ID, state, grade, (words,), interval, (words,)),
@@ -175,10 +175,10 @@ def test_the_disruption_is_told_as_intervals_and_by_the_steady_clock() -> None:
 def test_testimony_is_shown_with_its_witness_consent_and_impacts() -> None:
     journal, contents = lived()
     impacts = (kinds.Impact("health", "no <b>insulin</b>"), kinds.Impact("money", ""))
-    journal.append(kinds.WitnessHeard("They came at night.", "a nurse", ("share", "odd"), "not <now>", impacts))
+    journal.append(kinds.WitnessHeard("They came at night.", "a nurse", ("share", "quote"), "not <now>", impacts))
     reader = read(contents_of(journal, contents.disruptions[0]), journal)
     check_harmless(reader)
-    for words in ("Testimony", "They came at night.", "a nurse", "pass it on in a report; odd", "not <now>"):
+    for words in ("Testimony", "They came at night.", "a nurse", "pass it on in a report; ", "not <now>"):
         assert words in reader.text
     assert "no <b>insulin</b>" in reader.text
     assert "Money" in reader.text

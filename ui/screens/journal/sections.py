@@ -86,6 +86,7 @@ def _exhibit(exhibit: Exhibit) -> Iterator[Fact]:
         "screenshot": say("Picture of the screen"),
         "page-picture": say("Picture of the page"),
         "page-mhtml": say("The page as saved"),
+        "page-text": say("The page's words"),
         "photo": say("Photo"),
         "file": say("File"),
         "measurement": say("Record of the look"),
