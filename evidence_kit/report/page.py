@@ -19,6 +19,7 @@ from evidence_kit.report import words
 from evidence_kit.report.contents import ReportContents, Source
 from evidence_kit.report.howto import spaced
 from evidence_kit.report.words import Speak
+from evidence_kit.words.kinds import kind_name
 from evidence_kit.words.sealing import sealing_words
 
 EMBED_EACH: Final = 2 << 20
@@ -231,7 +232,7 @@ def _corrections(contents: ReportContents, say: Speak) -> dict[int, list[tuple[s
 
 def _entry_head(number: int, entry: Entry, links: list[tuple[str, str]], say: Speak) -> Iterator[str]:
     seen = entry.seen
-    yield f'<article id="entry-{number}">\n<header><h3>{number}. {_text(_kind(entry, say))}</h3>'
+    yield f'<article id="entry-{number}">\n<header><h3>{number}. {_text(kind_name(entry.kind, say))}</h3>'
     yield _time(seen.wall_utc, seen.utc_offset_s)
     yield f'<span class="tag">{_text(say("not yet stamped"))}</span></header>\n'
     rows = list(_details(entry.body, seen.utc_offset_s, say))
@@ -326,29 +327,6 @@ def _clock_facts(reading: ClockReading, say: Speak) -> str:
     )
 
 
-def _kind(entry: Entry, say: Speak) -> str:
-    names = {
-        kinds.VaultCreated: say("The vault was made"),
-        kinds.NoteWritten: say("Note"),
-        kinds.WitnessHeard: say("Testimony"),
-        kinds.CorrectionWritten: say("Correction"),
-        kinds.ScreenCaptured: say("Picture of the screen"),
-        kinds.PageCaptured: say("Page"),
-        kinds.FileAdded: say("File"),
-        kinds.MeasurementTaken: say("Measurement"),
-        kinds.DisruptionOpened: say("A disruption began"),
-        kinds.DisruptionChanged: say("The disruption changed"),
-        kinds.DisruptionClosed: say("The disruption ended"),
-        kinds.ClockChanged: say("The device's clock changed"),
-        kinds.RecipientAdded: say("A recipient was confirmed"),
-        kinds.DestinationChanged: say("A destination changed"),
-        kinds.ReportSealed: say("A report was made"),
-        kinds.DeliveryNoted: say("A delivery moved"),
-        kinds.ReceiptBrought: say("A receipt came back"),
-    }
-    return names[type(entry.body)]
-
-
 def _details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
     """Labels as text, values as markup."""
     match body:
@@ -392,6 +370,11 @@ def _details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str,
             yield say("What changed"), _own(f"{body.change}, {body.name}")
         case kinds.ReportSealed() | kinds.DeliveryNoted() | kinds.ReceiptBrought():
             yield say("Report"), _own(body.report)
+        case kinds.NoteWritten() | kinds.CorrectionWritten():
+            return
+        case _:
+            # A kind that the page knows no more of: its words are shown.
+            yield say("Words"), _own(" ".join(body.texts))
 
 
 def _testimony_details(body: kinds.WitnessHeard, say: Speak) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,10 @@ import pytest
 
 from evidence_kit.detect.rules import RULES
 from evidence_kit.jobs.people import AddRecipient
+from evidence_kit.model.entry import BODIES, Body
 from evidence_kit.probe.registry import PROBES
 from evidence_kit.seal.pgp import Keyring
+from evidence_kit.words.kinds import NAMES
 from tests.core.kits import PASSPHRASE, open_kit
 from tests.core.sources import ROOT
 
@@ -366,3 +368,101 @@ class TestAProbe:
 
     def test_without_its_rule_is_noticed(self) -> None:
         assert sorted(rule.probe for rule in RULES) == sorted(probe.name for probe in PROBES)
+
+
+# A kind of entry: one class, one name
+
+CURFEW = '''
+
+@dataclass(frozen=True, slots=True)
+class CurfewHeard(Linked):
+    """What was announced about a curfew."""
+
+    KIND = "curfew"
+    SEARCHED = ("announced",)
+    REPORTABLE = True
+    announced: str
+    disruption: str | None = None
+'''
+
+CURFEW_KNOWN = """
+    import io, json, sys
+    from pathlib import Path
+
+    from evidence_kit.clock import SystemClock
+    from evidence_kit.cli.shapes import gist
+    from evidence_kit.jobs.browse import FindEntries, ReadRows
+    from evidence_kit.jobs.job import Job
+    from evidence_kit.jobs.kit import Kit
+    from evidence_kit.jobs.report_gathering import GatherReport
+    from evidence_kit.model.entry import CurfewHeard
+    from evidence_kit.model.finding import Verdict
+    from evidence_kit.report.compose import write_report
+    from evidence_kit.report.contents import document_of
+    from evidence_kit.report.page import html
+    from evidence_kit.vault.vault import Vault
+    from evidence_kit.verify.check import check
+    from ui.screens.journal.words import kind_words, title_of
+
+    class Seal(Job):
+        def run(self, context):
+            return context.vault.append(CurfewHeard("nobody on the streets after nine"))
+
+    class Faults(Job):
+        def run(self, context):
+            return [one.code for one in context.vault.check() if one.verdict is Verdict.BROKEN]
+
+    clock = SystemClock()
+    folder = Path(sys.argv[1])
+    with Kit(folder, lambda: Vault.open(folder, bytearray(sys.argv[2].encode()), clock), clock) as kit:
+        sealed = kit.run(Seal())
+        found = list(kit.run(FindEntries(search="streets")).sequences())
+        (row,) = kit.run(ReadRows((sealed.sequence,)))
+        gathered = kit.run(GatherReport(None, (), (), ""))
+        out = io.BytesIO()
+        write_report(gathered.contents, gathered.shelf, out)
+        page = b"".join(html(gathered.contents, document_of(gathered.contents), gathered.shelf)).decode()
+        faults = kit.run(Faults())
+    report = Path(sys.argv[3])
+    report.write_bytes(out.getvalue())
+    told = {
+        "found": found == [sealed.sequence],
+        "row": [kind_words(row.kind), title_of(row)],
+        "gist": gist(sealed),
+        "page": ["A curfew was announced" in page, "after nine" in page],
+        "faults": faults + [one.code for one in check(report) if one.verdict is Verdict.BROKEN],
+    }
+    print(json.dumps(told))
+"""
+
+
+@pytest.mark.slow
+def test_a_kind_of_entry_is_a_class_and_a_name(copy: Copy, folder: Path, tmp_path: Path) -> None:
+    model, named = "evidence_kit/model/entry.py", "evidence_kit/words/kinds.py"
+    copy.replace(model, "\n\nclass Origin(StrEnum):", CURFEW + "\n\nclass Origin(StrEnum):")
+    copy.replace(named, "\n}\n", '\n    "curfew": marked("A curfew was announced"),\n}\n')
+    assert copy.touched() == {model, named}
+    copy.write("known.py", CURFEW_KNOWN)
+    told = json.loads(copy.run("known.py", str(folder), PASSPHRASE.decode(), str(tmp_path / "report.zip")))
+    words = "nobody on the streets after nine"
+    assert told == {
+        "found": True,
+        "row": ["A curfew was announced", words],
+        "gist": words,
+        "page": [True, True],
+        "faults": [],
+    }
+
+
+@pytest.mark.parametrize("missing", ["KIND", "SEARCHED", "REPORTABLE"])
+def test_a_kind_of_entry_that_leaves_something_out_cannot_be_made(missing: str) -> None:
+    said = {"KIND": "curfew", "SEARCHED": (), "REPORTABLE": True}
+    with pytest.raises(TypeError, match=f"does not say its {missing}"):
+        type("CurfewHeard", (Body,), {name: value for name, value in said.items() if name != missing})
+    assert "curfew" not in BODIES
+
+
+def test_every_kind_of_entry_has_a_name_and_a_line_kept() -> None:
+    assert set(NAMES) == set(BODIES)
+    lines = {json.loads(line.read_bytes())["kind"] for line in (ROOT / "tests/format/entries").glob("*.json")}
+    assert lines == set(BODIES)

@@ -23,6 +23,7 @@ from evidence_kit.jobs.gist import (
     SiteTestGist,
 )
 from evidence_kit.model.entry import BODIES, WitnessHeard
+from evidence_kit.words.kinds import kind_name
 from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, state_words
@@ -83,25 +84,7 @@ def periods() -> list[tuple[str, int]]:
 
 def kind_words(kind: str) -> str:
     """What kind of entry it is."""
-    return {
-        "note": say("Note"),
-        "testimony": say("Testimony"),
-        "correction": say("Correction"),
-        "screen": say("Picture of the screen"),
-        "page": say("Page"),
-        "file": say("File"),
-        "measurement": say("Look at the connection"),
-        "disruption-opened": say("A disruption began"),
-        "disruption-changed": say("The disruption changed"),
-        "disruption-closed": say("The disruption ended"),
-        "clock-changed": say("This computer's clock changed"),
-        "recipient-added": say("A recipient was confirmed"),
-        "destination-changed": say("A destination changed"),
-        "report": say("A report was sealed"),
-        "delivery": say("A delivery moved on"),
-        "receipt": say("A receipt came back"),
-        "vault-created": say("The vault was made"),
-    }.get(kind, kind)
+    return kind_name(kind, say)
 
 
 def title_of(row: JournalRow) -> str:
