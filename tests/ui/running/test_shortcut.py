@@ -372,7 +372,7 @@ def test_bytes_that_are_no_message_are_nonsense(said: bytes) -> None:
 def test_the_desktops_name_for_the_key_is_one_short_line_of_what_can_be_seen() -> None:
     assert cleaned("Ctrl\n+\tAlt") == "Ctrl + Alt"
     assert cleaned("Press \u202e<E>\x1b[0m") == "Press \ufffd<E>\ufffd[0m"
-    assert len(cleaned("E" * 1_000_000)) == 60
+    assert 50 < len(cleaned("E" * 1_000_000).encode()) <= 60
 
 
 def test_a_socket_that_takes_little_at_a_time_gets_everything(
