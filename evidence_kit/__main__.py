@@ -6,7 +6,7 @@ import sys
 from evidence_kit.programs import READ, READERS, VAULT_PROCESS
 
 if sys.argv[1:2] == [VAULT_PROCESS]:
-    from evidence_kit.system.hardening import harden_process
+    from evidence_kit.system import harden_process
 
     # Before anything else is loaded: this is the process that will hold the keys.
     harden_process()

@@ -11,13 +11,13 @@ import re
 import secrets
 import shutil
 import stat
-import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_kit import system
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.system import locks
@@ -57,14 +57,14 @@ _DISK: Final = Disk()
 
 
 def sync_folder(folder: Path, *, disk: Disk = _DISK) -> None:
-    """Make a rename or a new name in `folder` survive a power cut (POSIX; elsewhere the system does it).
+    """Make a rename or a new name in `folder` survive a power cut (where the system does not do it by itself).
 
     A file system that cannot sync folders is left to its own ways. Raises as `disk_errors` does.
     """
-    if sys.platform == "win32":
-        return
     with disk_errors():
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        handle = system.open_folder(folder)
+        if handle is None:
+            return
         try:
             disk.fsync(handle)
         except OSError as error:
@@ -106,7 +106,7 @@ def write_stream(
                     out.write(chunk)
                     size += len(chunk)
                     if size - begun >= _WRITE_BACK:
-                        _begin_write_back(out.fileno(), begun, size - begun)
+                        system.begin_write_back(out.fileno(), begun, size - begun)
                         begun = size
                 out.flush()
                 disk.fsync(out.fileno())
@@ -138,7 +138,7 @@ def _begin(path: Path, partial_name: str | None, mode: int, disk: Disk) -> tuple
         partial = path.with_name(partial_name or f".{secrets.token_hex(8)}.part")
         if partial_name:
             partial.unlink(missing_ok=True)
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
+        handle = system.open_new(partial, mode)
         try:
             ours = partial_name is not None or disk.hold(handle)
         except OSError:
@@ -157,14 +157,6 @@ def remove_abandoned(folder: Path) -> None:
         if (handle := locks.take(partial)) is not None:
             partial.unlink(missing_ok=True)
             os.close(handle)
-
-
-def _begin_write_back(handle: int, start: int, length: int) -> None:
-    """Let the disk start on what is written while more is being made: the sync at the end is then short."""
-    if sys.platform == "linux":
-        # Starts writing dirty pages and forgets clean ones (mm/fadvise.c); its word on the future is true here too.
-        with contextlib.suppress(OSError):
-            os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)
 
 
 def _place_new(partial: Path, path: Path, disk: Disk) -> None:
@@ -262,12 +254,9 @@ def open_original(path: Path) -> BinaryIO:
 
 
 def _open_regular(path: Path) -> BinaryIO:
-    flags = os.O_RDONLY
-    for name in ("O_BINARY", "O_NONBLOCK", "O_NOCTTY"):
-        flags |= getattr(os, name, 0)
     try:
         # Asked before it is opened: opening alone can move a device or wait for a pipe's other end.
-        handle = os.open(path, flags) if stat.S_ISREG(path.stat().st_mode) else None
+        handle = system.open_to_read(path, follow=True) if stat.S_ISREG(path.stat().st_mode) else None
     except PermissionError:
         raise Refused(Code.NO_PERMISSION, name=path.name) from None
     except OSError as error:
@@ -338,10 +327,8 @@ def runtime_folder() -> Path:
 
 def _ours(folder: str) -> bool:
     """Owned by us, or sticky: `su` leaves another user's `$XDG_RUNTIME_DIR` behind."""
-    if sys.platform == "win32":
-        return True
     status = Path(folder).stat()
-    return status.st_uid == os.geteuid() or bool(status.st_mode & stat.S_ISVTX)
+    return system.is_mine(status) or bool(status.st_mode & stat.S_ISVTX)
 
 
 def in_memory(folder: Path, mounts: Path = _MOUNTS) -> bool:

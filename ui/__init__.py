@@ -1,5 +1,5 @@
 """The window, the product's graphical interface: PySide6 lives here and nowhere else."""
 
-from ui.py311_refcount import keep_constants
+from evidence_kit.system.py311_refcount import keep_constants
 
 keep_constants()

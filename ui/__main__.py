@@ -2,7 +2,7 @@
 
 import sys
 
-from evidence_kit.system.hardening import harden_process
+from evidence_kit.system import harden_process
 
 # Before anything that a debugger or a core dump could want is loaded.
 harden_process()

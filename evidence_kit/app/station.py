@@ -1,12 +1,9 @@
 """Be the station: watch and send, or only send, in a process without keys."""
 
-import signal
 import socket
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from evidence_kit.app.handover import read_routes
 from evidence_kit.clock import SystemClock
@@ -17,6 +14,7 @@ from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.sync.connection import Direct, Socks
 from evidence_kit.sync.sender import Sender
+from evidence_kit.system import on_end_request
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import choice_of_vault, read_choice
 from evidence_kit.watch.station import Station
@@ -63,7 +61,7 @@ def run_station(
             raise sender.fault
         return _what_is_left(outbox)
     with Station(folder, load_targets(targets), clock, sender=sender, tell=tell) as station:
-        _on_signals(station.stop)
+        on_end_request(station.stop)
         station.watch(seconds)
     return 0
 
@@ -75,7 +73,7 @@ def _send_all(sender: Sender, *, once: bool) -> None:
         stopping.set()
         sender.stop()
 
-    _on_signals(stop)
+    on_end_request(stop)
     sender.run_once(True)
     while not once and not stopping.is_set() and (due_s := sender.due_in()) is not None:
         stopping.wait(max(due_s, 1.0))
@@ -88,11 +86,3 @@ def _what_is_left(outbox: Outbox) -> int:
     if states & {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCERTAIN}:
         return 3
     return 2 if DeliveryState.NEEDS_ANOTHER_WAY in states else 0
-
-
-def _on_signals(stop: Callable[[], None]) -> None:
-    def heard(_number: int, _frame: FrameType | None) -> None:
-        stop()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, heard)

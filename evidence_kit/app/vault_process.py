@@ -7,7 +7,6 @@ refused, whatever it can do.
 import contextlib
 import os
 import pickle
-import signal
 import socket
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from evidence_kit.events import Event
 from evidence_kit.files import medium_errors
 from evidence_kit.jobs.job import CancelToken, Job, LongJob, Work
 from evidence_kit.jobs.kit import Kit
+from evidence_kit.system import ignore_interrupts
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +162,6 @@ def place_of(error: BaseException) -> str:
 def main(handle: int) -> None:
     """Serve over the socket that the window's process left open at `handle`."""
     # The window decides when this ends: a Ctrl-C in the terminal that started it is the window's.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_interrupts()
     with socket.socket(fileno=handle) as end:
         serve(end)

@@ -1,10 +1,7 @@
 """Talk to a child process over its standard input and output, with caps on what it says and a deadline."""
 
 import contextlib
-import os
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
@@ -12,6 +9,7 @@ from typing import IO
 from evidence_kit import files
 from evidence_kit.codes import Code
 from evidence_kit.errors import Unavailable
+from evidence_kit.system import kill_family
 
 
 class Child:
@@ -104,12 +102,8 @@ class Child:
         self._kill()
 
     def _kill(self) -> None:
-        if sys.platform == "win32":
-            self._process.kill()
-        elif self._process.poll() is None:
-            # It leads a session of its own and is not yet reaped, so the group's number is still its own.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.poll() is None:
+            kill_family(self._process.pid)
 
     def _reap(self) -> None:
         self._process.wait()

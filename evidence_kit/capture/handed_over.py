@@ -22,6 +22,7 @@ from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.entry import ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit, TileRoot
+from evidence_kit.system import is_mine, open_folder, open_to_read
 
 FILE_CAP: Final = 256 << 20
 READING_COMMAND: Final = programs.program("evidence_kit.capture.picture_reading")
@@ -116,12 +117,13 @@ def handed_over(untrusted_address: str, since_ns: int) -> Iterator[HandedOver]:
     with contextlib.ExitStack() as stack:
         try:
             # The folder stays open: what is removed is what was read, whatever its path leads to by then.
-            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            folder = open_folder(path.parent)
+            if folder is None:
+                raise Unavailable(Code.PORTAL_PICTURE_STRANGE)
             stack.callback(os.close, folder)
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
             # Asked before it is opened: opening alone can move a device or wake a pipe's other end.
             _check(os.stat(path.name, dir_fd=folder, follow_symlinks=False), since_ns)
-            handle = os.open(path.name, flags, dir_fd=folder)
+            handle = open_to_read(path.name, follow=False, folder=folder)
             stack.callback(os.close, handle)
             _check(found := os.fstat(handle), since_ns)
             with os.fdopen(os.dup(handle), "rb") as source:
@@ -150,7 +152,7 @@ def _path(untrusted_address: str) -> Path:
 def _check(found: os.stat_result, since_ns: int) -> None:
     # Anything older is not what was just taken, and may be a file that the person wants to keep.
     new = found.st_ctime_ns >= since_ns - _COARSE_NS
-    if not (stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and new):
+    if not (stat.S_ISREG(found.st_mode) and is_mine(found) and new):
         raise Unavailable(Code.PORTAL_PICTURE_STRANGE)
 
 

@@ -19,6 +19,7 @@ from PIL import (
 )
 
 from evidence_kit.plain_text import plain_line
+from evidence_kit.system import limit_this_process
 
 READABLE: Final = frozenset({"image/jpeg", "image/png", "image/tiff", "image/webp"})
 OUTPUT_CAP: Final = 16_000
@@ -45,7 +46,7 @@ Value = str | bytes | int | float | Fraction | tuple[object, ...]
 def main() -> None:
     """Limit this process, read standard input, write the facts."""
     Image.preinit()
-    _limit()
+    limit()
     image = Image.open(sys.stdin.buffer, formats=("JPEG", "PNG", "TIFF", "WEBP"))
     facts = sorted(_facts(image), key=lambda fact: _FIRST.index(fact[0]) if fact[0] in _FIRST else len(_FIRST))
     kept: list[tuple[str, str]] = []
@@ -58,17 +59,9 @@ def main() -> None:
     sys.stdout.write(json.dumps(kept))
 
 
-def _limit() -> None:
-    """No more files, no writing, little memory, little time (POSIX; elsewhere the caller's timeout alone)."""
-    if sys.platform == "win32":
-        return
-    import resource  # exists on POSIX alone
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+def limit() -> None:
+    """No more files, no writing, little memory, little time."""
+    limit_this_process(memory=_MEMORY, file=0, cpu_s=_CPU_S, open_files=0)
 
 
 def _facts(image: Image.Image) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from typing import Final
 from PIL import Image
 
 from evidence_kit.seal import tiles
+from evidence_kit.system import limit_this_process
 
 SEED_SIZE: Final = 32
 OUTPUT_CAP: Final = 400
@@ -34,7 +35,7 @@ def main() -> None:
     """Limit this process, read standard input, write what the picture is."""
     Image.preinit()
     tiles.leaves(bytes(3), 1, 1, bytes(SEED_SIZE))  # what is loaded late is loaded now
-    _limit()
+    limit()
     seed = sys.stdin.buffer.read(SEED_SIZE)
     untrusted = sys.stdin.buffer.read()
     if untrusted[:8] != _SIGNATURE or untrusted[12:16] != b"IHDR" or not untrusted.endswith(_END):
@@ -51,17 +52,9 @@ def main() -> None:
     sys.stdout.write(json.dumps(told))
 
 
-def _limit() -> None:
-    """No more files, no writing, little memory, little time (POSIX; elsewhere the caller's timeout alone)."""
-    if sys.platform == "win32":
-        return
-    import resource  # exists on POSIX alone
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+def limit() -> None:
+    """No more files, no writing, little memory, little time."""
+    limit_this_process(memory=_MEMORY, file=0, cpu_s=_CPU_S, open_files=0)
 
 
 def _blank(image: Image.Image) -> bool:

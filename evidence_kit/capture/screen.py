@@ -5,7 +5,6 @@ what is taken here through XWayland has only the windows of X programs in it, wh
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,11 +17,12 @@ from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.entry import ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.portal.screenshot import is_wayland
+from evidence_kit.system import PLATFORM, Platform
 
 Region = tuple[int, int, int, int]
 """Left, top, width, height in physical pixels."""
 
-_BACKEND: Final = "xshmgetimage" if sys.platform.startswith("linux") else "default"
+_BACKEND: Final = "xshmgetimage" if PLATFORM is Platform.LINUX else "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ def capture(*, monitor: int | None = None, region: Region | None = None) -> Scre
     return ScreenShot(picture, name, left, top, picture.blank, server, f"mss {mss.__version__} {_BACKEND}")
 
 
-def display_server(environment: Mapping[str, str], platform: str = sys.platform) -> str:
+def display_server(environment: Mapping[str, str], platform: Platform = PLATFORM) -> str:
     """ "x11", "xwayland", "windows" or "macos": what mss reads from. Raises `Unavailable` with "no-display"."""
-    if platform == "win32":
+    if platform is Platform.WINDOWS:
         return "windows"
-    if platform == "darwin":
+    if platform is Platform.MACOS:
         return "macos"
     if environment.get("DISPLAY"):
         return "xwayland" if is_wayland(environment, platform) else "x11"

@@ -18,7 +18,7 @@ from evidence_kit.cli.commands import COMMANDS
 from evidence_kit.cli.plain_values import take_plain_values
 from evidence_kit.cli.session import Session
 from evidence_kit.errors import KitError
-from evidence_kit.system.hardening import harden_process
+from evidence_kit.system import harden_process
 
 take_plain_values()
 

@@ -1,20 +1,17 @@
 """Read the three clocks at one moment."""
 
-import sys
 import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final, Protocol
 
+from evidence_kit import system
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.model.disruption import Moment
 from evidence_kit.model.entry import ClockReading
 
-_BOOTTIME: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
-_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NEAR_NS: Final = 1_000_000
 _TRIES: Final = 5
@@ -31,22 +28,17 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own clocks. Linux: CLOCK_REALTIME, CLOCK_BOOTTIME, boot_id.
+    """The machine's own clocks. On Linux: CLOCK_REALTIME, CLOCK_BOOTTIME, boot_id.
 
     Where there is no boot-time clock the monotonic one serves, and where there is no boot id a random one per process.
     """
 
     def __init__(self) -> None:
-        try:
-            self._boot_id = _BOOT_ID.read_text(encoding="ascii").strip()
-        except OSError:
-            self._boot_id = str(uuid.uuid4())
+        self._boot_id = system.boot_id() or str(uuid.uuid4())
 
     def read(self) -> ClockReading:
-        boottime_ns, wall_ns = read_together(self._boottime_ns, time.time_ns)
-        if sys.platform != "win32":
-            # Without this the C library keeps the zone of the process's start for ever.
-            time.tzset()
+        boottime_ns, wall_ns = read_together(system.boot_clock_ns, time.time_ns)
+        system.refresh_time_zone()
         return ClockReading(
             wall_utc=wall_text(wall_ns),
             utc_offset_s=time.localtime(wall_ns // 1_000_000_000).tm_gmtoff,
@@ -56,10 +48,6 @@ class SystemClock:
 
     def awake_ns(self) -> int:
         return time.monotonic_ns()
-
-    @staticmethod
-    def _boottime_ns() -> int:
-        return time.monotonic_ns() if _BOOTTIME is None else time.clock_gettime_ns(_BOOTTIME)
 
 
 def read_together(steady: Callable[[], int], wall: Callable[[], int]) -> tuple[int, int]:

@@ -1,11 +1,7 @@
 """The drill in a process of its own, told step by step; it may be stopped, and leaves nothing behind then."""
 
-import contextlib
 import json
-import os
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +10,7 @@ from typing import Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.machine.children import drill_command
+from evidence_kit.system import interrupt, kill_family
 
 # As long as a gpg agent and a page camera may take to leave.
 _GRACE_S: Final = 15.0
@@ -77,16 +74,11 @@ class DrillRun:
             process = self._process
         if process is None or process.poll() is not None:
             return
-        if sys.platform == "win32":
-            process.kill()
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
+        patience_s = _GRACE_S if interrupt(process) else 0.0
         try:
-            process.wait(_GRACE_S)
+            process.wait(patience_s)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            kill_family(process.pid)
 
 
 def _parsed(line: bytes) -> ToldStep | bool | None:

@@ -5,7 +5,6 @@ vault's journal, or the intake beside it.
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ from evidence_kit.jobs.keeper import Describe, Keeper
 from evidence_kit.model.entry import Body, Consent, Impact, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.portal import screenshot
+from evidence_kit.system import is_administrator
 from evidence_kit.watch.network import read_choice
 
 Kept = TypeVar("Kept")
@@ -60,7 +60,7 @@ def screens() -> Screens:
 
 def opens_pages_without_sandbox() -> bool:
     """Whether pages are opened without Chromium's sandbox: root cannot have one, and only root goes without."""
-    return sys.platform != "win32" and os.geteuid() == 0
+    return is_administrator()
 
 
 def _portal_version() -> int:

@@ -10,12 +10,8 @@ the top, or UTF-8; size 0 says that nothing could be made of it.
 """
 
 import io
-import os
-import select
-import signal
 import struct
 import sys
-import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import Message
@@ -30,7 +26,7 @@ from PIL import (
     WebPImagePlugin,  # noqa: F401 - as said above
 )
 
-from evidence_kit.system.hardening import harden_process
+from evidence_kit.system import answer_of_copy, harden_process
 
 REQUEST: Final = struct.Struct(">cIIQ")
 ANSWER: Final = struct.Struct(">IIQ")
@@ -79,70 +75,14 @@ def _load_what_is_loaded_late() -> None:
 
 
 def _apart(work: Callable[[], bytes]) -> bytes:
-    """What a limited child makes of it; an answer of size 0 for whatever goes wrong there."""
+    """What a limited copy of this process makes of it; an answer of size 0 for whatever goes wrong there."""
     nothing = ANSWER.pack(0, 0, 0)
-    if sys.platform == "win32":
-        return nothing
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            _limit(writing)
-            _write(writing, work())
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(writing)
-    answer = _read(reading)
-    os.close(reading)
-    if answer is None:
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if answer is None or status != 0 or len(answer) < ANSWER.size:
+    answer = answer_of_copy(work, cap=OUTPUT_CAP + ANSWER.size, deadline_s=DEADLINE_S, memory=_MEMORY, cpu_s=_CPU_S)
+    if answer is None or len(answer) < ANSWER.size:
         return nothing
     width, height, size = ANSWER.unpack(answer[: ANSWER.size])
     fits = size == len(answer) - ANSWER.size and (width * height * 3 == size or width == height == 0)
     return answer if fits else nothing
-
-
-def _write(handle: int, answer: bytes) -> None:
-    left = memoryview(answer)
-    while left:
-        left = left[os.write(handle, left) :]
-
-
-def _read(handle: int) -> bytes | None:
-    """All that comes, or None if it is too much or too late."""
-    until = time.monotonic() + DEADLINE_S
-    answer = bytearray()
-    while len(answer) <= OUTPUT_CAP + ANSWER.size:
-        if not select.select([handle], [], [], max(0.0, until - time.monotonic()))[0]:
-            return None
-        some = os.read(handle, 1 << 20)
-        if not some:
-            return bytes(answer)
-        answer += some
-    return None
-
-
-def _limit(kept: int) -> None:
-    """No files but the one to answer through, no writing, little memory, little time."""
-    if sys.platform == "win32":
-        return
-    import resource  # exists on POSIX alone
-
-    os.closerange(0, kept)
-    os.closerange(kept + 1, 256)
-    for what, limit in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, _CPU_S),
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 0),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        resource.setrlimit(what, (limit, limit))
 
 
 def _made(kind: bytes, untrusted: bytes, width: int, height: int) -> bytes:

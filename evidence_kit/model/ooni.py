@@ -8,7 +8,6 @@ import ipaddress
 import json
 import platform
 import ssl
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,6 +27,7 @@ from evidence_kit.model.failure import AnyFailure, UnknownFailure
 from evidence_kit.model.judgement import Judgement, TargetVerdict
 from evidence_kit.model.measurement import AnchorSeen, Interface, Measurement, Observation, Round, leads_elsewhere
 from evidence_kit.model.scrub import own_pattern, scrub_addresses, scrub_own
+from evidence_kit.system import platform_name
 
 ROUND_TEST: Final = "connectivity_ladder"
 TARGET_TEST: Final = "target_reachability"
@@ -201,7 +201,7 @@ def _envelope(
 
 
 def _platform() -> str:
-    return {"linux": "linux", "darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
+    return platform_name()
 
 
 def _architecture() -> str:

@@ -8,7 +8,6 @@ Source: the XDG Desktop Portal's Screenshot interface (versions 1 and 2).
 import contextlib
 import selectors
 import socket
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from evidence_kit.portal.client import (
     portal_address,
     text,
 )
+from evidence_kit.system import PLATFORM, Platform
 
 NOT_OFFERED: Final = frozenset({Code.PORTAL_MISSING, Code.PORTAL_WITHOUT_SCREENSHOT})
 """The errors that say that this desktop has no such way to its screen."""
@@ -54,10 +54,10 @@ class Screenshot:
     version: int
 
 
-def is_wayland(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
+def is_wayland(environment: Mapping[str, str], platform: Platform = PLATFORM) -> bool:
     """Whether this is a desktop that shows its windows to nobody but its own portal."""
     named = bool(environment.get("WAYLAND_DISPLAY")) or environment.get("XDG_SESSION_TYPE") == "wayland"
-    return platform.startswith("linux") and named
+    return platform is Platform.LINUX and named
 
 
 def screenshot_version(environment: Mapping[str, str]) -> int:

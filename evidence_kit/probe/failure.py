@@ -5,7 +5,6 @@ import http.client
 import re
 import socket
 import ssl
-import sys
 from typing import Final
 
 import dns.exception
@@ -14,6 +13,7 @@ import socks
 
 from evidence_kit.model.failure import AnyFailure, Failure, UnknownFailure
 from evidence_kit.model.scrub import scrub_addresses
+from evidence_kit.system import LookupFault, lookup_fault
 
 # By name, not by number: the numbers differ between systems.
 _BY_ERRNO: Final = {
@@ -108,19 +108,13 @@ def failure_of_rcode(rcode: int) -> Failure | None:
 
 
 def _lookup_failure(error: socket.gaierror) -> Failure:
-    if sys.platform == "win32":
-        windows = {
-            11001: Failure.DNS_NXDOMAIN,
-            11002: Failure.DNS_TEMPORARY,
-            11003: Failure.DNS_NON_RECOVERABLE,
-            11004: Failure.DNS_NO_ANSWER,
-        }
-        return windows.get(error.errno or 0, Failure.DNS_SERVER_MISBEHAVING)
-    if error.errno == socket.EAI_NONAME:
-        return Failure.DNS_NXDOMAIN
-    if sys.platform == "linux" and error.errno == socket.EAI_NODATA:
-        return Failure.DNS_NO_ANSWER
-    return Failure.DNS_SERVER_MISBEHAVING
+    match lookup_fault(error):
+        case LookupFault.NO_SUCH_NAME:
+            return Failure.DNS_NXDOMAIN
+        case LookupFault.NO_ADDRESS:
+            return Failure.DNS_NO_ANSWER
+        case LookupFault.OTHER:
+            return Failure.DNS_SERVER_MISBEHAVING
 
 
 def _certificate_failure(verify_code: int) -> Failure:

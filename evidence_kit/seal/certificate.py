@@ -2,13 +2,9 @@
 
 import base64
 import binascii
-import contextlib
 import json
-import os
 import re
-import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +14,7 @@ from evidence_kit import files, programs
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.plain_text import plain_line
+from evidence_kit.system import kill_family
 
 if TYPE_CHECKING:
     from evidence_kit.seal.engine import Gpg, ListedKey
@@ -159,17 +156,8 @@ def inspect_certificate(untrusted: bytes, *, program: str = "gpg", deadline_s: f
             except subprocess.TimeoutExpired:
                 raise Refused(Code.CERTIFICATE_UNREADABLE) from None
             finally:
-                _end_family(child)
+                kill_family(child.pid)  # a gpg may outlive it
     return _certificate(untrusted_reply)
-
-
-def _end_family(child: subprocess.Popen[bytes]) -> None:
-    """End the child, and the gpg that may outlive it."""
-    if sys.platform == "win32":
-        child.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
 
 
 def reply_of(certificate: Certificate) -> bytes:

@@ -9,10 +9,8 @@ import io
 import logging
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Queue
@@ -22,6 +20,7 @@ import gnupg
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Unavailable
+from evidence_kit.system import widen_pipe
 
 # python-gnupg's debug lines hold data, command lines and status lines; nothing of it may reach a log.
 logging.getLogger("gnupg").disabled = True
@@ -191,7 +190,7 @@ class Gpg(gnupg.GPG):  # type: ignore[misc]
             process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe:
-                _widen(pipe.fileno())
+                widen_pipe(pipe.fileno(), _PIPE_SIZE)
         return process
 
     def _read_response(self, stream: Any, result: Any) -> None:
@@ -245,12 +244,3 @@ def _environment() -> dict[str, str]:
         if not name.startswith("LC_") and name not in {"GNUPGHOME", "GPG_AGENT_INFO", "LANG", "LANGUAGE"}
     }
     return kept | {"LC_ALL": "C.UTF-8"}
-
-
-def _widen(pipe: int) -> None:
-    if sys.platform == "linux":
-        import fcntl
-
-        # Past the person's pipe quota the kernel says no, and the usual 64 KiB do.
-        with suppress(OSError):
-            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)

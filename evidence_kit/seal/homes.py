@@ -1,16 +1,14 @@
 """The gpg homes that live as long as a process: whose they are, their agents, and the end of both."""
 
 import contextlib
-import os
-import select
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from evidence_kit import files
+from evidence_kit.system import is_mine, lock_file, wait_for_end
 
 if TYPE_CHECKING:
     import psutil
@@ -27,7 +25,7 @@ def sweep_abandoned(where: Path | None = None) -> int:
     for owner in (where or files.runtime_folder()).glob(f"ek-*/{_OWNER}"):
         folder = owner.parent
         # Only what is ours to remove: `/tmp` is everybody's.
-        if folder.is_symlink() or (sys.platform != "win32" and folder.lstat().st_uid != os.getuid()):
+        if folder.is_symlink() or not is_mine(folder.lstat()):
             continue
         with contextlib.suppress(OSError), _locked(owner):
             end_agent(folder)
@@ -52,10 +50,8 @@ def owned(folder: Path) -> Iterator[None]:
 def _locked(path: Path) -> Iterator[None]:
     """Raises `BlockingIOError` if somebody else holds the lock."""
     with path.open("rb") as handle:
-        if sys.platform != "win32":
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not lock_file(handle.fileno(), wait=False):
+            raise BlockingIOError
         yield
 
 
@@ -80,23 +76,17 @@ def end_agent(home: Path) -> None:
 
 
 def _has_ended(process: "psutil.Process", *, within_s: float) -> bool:
-    """Not our child, and perhaps nobody reaps it: on Linux the end itself is awaited, not the reaping."""
-    if sys.platform != "linux":
-        import psutil
+    """Not our child, and perhaps nobody reaps it."""
+    ended = wait_for_end(process.pid, within_s)
+    if ended is not None:
+        return ended
+    import psutil
 
-        try:
-            process.wait(within_s)
-        except psutil.TimeoutExpired:
-            return False
-        return True
     try:
-        handle = os.pidfd_open(process.pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], within_s)[0])
-    finally:
-        os.close(handle)
+        process.wait(within_s)
+    except psutil.TimeoutExpired:
+        return False
+    return True
 
 
 def _tool(name: str, home: Path, *arguments: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Final
 
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.seal.certificate import CERTIFICATE_CAP, examine, reply_of
-from evidence_kit.seal.limits import limit_process
+from evidence_kit.system import limit_this_process
 
 _MEMORY: Final = 1 << 29
 _CPU_S: Final = 10
@@ -21,7 +21,7 @@ def main() -> None:
     """Answer one JSON line: the certificate, or {"refused": code}, or {"unavailable": code}."""
     _, home, program = sys.argv
     # gpg inherits them.
-    limit_process(memory=_MEMORY, cpu_s=_CPU_S, file=_FILE)
+    limit_this_process(memory=_MEMORY, cpu_s=_CPU_S, file=_FILE)
     try:
         answer = reply_of(examine(sys.stdin.buffer.read(CERTIFICATE_CAP + 1), Path(home), program=program))
     except KitError as error:

@@ -9,8 +9,8 @@ import json
 import sys
 from typing import Final
 
-from evidence_kit.seal.limits import limit_process
 from evidence_kit.seal.qr_code import CODES_CAP, PICTURE_CAP, POINTS_CAP
+from evidence_kit.system import limit_this_process
 
 _MEMORY: Final = 1 << 30
 _CPU_S: Final = 15
@@ -19,7 +19,7 @@ _FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 def main() -> None:
     """Answer one JSON line: {"codes": [base64]} or {"refused": code}."""
-    limit_process(memory=_MEMORY, cpu_s=_CPU_S, file=0)
+    limit_this_process(memory=_MEMORY, cpu_s=_CPU_S, file=0)
     sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(PICTURE_CAP + 1))) + "\n")
 
 

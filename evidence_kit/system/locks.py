@@ -1,35 +1,32 @@
-"""Whole-file locks (flock): let go by the system when a process dies, so that a crash never leaves one behind."""
+"""Whole-file locks: let go by the system when a process dies, so that a crash never leaves one behind."""
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from evidence_kit import system
 
 
 def take(path: Path) -> int | None:
     """An exclusive lock on `path`, made if absent; the descriptor that holds it, or None where somebody else does."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    handle = system.open_in_place(path, create=True)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
+        if system.lock_file(handle, wait=False):
+            return handle
     except BaseException:
         os.close(handle)
         raise
-    return handle
+    os.close(handle)
+    return None
 
 
 @contextlib.contextmanager
 def waited(path: Path) -> Iterator[None]:
     """As `take`, waiting for whoever has it; for the moments of a read and a write, not for long work."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    handle = system.open_in_place(path, create=True)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        system.lock_file(handle, wait=True)
         yield
     finally:
         os.close(handle)
@@ -40,9 +37,4 @@ def hold(handle: int) -> bool:
 
     Raises `OSError` where the file system knows no locks.
     """
-    if sys.platform != "win32":  # there nobody can remove an open file
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
+    return system.lock_file(handle, wait=False)

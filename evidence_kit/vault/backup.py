@@ -19,7 +19,7 @@ from typing import BinaryIO, Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import CHUNK, chunks_of, disk_errors, open_original, sha256_of, sync_folder, write_stream
-from evidence_kit.system import locks
+from evidence_kit.system import locks, open_new
 
 Progress = Callable[[int, int], None]
 VERSION: Final = 1
@@ -158,7 +158,7 @@ def _unpack(source: BinaryIO, building: Path, progress: Progress) -> None:
         path = building / member.name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         digest = hashlib.sha256()
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        handle = open_new(path)
         with os.fdopen(handle, "wb") as out:
             left = member.size
             while left:

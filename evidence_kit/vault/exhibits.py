@@ -22,6 +22,7 @@ from evidence_kit.errors import Broken
 from evidence_kit.files import disk_errors, sync_folder
 from evidence_kit.model.entry import Body
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
+from evidence_kit.system import open_new
 from evidence_kit.vault.database import Database
 
 PIECE: Final = 256 * 1024
@@ -139,7 +140,7 @@ class Exhibits:
         name = new_name()
         path = self._folder / name
         with disk_errors():
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            handle = open_new(path)
             try:
                 with os.fdopen(handle, "wb") as out:
                     sha256, size, key = write_sealed(out, chunks)

@@ -26,6 +26,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.files import disk_errors, write_whole
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.system import open_in_place
 from evidence_kit.vault import recovery
 
 VERSION: Final = 1
@@ -205,7 +206,7 @@ class Header:
         self._block = block
         self._head_cipher = AESGCM(self.key("head"))
         with disk_errors():
-            self._handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+            self._handle = open_in_place(path)
 
     def key(self, purpose: str) -> bytes:
         """32 bytes for one purpose, from the master key."""
@@ -295,7 +296,7 @@ def destroy(folder: Path) -> None:
     if not exists(folder):
         raise Refused(Code.NO_VAULT, folder=str(folder))
     with disk_errors():
-        handle = os.open(folder / "vault.header", os.O_RDWR | os.O_NOFOLLOW)
+        handle = open_in_place(folder / "vault.header")
         try:
             _write_at(handle, secrets.token_bytes(SIZE), 0)
             os.fsync(handle)

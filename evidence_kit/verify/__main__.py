@@ -12,6 +12,7 @@ from typing import Final
 from evidence_kit.errors import KitError
 from evidence_kit.model.codec import Json, canonical, to_json
 from evidence_kit.seal.pgp import Keyring
+from evidence_kit.system import limit_this_process
 from evidence_kit.verify.check import check
 
 MEMORY_CAP: Final = 2 << 30
@@ -41,14 +42,7 @@ def _say(line: Json) -> None:
 
 def limit() -> None:
     """Cap memory, file size and core dumps of this process and of the gpg it starts."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind, cap in ((resource.RLIMIT_AS, MEMORY_CAP), (resource.RLIMIT_FSIZE, FILE_CAP), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(kind)[1]
-        wanted = cap if hard == resource.RLIM_INFINITY else min(cap, hard)
-        resource.setrlimit(kind, (wanted, wanted))
+    limit_this_process(memory=MEMORY_CAP, file=FILE_CAP)
 
 
 if __name__ == "__main__":

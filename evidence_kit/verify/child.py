@@ -1,9 +1,6 @@
 """Run a check in a child process with limits on time and memory; what comes back is data, read under caps."""
 
-import os
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +13,7 @@ from evidence_kit.model import codec
 from evidence_kit.model.codec import Json
 from evidence_kit.model.finding import Finding
 from evidence_kit.plain_text import plain_line
+from evidence_kit.system import kill_family
 from evidence_kit.verify.names import NAME_SHOWN
 
 REPLY_CAP: Final = 16 << 20
@@ -63,7 +61,8 @@ def check_in_child(
         try:
             untrusted = _heard(child, deadline, keep_on, path)
         finally:
-            _end_family(child)
+            if child.poll() is None:
+                kill_family(child.pid)  # and the gpg that it may have started
     return findings_of(untrusted, path)
 
 
@@ -84,15 +83,6 @@ def _weight(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _end_family(child: "subprocess.Popen[bytes]") -> None:
-    """End the child and the gpg it may have started."""
-    if child.poll() is None:
-        if sys.platform == "win32":
-            child.kill()
-        else:
-            os.killpg(child.pid, signal.SIGKILL)
 
 
 def findings_of(untrusted: bytes, path: Path) -> list[Finding]:

@@ -22,6 +22,7 @@ from evidence_kit.files import CHUNK, chunks_of, open_original
 from evidence_kit.model import report as layout
 from evidence_kit.plain_text import plain_line
 from evidence_kit.seal.pgp import Keyring, Opened, inspect_certificate
+from evidence_kit.system import open_to_read
 from evidence_kit.verify.archive import MEMBER_CAP, TAIL_CAP, Directory, Member, read_directory, walk
 from evidence_kit.verify.mail import ChunkReader, binary_message, looks_like_mail, message_in_mail
 from evidence_kit.verify.names import NAME_SHOWN, flaw_in_names
@@ -164,7 +165,7 @@ def folder_members(folder: Path) -> Iterator[Member]:
     paths = sorted(_paths_in(folder), key=_reading_order)
     flaw_in_names(paths)
     for path in paths:
-        handle = os.open(folder / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = open_to_read(folder / path, follow=False)
         with os.fdopen(handle, "rb") as source:
             status = os.fstat(source.fileno())
             if not stat.S_ISREG(status.st_mode):

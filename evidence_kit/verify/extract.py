@@ -11,6 +11,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors
 from evidence_kit.seal.pgp import Keyring
+from evidence_kit.system import open_new
 from evidence_kit.verify.archive import Member, read_directory
 from evidence_kit.verify.bag import without_top
 from evidence_kit.verify.container import Form, form_of, message_members, read_message, zip_members
@@ -62,7 +63,7 @@ def _write(member: Member, folder: Path) -> None:
     """Names were checked with the directory: relative, ASCII, no dots that climb, no two alike."""
     target = folder / member.name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    handle = open_new(target)
     with os.fdopen(handle, "wb") as out:
         for chunk in member.chunks:
             out.write(chunk)

@@ -1,4 +1,7 @@
-"""One library, one door; one clock; one place that catches everything. Walks the syntax trees, runs nothing."""
+"""One library, one door; one clock; one room for the operating system; one place that catches everything.
+
+Walks the syntax trees, runs nothing.
+"""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -27,6 +30,30 @@ NOW = {
     "PySide6.QtCore.QDateTime.currentMSecsSinceEpoch",
     "PySide6.QtCore.QDateTime.currentSecsSinceEpoch",
     "PySide6.QtCore.QTime.currentTime",
+}
+SYSTEM_MODULES = {
+    *(
+        "_winapi",
+        "ctypes",
+        "fcntl",
+        "grp",
+        "msvcrt",
+        "nt",
+        "posix",
+        "pty",
+        "pwd",
+        "resource",
+        "signal",
+        "termios",
+        "tty",
+    ),
+    *("winreg", "winsound"),
+}
+SYSTEM_NAMES = {
+    *("os.chown", "os.fork", "os.forkpty", "os.getegid", "os.geteuid", "os.getgid", "os.getpgid", "os.getuid"),
+    *("os.kill", "os.killpg", "os.mkfifo", "os.name", "os.nice", "os.open", "os.pidfd_open", "os.posix_fadvise"),
+    *("os.setsid", "os.startfile", "os.statvfs", "os.uname", "os.waitpid"),
+    *("platform.platform", "platform.system", "platform.uname", "sys.getwindowsversion", "sys.platform", "time.tzset"),
 }
 SHELLS = {"os.popen", "os.system", "subprocess.getoutput", "subprocess.getstatusoutput"}
 BROAD = {"Exception", "BaseException"}
@@ -80,6 +107,19 @@ def another_clock(path: str, tree: ast.Module) -> Iterator[str]:
         yield from (f"{path}:{line}: {name}" for line, name in uses(tree) if name in NOW)
 
 
+def names_the_operating_system(path: str, tree: ast.Module) -> Iterator[str]:
+    if path.startswith("evidence_kit/system/"):
+        return
+    yield from (f"{path}: {name}" for _, name in imports(tree) if name.split(".")[0] in SYSTEM_MODULES)
+    for line, name in uses(tree):
+        if name in SYSTEM_NAMES or name.startswith(("os.O_", "time.CLOCK_")):
+            yield f"{path}:{line}: {name}"
+    for node in ast.walk(tree):
+        match node:
+            case ast.keyword(arg="preexec_fn" | "creationflags" | "startupinfo" as name, value=value):
+                yield f"{path}:{value.lineno}: {name}"
+
+
 def a_shell(path: str, tree: ast.Module) -> Iterator[str]:
     yield from (f"{path}:{line}: {name}" for line, name in uses(tree) if name in SHELLS)
     for node in ast.walk(tree):
@@ -116,7 +156,14 @@ def an_empty_word(path: str, _tree: ast.Module) -> Iterator[str]:
             yield f"{path}: a name that says nothing"
 
 
-RULES: list[Rule] = [through_another_door, another_clock, a_shell, catches_everything, an_empty_word]
+RULES: list[Rule] = [
+    through_another_door,
+    another_clock,
+    names_the_operating_system,
+    a_shell,
+    catches_everything,
+    an_empty_word,
+]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -139,6 +186,15 @@ def test_no_source_file_goes_through(rule: Rule) -> None:
         (another_clock, "evidence_kit/jobs/kit.py", "from datetime import datetime, UTC\ndatetime.now(UTC)"),
         (another_clock, "evidence_kit/jobs/kit.py", "import datetime as d\nf = d.datetime.utcnow"),
         (another_clock, "ui/window.py", "from PySide6.QtCore import QDateTime\nQDateTime.currentDateTime()"),
+        (names_the_operating_system, "evidence_kit/files.py", "def f():\n  import fcntl"),
+        (names_the_operating_system, "ui/window.py", "from signal import SIGINT"),
+        (names_the_operating_system, "ui/window.py", "import ctypes.util"),
+        (names_the_operating_system, "evidence_kit/files.py", "import sys\nif sys.platform == 'linux': f()"),
+        (names_the_operating_system, "evidence_kit/files.py", "from sys import platform as p\nf(p)"),
+        (names_the_operating_system, "evidence_kit/files.py", "import os\nos.open(p, os.O_RDONLY)"),
+        (names_the_operating_system, "evidence_kit/files.py", "from os import O_NOFOLLOW\nf(O_NOFOLLOW)"),
+        (names_the_operating_system, "evidence_kit/jobs/kit.py", "from subprocess import run\nrun(c, preexec_fn=f)"),
+        (names_the_operating_system, "evidence_kit/clock/reading.py", "import time\nf(time.CLOCK_BOOTTIME)"),
         (a_shell, "ui/window.py", "import os\nos.system('x')"),
         (a_shell, "ui/window.py", "import subprocess\nsubprocess.run('x', shell=True)"),
         (a_shell, "ui/window.py", "import subprocess\nsubprocess.run('x', shell=bool(1))"),
@@ -167,6 +223,12 @@ def test_a_file_that_would_go_through_is_seen(rule: Rule, path: str, source: str
             "evidence_kit/jobs/kit.py",
             "from datetime import datetime\ndatetime.fromisoformat(s)\nother.now()",
         ),
+        (
+            names_the_operating_system,
+            "evidence_kit/system/posix.py",
+            "import fcntl, os, sys\nf(sys.platform)",
+        ),
+        (names_the_operating_system, "evidence_kit/files.py", "import os\nos.fsync(os.dup(h))\nother.platform"),
         (catches_everything, "evidence_kit/cli/main.py", "try: f()\nexcept Exception: pass"),
         (catches_everything, "evidence_kit/jobs/kit.py", "try: f()\nexcept BaseException:\n  g()\n  raise"),
         (catches_everything, "evidence_kit/jobs/kit.py", "try: f()\nexcept OSError: pass"),

@@ -7,7 +7,7 @@ import pytest
 
 _SCRIPT = """
 import ctypes, resource
-from evidence_kit.system.hardening import harden_process
+from evidence_kit.system import harden_process
 closed = harden_process()
 print(closed, resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """

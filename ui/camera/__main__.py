@@ -1,6 +1,6 @@
 """`python -m ui.camera --folder F [--proxy URL] [--no-javascript]`: requests on standard input, answers on output."""
 
-from evidence_kit.system.hardening import forbid_core_dumps
+from evidence_kit.system import forbid_core_dumps, namespaces_allowed
 
 # The memory is closed in `serve`, once Chromium's sandbox stands: a closed process cannot start it.
 forbid_core_dumps()
@@ -11,7 +11,7 @@ import os  # noqa: E402 - as above
 import sys  # noqa: E402 - as above
 from pathlib import Path  # noqa: E402 - as above
 
-from ui.camera.flags import chromium_flags, namespaces_allowed, sandboxed, surroundings  # noqa: E402 - as above
+from ui.camera.flags import chromium_flags, sandboxed, surroundings  # noqa: E402 - as above
 
 
 def main() -> None:
@@ -27,9 +27,8 @@ def main() -> None:
     os.environ.update(kept)
     # The answers get a channel of their own; whatever else writes to standard output goes nowhere.
     answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
 
     if sandboxed() and not namespaces_allowed():
         # Chromium would end the process without a word that anyone sees; it never runs without its sandbox here.

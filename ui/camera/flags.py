@@ -1,12 +1,11 @@
 """What Chromium is told before it starts: its flags and its surroundings. No Qt here."""
 
-import ctypes
-import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from evidence_kit.system import is_administrator
 
 # Everything else stays behind: a variable of the desktop could add a proxy, a debugging port or a missing sandbox.
 _KEPT: Final = frozenset(
@@ -45,23 +44,7 @@ _ALWAYS: Final = (
 
 def sandboxed() -> bool:
     """Whether Chromium keeps its sandbox. It refuses to start with one as root, and only there it goes without."""
-    return sys.platform == "win32" or os.geteuid() != 0
-
-
-def namespaces_allowed() -> bool:
-    """Whether this system lets an ordinary program build what Chromium's sandbox is made of (Linux; elsewhere True).
-
-    Some systems allow a user namespace and take every power in it away, so one that needs a power is tried inside it.
-    Call it while there is one thread: it forks.
-    """
-    if not sys.platform.startswith("linux"):
-        return True
-    new_user, new_network = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of sched.h
-    trial = os.fork()
-    if trial == 0:
-        system = ctypes.CDLL(None)
-        os._exit(int(system.unshare(new_user) != 0 or system.unshare(new_network) != 0))
-    return os.waitstatus_to_exitcode(os.waitpid(trial, 0)[1]) == 0
+    return not is_administrator()
 
 
 def chromium_flags(proxy: str | None) -> list[str]:

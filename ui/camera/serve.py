@@ -9,9 +9,7 @@ import contextlib
 import json
 import os
 import shutil
-import sys
 import threading
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
@@ -20,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from evidence_kit.errors import KitError
-from evidence_kit.system.hardening import close_memory
+from evidence_kit.system import close_memory, run_after_end
 from ui.camera.take import Photograph, Request, Take
 
 _LINE_CAP: Final = 64 * 1024
@@ -82,25 +80,8 @@ def leave_nothing(folder: Path) -> NoReturn:
 
     For that a copy of the process stays, in which there is no other thread, until the first has ended altogether.
     """
-    if sys.platform != "win32":
-        with contextlib.suppress(OSError):
-            _stay_behind(folder)
-            os._exit(0)
-    remove(folder)
-    os._exit(0)
-
-
-def _stay_behind(folder: Path) -> None:
-    """Return in this process; in the copy wait for its end, remove `folder` and never return."""
-    ended, held = os.pipe()
-    with warnings.catch_warnings():
-        # Python warns of locks that other threads hold at this moment: the copy takes none of them.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        if os.fork() != 0:
-            return  # `held` stays open as long as any thread of this process is there
-    os.close(held)
-    os.read(ended, 1)
-    remove(folder)
+    if not run_after_end(lambda: remove(folder)):
+        remove(folder)
     os._exit(0)
 
 

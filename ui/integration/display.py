@@ -2,10 +2,11 @@
 
 import re
 import socket
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+
+from evidence_kit.system import PLATFORM, Platform
 
 # Qt's own platforms that need no display (doc.qt.io, Qt Platform Abstraction).
 _NEED_NONE: Final = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
@@ -14,7 +15,7 @@ _X11: Final = re.compile(r"(?:unix)?:([0-9]+)(?:\.[0-9]+)?")
 
 def has_display(environment: Mapping[str, str]) -> bool:
     """Whether a window can be shown in a process with that environment."""
-    if sys.platform in {"win32", "darwin"} or environment.get("QT_QPA_PLATFORM", "").startswith(_NEED_NONE):
+    if PLATFORM in {Platform.WINDOWS, Platform.MACOS} or environment.get("QT_QPA_PLATFORM", "").startswith(_NEED_NONE):
         return True
     return _wayland_answers(environment) or _x11_answers(environment.get("DISPLAY", ""))
 

@@ -1,12 +1,12 @@
 """A connection to the session's bus in Qt's event loop: the socket is read and written when it is ready for that."""
 
 import socket
-import sys
 from typing import Final
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 from evidence_kit.portal.bus import BusConnection, socket_addresses
+from evidence_kit.system import PLATFORM, Platform
 
 _CHUNK: Final = 64 * 1024
 
@@ -32,7 +32,7 @@ class PortalConnection(QObject):
 
     def open(self) -> bool:
         """Begin to connect; whether there is anything to connect to."""
-        if not sys.platform.startswith("linux") or not any(socket_addresses(self._address)):
+        if PLATFORM is not Platform.LINUX or not any(socket_addresses(self._address)):
             return False
         try:
             self._bus = BusConnection(self._address)

@@ -2,12 +2,12 @@
 
 import os
 import re
-import sys
 from typing import Any, Final
 
 from PySide6.QtCore import SLOT, QObject, Slot
 from PySide6.QtDBus import QDBusConnection
 
+from evidence_kit.system import PLATFORM, Platform
 from ui.bridge import Bridge
 
 _LOGIN: Final = "org.freedesktop.login1"
@@ -35,7 +35,7 @@ class SessionLock(QObject):
 
     def listen(self, system: QDBusConnection | None = None, session: QDBusConnection | None = None) -> None:
         """Subscribe; nothing is asked of anybody."""
-        if not sys.platform.startswith("linux"):
+        if PLATFORM is not Platform.LINUX:
             return
         system = system or QDBusConnection.systemBus()
         session = session or QDBusConnection.sessionBus()

@@ -1,14 +1,15 @@
 """The system's or a terminal's request to end (SIGTERM, SIGINT, SIGHUP), on the widgets' thread."""
 
-import signal
 import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from evidence_kit.system import end_requests_to
+
 
 class Signals(QObject):
-    """Brings the program to a proper end when the system or a terminal asks for one (POSIX)."""
+    """Brings the program to a proper end when the system or a terminal asks for one."""
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
@@ -20,15 +21,12 @@ class Signals(QObject):
         self._application = application
 
     def listen(self) -> None:
-        """From now on. The byte in the socket says it; Python's own answer would be an exception in some slot."""
-        signal.set_wakeup_fd(self._told.fileno())
-        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda _number, _frame: None)
+        """From now on; a byte in the socket says it."""
+        end_requests_to(self._told)
 
     def close(self) -> None:
         """Hear nothing any more; the program is on its way out already."""
-        signal.set_wakeup_fd(-1)
+        end_requests_to(None)
         self._notifier.setEnabled(False)
         self._heard.close()
         self._told.close()

@@ -1,11 +1,12 @@
 """A list to choose one thing from, with a name that every screen reader hears; scrolling past does not change it."""
 
-import sys
 from typing import Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
+
+from evidence_kit.system import PLATFORM, Platform
 
 _NARROW: Final = 140
 _BESIDE: Final = 40
@@ -17,7 +18,7 @@ class DropDown(QComboBox):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        if sys.platform.startswith("linux"):
+        if PLATFORM is Platform.LINUX:
             # There Qt tells what is chosen in place of the name (QAccessibleComboBox::text): the description is heard.
             self.setAccessibleDescription(name)
 

@@ -14,6 +14,7 @@ from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.files import disk_errors, sha256_of, sync_folder, write_stream
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.sync.transport import HandingOver, OutgoingMessage, Progressed, SentState
+from evidence_kit.system import forget_cached
 
 
 class FolderTransport:
@@ -54,8 +55,7 @@ def _hash_on_medium(path: Path) -> tuple[str, int] | None:
     if path.is_symlink() or not path.is_file():
         return None
     with path.open("rb") as source:
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        forget_cached(source.fileno())
         return sha256_of(source)
 
 

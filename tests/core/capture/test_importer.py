@@ -111,7 +111,7 @@ def test_a_reader_that_hangs_is_ended_at_the_deadline(photo: Path) -> None:
 
 
 def test_the_reader_can_open_no_file_once_it_reads_the_photo(photo: Path) -> None:
-    script = "from evidence_kit.capture.metadata import _limit; _limit(); open('/etc/hostname')"
+    script = "from evidence_kit.capture.metadata import limit; limit(); open('/etc/hostname')"
     with open_file(photo, reader=reader(script)) as imported:
         assert imported.metadata_state == "unreadable"
 

@@ -14,6 +14,7 @@ from evidence_kit.capture.png import encode
 from evidence_kit.capture.screen import capture, display_server, monitors
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.system import Platform
 
 COLOURS = ("#12ab34", "#ff0000", "#0000ff", "#010203")
 _WINDOW = """
@@ -113,13 +114,13 @@ def test_a_region_that_is_not_all_on_the_screen_is_refused(region: tuple[int, in
 
 
 def test_the_display_server_is_told_and_a_missing_one_too() -> None:
-    assert display_server({"DISPLAY": ":0"}, "linux") == "x11"
-    assert display_server({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "linux") == "xwayland"
-    assert display_server({}, "win32") == "windows"
-    assert display_server({}, "darwin") == "macos"
+    assert display_server({"DISPLAY": ":0"}, Platform.LINUX) == "x11"
+    assert display_server({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, Platform.LINUX) == "xwayland"
+    assert display_server({}, Platform.WINDOWS) == "windows"
+    assert display_server({}, Platform.MACOS) == "macos"
     for nothing_for_mss in ({}, {"XDG_SESSION_TYPE": "wayland"}):
         with pytest.raises(Unavailable, match="no-display"):
-            display_server(nothing_for_mss, "linux")
+            display_server(nothing_for_mss, Platform.LINUX)
 
 
 def test_a_display_that_does_not_answer_is_no_display() -> None:

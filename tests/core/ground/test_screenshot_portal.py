@@ -13,6 +13,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.portal.client import CAP
 from evidence_kit.portal.screenshot import is_wayland, screenshot_version, take_screenshot
+from evidence_kit.system import Platform
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, says, screenshot_portal
 
@@ -37,10 +38,10 @@ def portal(environment: dict[str, str]) -> Iterator[ScreenshotPortal]:
 
 
 def test_only_a_wayland_session_on_linux_is_asked_through_its_portal() -> None:
-    assert is_wayland({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, "linux")
-    assert is_wayland({"XDG_SESSION_TYPE": "wayland"}, "linux")
-    assert not is_wayland({"DISPLAY": ":0", "XDG_SESSION_TYPE": "x11"}, "linux")
-    assert not is_wayland({"WAYLAND_DISPLAY": "wayland-0"}, "win32")
+    assert is_wayland({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, Platform.LINUX)
+    assert is_wayland({"XDG_SESSION_TYPE": "wayland"}, Platform.LINUX)
+    assert not is_wayland({"DISPLAY": ":0", "XDG_SESSION_TYPE": "x11"}, Platform.LINUX)
+    assert not is_wayland({"WAYLAND_DISPLAY": "wayland-0"}, Platform.WINDOWS)
 
 
 def test_the_portal_is_asked_once_without_a_dialog_and_says_where_the_picture_is(

@@ -337,7 +337,7 @@ def test_the_camera_leaves_no_core_dump_and_closes_its_memory(web: Web) -> None:
 
 def namespaces_allowed_here() -> bool:
     """Asked in a process of its own: the question forks, and there are threads in this one."""
-    question = "import sys; from ui.camera.flags import namespaces_allowed; sys.exit(not namespaces_allowed())"
+    question = "import sys; from evidence_kit.system import namespaces_allowed; sys.exit(not namespaces_allowed())"
     return subprocess.run([sys.executable, "-c", question], check=False).returncode == 0
 
 

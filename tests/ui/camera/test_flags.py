@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.camera.flags import chromium_flags, namespaces_allowed, sandboxed, surroundings
+from evidence_kit.system import namespaces_allowed
+from ui.camera.flags import chromium_flags, sandboxed, surroundings
 
 
 def test_without_a_proxy_the_systems_proxies_are_not_used_either() -> None:
@@ -51,7 +52,7 @@ def test_nothing_of_the_desktop_but_language_and_paths_reaches_chromium() -> Non
 def test_a_system_that_forbids_the_sandbox_is_known_before_chromium_starts() -> None:
     if not namespaces_allowed():
         pytest.skip("this system forbids namespaces altogether")
-    question = f"{sys.executable} -c 'from ui.camera.flags import namespaces_allowed; print(namespaces_allowed())'"
+    question = f"{sys.executable} -c 'from evidence_kit.system import namespaces_allowed; print(namespaces_allowed())'"
     told = subprocess.run(
         ["unshare", "-Ur", "sh", "-c", f"echo 0 > /proc/sys/user/max_user_namespaces && {question}"],
         capture_output=True,
