@@ -2,5 +2,6 @@
 
 from evidence_kit.clock.reading import Clock, SystemClock
 from evidence_kit.clock.watch import ClockWatch
+from evidence_kit.system.deadline import Deadline
 
-__all__ = ["Clock", "ClockWatch", "SystemClock"]
+__all__ = ["Clock", "ClockWatch", "Deadline", "SystemClock"]

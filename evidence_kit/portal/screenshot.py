@@ -8,7 +8,6 @@ Source: the XDG Desktop Portal's Screenshot interface (versions 1 and 2).
 import contextlib
 import selectors
 import socket
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,6 +28,7 @@ from evidence_kit.portal.client import (
     text,
 )
 from evidence_kit.system import PLATFORM, Platform
+from evidence_kit.system.deadline import Deadline
 
 NOT_OFFERED: Final = frozenset({Code.PORTAL_MISSING, Code.PORTAL_WITHOUT_SCREENSHOT})
 """The errors that say that this desktop has no such way to its screen."""
@@ -175,19 +175,20 @@ def _run(call: _ScreenshotCall, address: str, patience_s: float, keep_on: KeepOn
 
 
 def _exchange(call: _ScreenshotCall, line: socket.socket, patience_s: float, keep_on: KeepOn) -> None:
-    limit, waits_for_person, began, unsent = _REACH_S, False, time.monotonic(), b""
+    limit, waits_for_person, unsent = _REACH_S, False, b""
+    deadline = Deadline(limit)
     with selectors.DefaultSelector() as selector:
         key = selector.register(line, selectors.EVENT_READ)
         while not call.over:
             keep_on()
             if call.requested and not waits_for_person:
-                limit, waits_for_person, began = patience_s, True, time.monotonic()
-            left = began + limit - time.monotonic()
-            if left <= 0:
+                limit, waits_for_person = patience_s, True
+                deadline = Deadline(limit)
+            if deadline.is_over():
                 raise Unavailable(Code.PORTAL_LATE, seconds=round(limit))
             unsent += call.client.data_to_send()
             selector.modify(line, selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0), key.data)
-            for _, ready in selector.select(min(_POLL_S, left)):
+            for _, ready in selector.select(min(_POLL_S, deadline.left_s())):
                 if ready & selectors.EVENT_WRITE:
                     unsent = unsent[line.send(unsent) :]
                 if ready & selectors.EVENT_READ:

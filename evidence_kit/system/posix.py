@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from evidence_kit.system.deadline import Deadline
 from evidence_kit.system.interface import LookupFault, Platform
 
 if TYPE_CHECKING:
@@ -142,10 +143,10 @@ def _answer(handle: int, work: Callable[[], bytes], memory: int, cpu_s: int) -> 
 
 def _read(handle: int, cap: int, deadline_s: float) -> bytes | None:
     """All that comes, or None if it is too much or too late."""
-    until = time.monotonic() + deadline_s
+    deadline = Deadline(deadline_s)
     answer = bytearray()
     while len(answer) <= cap:
-        if not select.select([handle], [], [], max(0.0, until - time.monotonic()))[0]:
+        if not select.select([handle], [], [], deadline.left_s())[0]:
             return None
         some = os.read(handle, _CHUNK)
         if not some:

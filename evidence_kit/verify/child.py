@@ -1,12 +1,12 @@
 """Run a check in a child process with limits on time and memory; what comes back is data, read under caps."""
 
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from evidence_kit import programs
+from evidence_kit.clock import Deadline
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, read_error
 from evidence_kit.model import codec
@@ -49,7 +49,7 @@ def check_in_child(
     crash).
     """
     arguments = [str(path.absolute()), str(home.absolute()) if home else "", expected or ""]
-    deadline = time.monotonic() + patience_s + 2 * _weight(path) / SLOWEST
+    deadline = Deadline(patience_s + 2 * _weight(path) / SLOWEST)
     child = subprocess.Popen(
         [*programs.program("evidence_kit.verify"), *arguments],
         stdin=subprocess.DEVNULL,
@@ -66,14 +66,16 @@ def check_in_child(
     return findings_of(untrusted, path)
 
 
-def _heard(child: "subprocess.Popen[bytes]", deadline: float, keep_on: Callable[[], None] | None, path: Path) -> bytes:
+def _heard(
+    child: "subprocess.Popen[bytes]", deadline: Deadline, keep_on: Callable[[], None] | None, path: Path
+) -> bytes:
     while True:
         try:
             return child.communicate(timeout=_LOOK_S)[0]
         except subprocess.TimeoutExpired:
             if keep_on is not None:
                 keep_on()
-            if time.monotonic() > deadline:
+            if deadline.is_over():
                 raise Refused(Code.CHECK_TOOK_TOO_LONG, name=plain_line(path.name, NAME_SHOWN)) from None
 
 

@@ -4,19 +4,29 @@ Walks the syntax trees, runs nothing.
 """
 
 import ast
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.core import doors
 from tests.core.sources import sources
 
-DOORS = {
-    "sqlcipher3": "evidence_kit/vault/",
-    "mss": "evidence_kit/capture/",
-    "gnupg": "evidence_kit/seal/",
-    "PySide6": "ui/",
-    "shiboken6": "ui/",
+OURS = sys.stdlib_module_names | {"evidence_kit", "ui", "_typeshed"}
+STARTS = {"asyncio", "multiprocessing", "subprocess"}
+PARALLEL = {"_thread", "asyncio", "concurrent", "multiprocessing", "sched", "threading"}
+QT_THREADS = {"QRunnable", "QThread", "QThreadPool", "QtConcurrent"}
+STEADY = {
+    *("time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns", "time.process_time"),
+    *("time.clock_gettime", "time.clock_gettime_ns", "time.sleep", "PySide6.QtCore.QElapsedTimer"),
 }
+WRITES = {
+    *("os.ftruncate", "os.fsync", "os.fdatasync", "os.link", "os.mkfifo", "os.remove", "os.rename", "os.renames"),
+    *("os.replace", "os.symlink", "os.truncate", "os.unlink", "os.write", "shutil.copy", "shutil.copy2"),
+    *("shutil.copyfile", "shutil.copytree", "shutil.move", "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"),
+    *("tempfile.TemporaryDirectory", "tempfile.mkdtemp", "tempfile.mkstemp"),
+}
+WRITING_METHODS = {"hardlink_to", "symlink_to", "touch", "write_bytes", "write_text"}
 NOW = {
     "datetime.date.today",
     "datetime.datetime.now",
@@ -97,9 +107,9 @@ def uses(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def through_another_door(path: str, tree: ast.Module) -> Iterator[str]:
     for _, name in imports(tree):
-        door = DOORS.get(name.split(".")[0])
-        if door is not None and not path.startswith(door):
-            yield f"{path}: {name} has its door in {door}"
+        library = name.split(".")[0]
+        if library not in OURS and not path.startswith(doors.LIBRARIES.get(library, ())):
+            yield f"{path}: {name} has its door in {doors.LIBRARIES.get(library, 'no room')}"
 
 
 def another_clock(path: str, tree: ast.Module) -> Iterator[str]:
@@ -118,6 +128,76 @@ def names_the_operating_system(path: str, tree: ast.Module) -> Iterator[str]:
         match node:
             case ast.keyword(arg="preexec_fn" | "creationflags" | "startupinfo" as name, value=value):
                 yield f"{path}:{value.lineno}: {name}"
+
+
+def starts_a_program(path: str, tree: ast.Module) -> Iterator[str]:
+    """Who starts one is named; which one it is is said by `programs` alone."""
+    if path not in doors.PROGRAMS and not path.startswith(doors.SYSTEM):
+        yield from (f"{path}: {name}" for _, name in _needed(tree) if name.split(".")[0] in STARTS - {"asyncio"})
+        yield from (f"{path}:{line}: {name}" for line, name in uses(tree) if name.startswith(("os.exec", "os.spawn")))
+    if path not in doors.FROZEN:
+        yield from (f"{path}:{line}: {name}" for line, name in uses(tree) if name in {"sys.executable", "sys.frozen"})
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value="frozen"), *_], lineno=line):
+                    yield f"{path}:{line}: sys.frozen"
+
+
+def knows_threads(path: str, tree: ast.Module) -> Iterator[str]:
+    """A `Future` alone is a result that may come later, and no thread."""
+    if path in doors.THREADS:
+        return
+    for _, name in _needed(tree):
+        if name.split(".")[0] in PARALLEL and name not in {"concurrent.futures.Future", "concurrent.futures"}:
+            yield f"{path}: {name}"
+        if name.startswith("PySide6.") and name.split(".")[-1] in QT_THREADS:
+            yield f"{path}: {name}"
+    for line, name in uses(tree):
+        if name.startswith("concurrent.futures.") and name.split(".")[2] != "Future":
+            yield f"{path}:{line}: {name}"
+        if name.startswith("PySide6.") and QT_THREADS & set(name.split(".")):
+            yield f"{path}:{line}: {name}"
+
+
+def a_steady_clock(path: str, tree: ast.Module) -> Iterator[str]:
+    """Whoever waits takes a `Deadline` of the clock."""
+    if not path.startswith(tuple(doors.STEADY_CLOCK)):
+        yield from (f"{path}:{line}: {name}" for line, name in uses(tree) if name in STEADY)
+
+
+def writes_files(path: str, tree: ast.Module) -> Iterator[str]:
+    if path in doors.WRITING or path.startswith(doors.SYSTEM):
+        return
+    yield from (f"{path}:{line}: {name}" for line, name in uses(tree) if name in WRITES)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name), lineno=line) if name in WRITING_METHODS:
+                yield f"{path}:{line}: {name}"
+            case ast.Call(func=ast.Attribute(attr="rename" | "replace" as name), args=[_], keywords=[], lineno=line):
+                yield f"{path}:{line}: {name}"
+            case ast.Call(func=ast.Attribute(attr="open" | "fdopen") | ast.Name(id="open"), lineno=line):
+                given = [*node.args, *(one.value for one in node.keywords if one.arg == "mode")]
+                if any(isinstance(one, ast.Constant) and _is_writing(one.value) for one in given):
+                    yield f"{path}:{line}: open"
+
+
+def _is_writing(mode: object) -> bool:
+    return (
+        isinstance(mode, str) and 0 < len(mode) <= 3 and set(mode) <= set("rwaxbt+") and bool(set(mode) & set("wax+"))
+    )
+
+
+def _needed(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """As `imports`, without those that the type checker alone sees."""
+    seen = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in node.body
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Call) and id(node) not in seen:
+            yield from imports(ast.Module([node if isinstance(node, ast.stmt) else ast.Expr(node)], []))
 
 
 def a_shell(path: str, tree: ast.Module) -> Iterator[str]:
@@ -160,6 +240,10 @@ RULES: list[Rule] = [
     through_another_door,
     another_clock,
     names_the_operating_system,
+    starts_a_program,
+    knows_threads,
+    a_steady_clock,
+    writes_files,
     a_shell,
     catches_everything,
     an_empty_word,
@@ -186,6 +270,28 @@ def test_no_source_file_goes_through(rule: Rule) -> None:
         (another_clock, "evidence_kit/jobs/kit.py", "from datetime import datetime, UTC\ndatetime.now(UTC)"),
         (another_clock, "evidence_kit/jobs/kit.py", "import datetime as d\nf = d.datetime.utcnow"),
         (another_clock, "ui/window.py", "from PySide6.QtCore import QDateTime\nQDateTime.currentDateTime()"),
+        (through_another_door, "evidence_kit/jobs/kit.py", "import a_new_library"),
+        (through_another_door, "ui/integration/session.py", "from jeepney import new_method_call"),
+        (through_another_door, "evidence_kit/jobs/kit.py", "import psutil"),
+        (starts_a_program, "evidence_kit/jobs/kit.py", "def f():\n  import subprocess"),
+        (starts_a_program, "evidence_kit/jobs/kit.py", "from multiprocessing import Process"),
+        (starts_a_program, "evidence_kit/jobs/kit.py", "import os\nos.execv(p, a)"),
+        (starts_a_program, "evidence_kit/portal/bus.py", "import sys\nf(sys.executable)"),
+        (starts_a_program, "evidence_kit/portal/bus.py", "import sys\nf(getattr(sys, 'frozen', False))"),
+        (knows_threads, "evidence_kit/jobs/browse.py", "import threading"),
+        (knows_threads, "evidence_kit/jobs/browse.py", "from concurrent.futures import Future, ThreadPoolExecutor"),
+        (knows_threads, "evidence_kit/jobs/browse.py", "import concurrent.futures as c\nc.ThreadPoolExecutor(1)"),
+        (knows_threads, "ui/window.py", "from PySide6.QtCore import QThreadPool"),
+        (knows_threads, "ui/window.py", "from PySide6 import QtCore\nQtCore.QThread()"),
+        (a_steady_clock, "evidence_kit/probe/tcp.py", "import time\ntime.monotonic()"),
+        (a_steady_clock, "evidence_kit/probe/tcp.py", "from time import perf_counter_ns as t\nt()"),
+        (a_steady_clock, "ui/window.py", "from PySide6.QtCore import QElapsedTimer\nQElapsedTimer()"),
+        (writes_files, "evidence_kit/jobs/keep.py", "path.write_bytes(b)"),
+        (writes_files, "evidence_kit/jobs/keep.py", "with path.open('wb') as out: f(out)"),
+        (writes_files, "evidence_kit/jobs/keep.py", "open(path, mode='a')"),
+        (writes_files, "evidence_kit/jobs/keep.py", "part.replace(path)"),
+        (writes_files, "evidence_kit/jobs/keep.py", "import os\nos.fsync(h)"),
+        (writes_files, "evidence_kit/jobs/keep.py", "from tempfile import mkdtemp\nmkdtemp()"),
         (names_the_operating_system, "evidence_kit/files.py", "def f():\n  import fcntl"),
         (names_the_operating_system, "ui/window.py", "from signal import SIGINT"),
         (names_the_operating_system, "ui/window.py", "import ctypes.util"),
@@ -216,7 +322,20 @@ def test_a_file_that_would_go_through_is_seen(rule: Rule, path: str, source: str
     ("rule", "path", "source"),
     [
         (through_another_door, "evidence_kit/vault/keys.py", "import sqlcipher3.dbapi2"),
+        (through_another_door, "evidence_kit/jobs/kit.py", "import json, evidence_kit.errors"),
         (another_clock, "evidence_kit/sync/smtp.py", "import time\ntime.monotonic()"),
+        (starts_a_program, "evidence_kit/portal/bus.py", "import subprocess"),
+        (
+            starts_a_program,
+            "evidence_kit/jobs/kit.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n  import subprocess",
+        ),
+        (knows_threads, "evidence_kit/jobs/kit.py", "import threading"),
+        (knows_threads, "evidence_kit/jobs/browse.py", "from concurrent.futures import Future\nFuture()"),
+        (a_steady_clock, "evidence_kit/clock/reading.py", "import time\ntime.monotonic()"),
+        (a_steady_clock, "evidence_kit/probe/tcp.py", "from evidence_kit.clock import Deadline\nDeadline(1.0)"),
+        (writes_files, "evidence_kit/files.py", "path.write_bytes(b)"),
+        (writes_files, "evidence_kit/jobs/keep.py", "path.open('rb')\ntext.replace('w', 'x')\nreplace(one, a=1)"),
         (another_clock, "evidence_kit/clock/reading.py", "import time\ntime.time_ns()"),
         (
             another_clock,
@@ -238,3 +357,35 @@ def test_a_file_that_would_go_through_is_seen(rule: Rule, path: str, source: str
 )
 def test_a_file_that_does_right_is_left_alone(rule: Rule, path: str, source: str) -> None:
     assert list(rule(path, ast.parse(source))) == []
+
+
+TABLES: list[tuple[Rule, dict[str, str]]] = [
+    (starts_a_program, doors.PROGRAMS),
+    (starts_a_program, doors.FROZEN),
+    (knows_threads, doors.THREADS),
+    (a_steady_clock, doors.STEADY_CLOCK),
+    (writes_files, doors.WRITING),
+]
+
+
+@pytest.mark.parametrize(("rule", "table"), TABLES)
+def test_whoever_is_named_needs_it_and_has_a_reason(rule: Rule, table: dict[str, str]) -> None:
+    named = dict(table)
+    assert all(len(reason.split()) > 1 for reason in named.values())
+    table.clear()
+    try:
+        found = {path for path, tree in sources().items() if next(rule(path, tree), None) is not None}
+    finally:
+        table.update(named)
+    assert [path for path in named if not any(one.startswith(path) for one in found | {doors.SYSTEM})] == []
+
+
+def test_no_library_has_a_door_that_nobody_uses() -> None:
+    used = {(name.split(".")[0], path) for path, tree in sources().items() for _, name in imports(tree)}
+    unused = [
+        (library, door)
+        for library, rooms in doors.LIBRARIES.items()
+        for door in rooms
+        if not any(one == library and path.startswith(door) for one, path in used)
+    ]
+    assert unused == []
