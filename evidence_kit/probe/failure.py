@@ -113,6 +113,10 @@ def _lookup_failure(error: socket.gaierror) -> Failure:
             return Failure.DNS_NXDOMAIN
         case LookupFault.NO_ADDRESS:
             return Failure.DNS_NO_ANSWER
+        case LookupFault.TEMPORARY:
+            return Failure.DNS_TEMPORARY
+        case LookupFault.NON_RECOVERABLE:
+            return Failure.DNS_NON_RECOVERABLE
         case LookupFault.OTHER:
             return Failure.DNS_SERVER_MISBEHAVING
 

@@ -25,10 +25,12 @@ class Platform(Enum):
 
 
 class LookupFault(Enum):
-    """What a failed `getaddrinfo` said, as far as systems agree."""
+    """What a failed `getaddrinfo` said. POSIX never tells the temporary and the final one."""
 
     NO_SUCH_NAME = "no such name"
     NO_ADDRESS = "the name has no address"
+    TEMPORARY = "no answer for now"
+    NON_RECOVERABLE = "no answer, and none to come"
     OTHER = "something else"
 
 

@@ -71,6 +71,7 @@ THREADS: Final = {
     "evidence_kit/sync/attempt.py": "may be stopped from any thread",
     "evidence_kit/sync/pending.py": "told by the sending thread, asked by others",
     "evidence_kit/sync/sender.py": "may be stopped from any thread",
+    "evidence_kit/system/interrupts.py": "interrupts arrive on the main thread alone",
     "evidence_kit/watch/station.py": "sends beside the watch",
     "ui/camera/serve.py": "reads requests beside Chromium's own loop",
 }
@@ -80,7 +81,7 @@ WRITING: Final = {
     "evidence_kit/app/handover.py": "writes to a pipe",
     "evidence_kit/capture/handed_over.py": "removes the desktop's file by the folder that was opened",
     "evidence_kit/drill/recipient.py": "a throw-away copy of a folder",
-    "evidence_kit/jobs/report_making.py": "writes to a pipe",
+    "evidence_kit/jobs/report_sealing.py": "writes to a pipe",
     "evidence_kit/machine/places.py": "tries whether a folder takes anything",
     "evidence_kit/vault/intake.py": "encrypts a stream under a name that nobody knows yet",
     "evidence_kit/seal/homes.py": "marks of gpg homes, in memory",

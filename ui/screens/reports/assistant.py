@@ -181,7 +181,7 @@ class Assistant(QWidget):
             self._turn_to(Step(self.step.value - 1))
 
     def _turn_to(self, step: Step) -> None:
-        self.keeper.touch(soon=False)
+        self.keeper.note_change(soon=False)
         self._draft = replace(self.draft(), page=step.value)
         self.keep()
         self._show(step)
@@ -202,7 +202,7 @@ class Assistant(QWidget):
     def _changed(self) -> None:
         if not self._showing and self.page.ready and self.sealing.idle:
             self.page.notice.hide()
-            self.keeper.touch()
+            self.keeper.note_change()
 
     def keep(self) -> None:
         """Keep the draft in the vault as it is on the screen, unless it is there already or was never touched."""

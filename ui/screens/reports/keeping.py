@@ -30,7 +30,7 @@ class DraftKeeper(QObject):
         self._kept = draft
         self._touched = False
 
-    def touch(self, *, soon: bool = True) -> None:
+    def note_change(self, *, soon: bool = True) -> None:
         """The person changed something; with `soon` the draft is `due` in a moment."""
         self._touched = True
         if soon and not self._timer.isActive():
