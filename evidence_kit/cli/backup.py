@@ -5,7 +5,8 @@ from pathlib import Path
 import typer
 
 from evidence_kit.app.vaults import restore_vault
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say, size_words
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.jobs.upkeep import BackUpVault
 
@@ -20,17 +21,17 @@ def backup(context: typer.Context, file: Path = typer.Argument(..., metavar="FIL
     with session.unlock() as kit:
         kit.run(BackUpVault(file))
     if session.json:
-        say_json({"backup": str(file), "size": file.stat().st_size})
+        show_json({"backup": str(file), "size": file.stat().st_size})
     else:
-        say(f"Backed up to {file}, {file.stat().st_size} bytes")
+        show(say("Backed up to {file}, {size}").format(file=file, size=size_words(file.stat().st_size)))
 
 
 def restore(context: typer.Context, file: Path = typer.Argument(..., metavar="FILE")) -> None:
     session = session_of(context)
     restore_vault(file, session.vault)
     if session.json:
-        say_json({"restored": str(session.vault)})
+        show_json({"restored": str(session.vault)})
     else:
-        say(f"Restored into {session.vault}")
-        say("What waited to be sent when the backup was made is paused, as it may have been sent since.")
-        say("`evidence-kit deliveries` shows it; `deliveries --resume ID` lets it go on.")
+        show(say("Restored into {vault}").format(vault=session.vault))
+        show(say("What waited to be sent when the backup was made is paused, as it may have been sent since."))
+        show(say("`evidence-kit deliveries` shows it; `deliveries --resume ID` lets it go on."))

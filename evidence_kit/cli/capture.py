@@ -6,7 +6,8 @@ from typing import Any
 
 import typer
 
-from evidence_kit.cli.output import say, say_json, warn
+from evidence_kit.cli.language import say, size_words
+from evidence_kit.cli.output import show, show_json, warn
 from evidence_kit.cli.session import check_words, session_of
 from evidence_kit.cli.shapes import kept_shape, kept_where
 from evidence_kit.cli.words import sentence
@@ -69,7 +70,7 @@ def page(
         return capturing.page(check_words(address), deadline_s=deadline, script=script)
 
     if opens_pages_without_sandbox() and not session_of(context).json:
-        warn("You are root: pages are opened without the browser's sandbox. Work as an ordinary user.")
+        warn(say("You are root: pages are opened without the browser's sandbox. Work as an ordinary user."))
     _each(context, addresses, sealed, take)
 
 
@@ -95,9 +96,9 @@ def _each(
             except KitError as error:
                 failed.append(error)
                 if len(names) > 1:
-                    warn(f"{name}: {sentence(error)}")
+                    warn(say("{what}: {told}").format(what=name, told=sentence(error)))
     if session.json:
-        say_json([kept_shape(one) for one in kept])
+        show_json([kept_shape(one) for one in kept])
     else:
         for one in kept:
             _tell(one)
@@ -109,24 +110,35 @@ def _tell(kept: Entry | Body) -> None:
     where = kept_where(kept)
     match kept.body if isinstance(kept, Entry) else kept:
         case ScreenCaptured() as body:
-            say(f"Screen {body.width}×{body.height}: {where}")
+            show(say("Screen {width}×{height}: {where}").format(width=body.width, height=body.height, where=where))
             if body.blank:
-                warn("The picture is one single colour. The desktop may be refusing captures: look at it.")
+                warn(say("The picture is one single colour. The desktop may be refusing captures: look at it."))
             if body.display_server == "wayland":
                 warn(
-                    "The desktop wrote this picture to the disk in clear before it was kept. What it wrote may be "
-                    "found there later, also after its file is removed."
+                    say(
+                        "The desktop wrote this picture to the disk in clear before it was kept. What it wrote may be "
+                        "found there later, also after its file is removed."
+                    )
                 )
         case PageCaptured() as body:
-            shown = {"error-page": f"error page, {body.net_error}", "no-answer": "no answer came"}.get(
-                body.page_state, "page"
-            )
-            say(f"{body.address_asked}: {shown}, {where}")
+            show(say("{what}: {told}, {where}").format(what=body.address_asked, told=_page_words(body), where=where))
             if body.net_error and "PROXY" in body.net_error:
-                warn("Your proxy does not work: this picture says nothing about the page.")
+                warn(say("Your proxy does not work: this picture says nothing about the page."))
         case FileAdded() as body:
-            say(f"{body.name}: {body.original.size} bytes, {where}")
+            told = size_words(body.original.size)
+            show(say("{what}: {told}, {where}").format(what=body.name, told=told, where=where))
             if any(fact.name == "GPSPosition" for fact in body.metadata):
-                warn("This photo tells where it was taken; so will a report that holds it.")
+                warn(say("This photo tells where it was taken; so will a report that holds it."))
         case _:
-            say(where)
+            show(where)
+
+
+def _page_words(body: PageCaptured) -> str:
+    """What the page camera saw."""
+    match body.page_state:
+        case "error-page":
+            return say("error page, {name}").format(name=body.net_error)
+        case "no-answer":
+            return say("no answer came")
+        case _:
+            return say("page")

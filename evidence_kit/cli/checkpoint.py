@@ -2,7 +2,7 @@
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.jobs.checkpoints import SignCheckpoint
 from evidence_kit.seal.checkpoint import parse
@@ -18,7 +18,7 @@ def checkpoint(context: typer.Context) -> None:
         signed = kit.run(SignCheckpoint())
     if session.json:
         pinned = parse(signed.text)
-        say_json(
+        show_json(
             {
                 "origin": pinned.origin,
                 "size": pinned.size,
@@ -28,5 +28,5 @@ def checkpoint(context: typer.Context) -> None:
             }
         )
         return
-    say(signed.text.decode("utf-8").rstrip("\n"))
-    say(signed.signature.decode("ascii").rstrip("\n"))
+    show(signed.text.decode("utf-8").rstrip("\n"))
+    show(signed.signature.decode("ascii").rstrip("\n"))

@@ -2,7 +2,8 @@
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say, say_many, size_words
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import delivery_shape
 from evidence_kit.cli.words import delivery_words, reason
@@ -10,6 +11,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
 from evidence_kit.jobs.look import ListDeliveries
+from evidence_kit.model.delivery import Delivery
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,14 +44,27 @@ def deliveries(
                 kit.run(SettleDelivery(wanted, act, role))
         found = kit.run(ListDeliveries())
     if session.json:
-        say_json([delivery_shape(delivery, name) for delivery, name in found])
+        show_json([delivery_shape(delivery, name) for delivery, name in found])
         return
     if not found:
-        say("Nothing waits to be sent.")
+        show(say("Nothing waits to be sent."))
     for delivery, name in found:
-        paused = "  PAUSED" if delivery.paused else ""
-        say(f"{delivery.id}  to {name or 'a removed destination'}  report {delivery.report}{paused}")
-        for part in delivery.parts:
-            why = f" ({reason(part.error.code, part.error.facts)})" if part.error else ""
-            later = f", next try {part.retry_utc}" if part.retry_utc else ""
-            say(f"  {part.role}: {delivery_words(part.state)}{why}, {part.attempts} attempts, {part.size} bytes{later}")
+        _tell(delivery, name)
+
+
+def _tell(delivery: Delivery, name: str | None) -> None:
+    show(
+        delivery.id,
+        say("to {name}").format(name=name or say("a removed destination")),
+        say("report {report}").format(report=delivery.report),
+        *([say("PAUSED")] if delivery.paused else []),
+    )
+    for part in delivery.parts:
+        told = delivery_words(part.state)
+        if part.error:
+            why = reason(part.error.code, part.error.facts)
+            told = say("{state} ({why})").format(state=told, why=why)
+        attempts = say_many("{number} attempt", "{number} attempts", part.attempts)
+        later = [say("next try {time}").format(time=part.retry_utc)] if part.retry_utc else []
+        listed = ", ".join([told, attempts, size_words(part.size), *later])
+        show("", say("{what}: {told}").format(what=part.role, told=listed))

@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from evidence_kit.cli.output import say, say_json, table
+from evidence_kit.cli.language import say, say_marked
+from evidence_kit.cli.output import show, show_json, table
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import destination_shape
 from evidence_kit.jobs.destination_types import shown, usages
@@ -16,7 +17,8 @@ from evidence_kit.model.delivery import Destination
 
 def add_to(app: typer.Typer) -> None:
     destinations = typer.Typer(no_args_is_help=True)
-    destinations.command("add", help=f"Add a destination. URL is one of these: {'; '.join(usages())}")(add)
+    usage = say("Add a destination. URL is one of these: {addresses}").format(addresses="; ".join(usages()))
+    destinations.command("add", help=usage)(add)
     destinations.command("change", help="Give a destination another address; what waits for it goes there.")(change)
     destinations.command("list", help="List the destinations.")(list_all)
     destinations.command("remove", help="Remove a destination; what waits for it stays and is shown.")(remove)
@@ -36,9 +38,9 @@ def add(
     with session.unlock() as kit:
         destination = kit.run(given)
     if session.json:
-        say_json(destination_shape(destination))
+        show_json(destination_shape(destination))
     else:
-        say(f"Destination {destination.name} added")
+        show(say("Destination {name} added").format(name=destination.name))
 
 
 def change(
@@ -51,9 +53,10 @@ def change(
     with session.unlock() as kit:
         destination = kit.run(given)
     if session.json:
-        say_json(destination_shape(destination))
+        show_json(destination_shape(destination))
     else:
-        say(f"Destination {destination.name} changed. `deliveries --send-again ID` frees what needed another way.")
+        told = say("Destination {name} changed. `deliveries --send-again ID` frees what needed another way.")
+        show(told.format(name=destination.name))
 
 
 def _address(url: str) -> str:
@@ -61,7 +64,7 @@ def _address(url: str) -> str:
     if url != "-":
         return url
     if sys.stdin.isatty():
-        return getpass.getpass("Address (not shown while you type): ").strip()
+        return getpass.getpass(say("Address (not shown while you type): ")).strip()
     return sys.stdin.readline(4096).strip()
 
 
@@ -70,9 +73,9 @@ def list_all(context: typer.Context) -> None:
     with session.unlock() as kit:
         destinations = kit.run(ListDestinations())
     if session.json:
-        say_json([destination_shape(destination) for destination in destinations])
+        show_json([destination_shape(destination) for destination in destinations])
     elif not destinations:
-        say("No destination yet. Add one: evidence-kit destination add NAME URL --recipient FPR")
+        show(say("No destination yet. Add one: evidence-kit destination add NAME URL --recipient FPR"))
     else:
         table((one.name, _told(one), " ".join(one.recipients)) for one in destinations)
 
@@ -80,7 +83,7 @@ def list_all(context: typer.Context) -> None:
 def _told(destination: Destination) -> str:
     """Where it leads, for people."""
     told = shown(destination.url)
-    return told.words.format_map(told.facts)
+    return say_marked(told.words).format_map(told.facts)
 
 
 def remove(context: typer.Context, name: str = typer.Argument(..., metavar="NAME")) -> None:
@@ -88,6 +91,6 @@ def remove(context: typer.Context, name: str = typer.Argument(..., metavar="NAME
     with session.unlock() as kit:
         destination = kit.run(RemoveDestination(name=name))
     if session.json:
-        say_json(destination_shape(destination))
+        show_json(destination_shape(destination))
     else:
-        say(f"Destination {destination.name} removed")
+        show(say("Destination {name} removed").format(name=destination.name))

@@ -2,7 +2,8 @@
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say, say_many
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import disruption_shape
 from evidence_kit.cli.words import state_words
@@ -19,18 +20,27 @@ def disruptions(context: typer.Context) -> None:
     with session.unlock() as kit:
         found = kit.run(ListDisruptions())
     if session.json:
-        say_json([disruption_shape(disruption) for disruption in found])
+        show_json([disruption_shape(disruption) for disruption in found])
         return
     if not found:
-        say("No disruption was noticed. `evidence-kit watch` keeps looking.")
+        show(say("No disruption was noticed. `evidence-kit watch` keeps looking."))
     for disruption in found:
-        say(f"{disruption.id}  {state_words(disruption.state)}  ({disruption.grade})")
-        say(f"  began {_between(disruption.started)}")
-        say(f"  ended {_between(disruption.ended)}" if disruption.ended else "  still going on when last seen")
-        say(f"  {len(disruption.entries)} measurements and captures")
+        show(disruption.id, state_words(disruption.state), say("({grade})").format(grade=disruption.grade))
+        show("", _began(disruption.started))
+        show("", _ended(disruption.ended) if disruption.ended else say("still going on when last seen"))
+        kept = len(disruption.entries)
+        show("", say_many("{number} measurement or capture", "{number} measurements and captures", kept))
 
 
-def _between(interval: Interval) -> str:
+def _began(interval: Interval) -> str:
     if interval.after is None:
-        return f"before {interval.before.wall_utc}"
-    return f"between {interval.after.wall_utc} and {interval.before.wall_utc}"
+        return say("began before {time}").format(time=interval.before.wall_utc)
+    told = say("began between {earlier} and {later}")
+    return told.format(earlier=interval.after.wall_utc, later=interval.before.wall_utc)
+
+
+def _ended(interval: Interval) -> str:
+    if interval.after is None:
+        return say("ended before {time}").format(time=interval.before.wall_utc)
+    told = say("ended between {earlier} and {later}")
+    return told.format(earlier=interval.after.wall_utc, later=interval.before.wall_utc)

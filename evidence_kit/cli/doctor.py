@@ -2,7 +2,7 @@
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.verify import finding_shape
 from evidence_kit.cli.words import finding_sentence, verdict_words
@@ -37,10 +37,10 @@ def doctor(
             stopped = error
     broken = any(finding.verdict is Verdict.BROKEN for finding in findings)
     if session.json:
-        say_json({"verdict": "broken" if broken else "holds", "findings": [finding_shape(one) for one in findings]})
+        show_json({"verdict": "broken" if broken else "holds", "findings": [finding_shape(one) for one in findings]})
     else:
         for finding in findings:
-            say(f"{verdict_words(finding.verdict).rstrip(':')}: {finding_sentence(finding)}")
+            show(" ".join([verdict_words(finding.verdict), finding_sentence(finding)]))
     if stopped is not None:
         raise stopped
     if broken:

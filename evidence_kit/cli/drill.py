@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from evidence_kit.cli.output import say, say_json_line
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json_line
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import drill_sentence
 from evidence_kit.codes import Code
@@ -31,20 +32,20 @@ def drill(
     failed = False
     steps = 0
     if not session.json:
-        say("A rehearsal on this machine alone: a small internet on loopback goes away and comes back.")
-        say("No word of it leaves this machine, and no vault of yours is touched.")
+        show(say("A rehearsal on this machine alone: a small internet on loopback goes away and comes back."))
+        show(say("No word of it leaves this machine, and no vault of yours is touched."))
     for step in rehearse(keep):
         steps += 1
         failed = failed or step.state is StepState.FAILED
         _tell(step, as_json=session.json)
     if session.json:
-        say_json_line({"drill": "failed" if failed else "passed", "steps": steps})
+        show_json_line({"drill": "failed" if failed else "passed", "steps": steps})
     elif failed:
-        say("The drill failed. `evidence-kit doctor` tells what is missing on this machine.")
+        show(say("The drill failed. `evidence-kit doctor` tells what is missing on this machine."))
     else:
-        say("The drill passed: noticed, captured, sealed, encrypted, delivered, checked and receipted.")
+        show(say("The drill passed: noticed, captured, sealed, encrypted, delivered, checked and receipted."))
         if keep is not None:
-            say(f"Its files are in {keep}")
+            show(say("Its files are in {folder}").format(folder=keep))
     if failed:
         raise typer.Exit(4)
 
@@ -52,6 +53,7 @@ def drill(
 def _tell(step: "DrillStep", *, as_json: bool) -> None:
     if as_json:
         facts = {name: fact.value if isinstance(fact, Code) else fact for name, fact in step.facts}
-        say_json_line({"step": step.name, "state": step.state.value, "seconds": round(step.seconds, 2), **facts})
+        show_json_line({"step": step.name, "state": step.state.value, "seconds": round(step.seconds, 2), **facts})
     else:
-        say(f"{_MARKS[step.state.value]} {step.seconds:5.1f} s  {drill_sentence(step.name, dict(step.facts))}")
+        took = say("{mark} {seconds} s").format(mark=_MARKS[step.state.value], seconds=f"{step.seconds:5.1f}")
+        show(took, drill_sentence(step.name, dict(step.facts)))

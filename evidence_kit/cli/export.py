@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json, warn
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json, warn
 from evidence_kit.cli.session import session_of
 from evidence_kit.jobs.look import ExportExhibits
 
@@ -22,8 +23,8 @@ def export(
     with session.unlock() as kit:
         written = kit.run(ExportExhibits(entry=entry, folder=folder))
     if session.json:
-        say_json({"files": [str(path) for path in written]})
+        show_json({"files": [str(path) for path in written]})
         return
     for path in written:
-        say(f"Written: {path}")
-    warn("These copies are not encrypted. Whoever takes this disk can read them; delete them after use.")
+        show(say("Written: {file}").format(file=path))
+    warn(say("These copies are not encrypted. Whoever takes this disk can read them; delete them after use."))

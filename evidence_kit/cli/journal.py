@@ -2,7 +2,8 @@
 
 import typer
 
-from evidence_kit.cli.output import say, say_json, table
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json, table
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import entry_shape, gist
 from evidence_kit.jobs.look import ListEntries
@@ -21,8 +22,8 @@ def journal(
     with session.unlock() as kit:
         entries = kit.run(ListEntries(search=search, limit=limit))
     if session.json:
-        say_json([entry_shape(entry) for entry in entries])
+        show_json([entry_shape(entry) for entry in entries])
     elif not entries:
-        say("Nothing found." if search else "The journal is empty.")
+        show(say("Nothing found.") if search else say("The journal is empty."))
     else:
         table((entry.id, entry.seen.wall_utc[:19] + "Z", entry.kind, gist(entry)) for entry in entries)

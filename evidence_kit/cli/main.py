@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 from evidence_kit.cli.commands import COMMANDS
+from evidence_kit.cli.language import let_the_library_speak, say, say_marked
 from evidence_kit.cli.plain_values import take_plain_values
 from evidence_kit.cli.session import Session
 from evidence_kit.errors import KitError
@@ -32,7 +33,20 @@ def load(name: str) -> TyperCommand | TyperGroup:
     if not isinstance(command, TyperCommand | TyperGroup):
         raise TypeError(name)
     command.help, command.hidden = listed.help, listed.hidden
+    translate_help(command)
     return command
+
+
+def translate_help(command: TyperCommand | TyperGroup) -> None:
+    """Have the help of a command, its options and the commands below it in the language of the environment."""
+    command.help = say_marked(command.help or "")
+    for parameter in command.params:
+        if isinstance(parameter, TyperOption | TyperArgument):
+            parameter.help = say_marked(parameter.help or "")
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            if isinstance(below, TyperCommand | TyperGroup):
+                translate_help(below)
 
 
 class _Commands(TyperGroup):
@@ -45,6 +59,10 @@ class _Commands(TyperGroup):
     def resolve_command(self, context: Any, arguments: list[str]) -> tuple[str | None, Any, list[str]]:
         name, listed, rest = super().resolve_command(context, arguments)
         return name, listed if name is None else load(name), rest
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        translate_help(self)
+        super().format_help(ctx, formatter)
 
     def invoke(self, context: Any) -> Any:
         from evidence_kit.files import medium_errors  # `--help` invokes nothing
@@ -103,14 +121,14 @@ def run(arguments: list[str]) -> int:
     try:
         code = int(app(arguments, standalone_mode=False) or 0)
     except KitError as error:
-        from evidence_kit.cli.output import say_error
+        from evidence_kit.cli.output import show_error
 
-        say_error(error, as_json=as_json)
+        show_error(error, as_json=as_json)
         return error.exit_code
     except TyperException as error:
         # What was typed is not understood, or nothing was typed: then the message is the help.
         print(error.format_message(), file=sys.stderr)
-        print("`--help` after any command shows how it is used.", file=sys.stderr)
+        print(say("`--help` after any command shows how it is used."), file=sys.stderr)
         return 2
     except (KeyboardInterrupt, typer.Abort):
         code = _STOPPED
@@ -122,22 +140,23 @@ def run(arguments: list[str]) -> int:
         return 1
     if code == _STOPPED:
         # Below the question that was not answered.
-        print("\nStopped.", file=sys.stderr)
+        print(file=sys.stderr)
+        print(say("Stopped."), file=sys.stderr)
     return code
 
 
 def _tell_bug(error: Exception) -> None:
-    print(
-        f"Evidence Kit met a fault of its own ({type(error).__name__}). Nothing that was saved is lost.",
-        file=sys.stderr,
-    )
+    told = say("Evidence Kit met a fault of its own ({kind}). Nothing that was saved is lost.")
+    print(told.format(kind=type(error).__name__), file=sys.stderr)
     for frame in traceback.extract_tb(error.__traceback__):
         if "evidence_kit" in frame.filename:
             place = frame.filename.rsplit("evidence_kit", 1)[-1].lstrip("/\\")
-            print(f"  at {place}:{frame.lineno} in {frame.name}", file=sys.stderr)
+            at = say("  at {place}:{line} in {function}").format(place=place, line=frame.lineno, function=frame.name)
+            print(at, file=sys.stderr)
 
 
 def main() -> None:
     """The console script's entry."""
     harden_process()
+    let_the_library_speak()
     sys.exit(run(sys.argv[1:]))

@@ -5,15 +5,21 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say, say_marked, size_words
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
 from evidence_kit.watch.traffic import Purpose, Traffic, read_traffic
+from evidence_kit.words.marked import marked
 
 _MB = 1_000_000
-_PURPOSES = {Purpose.CHECKS: "Checks", Purpose.TESTS: "Addresses you measured", Purpose.SENDING: "Sending"}
+_PURPOSES = {
+    Purpose.CHECKS: marked("Checks"),
+    Purpose.TESTS: marked("Addresses you measured"),
+    Purpose.SENDING: marked("Sending"),
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,13 +52,26 @@ def network(
         write_choice(session.vault, choice)
     traffic = read_traffic(session.vault, SystemClock())
     if session.json:
-        say_json(_shape(choice, traffic))
+        show_json(_shape(choice, traffic))
         return
-    say(f"Everything goes through {choice.proxy}" if choice.proxy else "No proxy: connections go out directly.")
-    say(f"Checks while watching: {'on' if choice.checks else 'off'}, {_limit(choice.checks_cap)}")
-    say(f"Sending while watching: {'on' if choice.sending else 'off'}, {_limit(choice.sending_cap)}")
+    _tell(choice, traffic)
+
+
+def _tell(choice: NetworkChoice, traffic: Traffic) -> None:
+    if choice.proxy:
+        show(say("Everything goes through {proxy}").format(proxy=choice.proxy))
+    else:
+        show(say("No proxy: connections go out directly."))
+    checks = say("Checks while watching: on, {limit}") if choice.checks else say("Checks while watching: off, {limit}")
+    show(checks.format(limit=_limit(choice.checks_cap)))
+    sends = (
+        say("Sending while watching: on, {limit}") if choice.sending else say("Sending while watching: off, {limit}")
+    )
+    show(sends.format(limit=_limit(choice.sending_cap)))
     for one in traffic.spent:
-        say(f"{_PURPOSES[one.purpose]}: {one.today} bytes today, {one.total} bytes since {traffic.since}")
+        told = say("{what}: {today} today, {total} since {day}")
+        what = say_marked(_PURPOSES[one.purpose])
+        show(told.format(what=what, today=size_words(one.today), total=size_words(one.total), day=traffic.since))
 
 
 def _known(vault: Path, *, mending: bool) -> NetworkChoice:
@@ -66,7 +85,7 @@ def _known(vault: Path, *, mending: bool) -> NetworkChoice:
 
 
 def _limit(cap: int | None) -> str:
-    return "no limit" if cap is None else f"at most {cap // _MB} MB a day"
+    return say("no limit") if cap is None else say("at most {number} MB a day").format(number=cap // _MB)
 
 
 def _shape(choice: NetworkChoice, traffic: Traffic) -> dict[str, object]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json, warn
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json, warn
 from evidence_kit.cli.session import check_words, read_words, session_of
 from evidence_kit.cli.shapes import kept_shape, kept_where
 from evidence_kit.codes import Code
@@ -27,7 +28,7 @@ def note(
     session = session_of(context)
     if text == "-":
         if sys.stdin.isatty():
-            warn("Type the note. Ctrl-D on an empty line ends it.")
+            warn(say("Type the note. Ctrl-D on an empty line ends it."))
         text = read_words(Path(text), _NOTE_CAP)
     check_words(text + (pseudonym or ""))
     if not text.strip():
@@ -37,6 +38,6 @@ def note(
     with session.keeper(sealed=sealed) as keeper:
         kept = keeper.note(text, pseudonym)
     if session.json:
-        say_json(kept_shape(kept))
+        show_json(kept_shape(kept))
     else:
-        say(f"Note {kept_where(kept)}")
+        show(say("Note {where}").format(where=kept_where(kept)))

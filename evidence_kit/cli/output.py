@@ -11,9 +11,9 @@ from evidence_kit.plain_text import plain_line, plain_text
 _CELL_CAP: Final = 4000
 
 
-def say(line: str = "") -> None:
-    """One line on standard output."""
-    print(plain_text(line), flush=True)
+def show(*columns: str) -> None:
+    """One line on standard output, its columns two spaces apart; an empty first one moves the line in."""
+    print(plain_text("  ".join(columns)), flush=True)
 
 
 def warn(line: str) -> None:
@@ -21,17 +21,17 @@ def warn(line: str) -> None:
     print(plain_text(line), file=sys.stderr, flush=True)
 
 
-def say_json(value: Any) -> None:
+def show_json(value: Any) -> None:
     """One JSON document on standard output, ASCII-safe."""
     print(json.dumps(value, indent=2), flush=True)
 
 
-def say_json_line(value: Mapping[str, Any]) -> None:
+def show_json_line(value: Mapping[str, Any]) -> None:
     """One JSON line on standard output, for streams of events."""
     print(json.dumps(value), flush=True)
 
 
-def say_error(error: KitError, *, as_json: bool) -> None:
+def show_error(error: KitError, *, as_json: bool) -> None:
     """The sentence of an error on standard error; in JSON with its code and facts."""
     from evidence_kit.cli.words import sentence  # the sentences of all errors, for who meets one
 
@@ -52,4 +52,4 @@ def table(rows: Iterable[tuple[str, ...]]) -> None:
     kept = [tuple(plain_line(cell, _CELL_CAP) for cell in row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
     for row in kept:
-        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        show("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

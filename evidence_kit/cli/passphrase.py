@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import read_passphrase, session_of
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
@@ -25,11 +26,11 @@ def passphrase(
             new = read_passphrase(new_passphrase_file)
         else:
             asked = type(session)(session.vault, None, session.json)
-            new = asked.passphrase("New passphrase: ")
-            if asked.passphrase("Again: ") != new:
+            new = asked.passphrase(say("New passphrase: "))
+            if asked.passphrase(say("Again: ")) != new:
                 raise Refused(Code.PASSPHRASES_DIFFER)
         kit.run(ChangePassphrase(new))
     if session.json:
-        say_json({"changed": True})
+        show_json({"changed": True})
     else:
-        say("The passphrase is changed. Old backups still open with the old one.")
+        show(say("The passphrase is changed. Old backups still open with the old one."))

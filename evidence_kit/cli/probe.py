@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from evidence_kit.app.addresses import measure_addresses
-from evidence_kit.cli.output import say
+from evidence_kit.cli.output import show
 from evidence_kit.cli.session import session_of
 
 
@@ -19,4 +19,4 @@ def probe(
     targets: Path | None = typer.Option(None, metavar="FILE", help="Controls, resolvers and deadlines (TOML)."),
 ) -> None:
     for line in measure_addresses(session_of(context).vault, addresses, targets):
-        say(line.decode("utf-8"))
+        show(line.decode("utf-8"))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json, warn
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json, warn
 from evidence_kit.cli.session import read_given, session_of
 from evidence_kit.cli.shapes import delivery_shape
 from evidence_kit.clock import SystemClock
@@ -32,17 +33,17 @@ def receipt(
         with session.unlock() as kit:
             delivery, name = kit.run(BringReceipt(untrusted_receipt))
         if session.json:
-            say_json(delivery_shape(delivery, name))
+            show_json(delivery_shape(delivery, name))
         else:
-            say(f"Delivery {delivery.id} is receipted by its recipient.")
+            show(say("Delivery {delivery} is receipted by its recipient.").format(delivery=delivery.id))
         return
     signed, holds = make_receipt(file, homedir, signer, SystemClock().read())
     target = out or file.with_name(f"{file.name}.receipt.asc")
     write_whole(target, signed, replace=False, mode=0o644)
     if session.json:
-        say_json({"receipt": str(target), "verdict": "holds" if holds else "broken"})
+        show_json({"receipt": str(target), "verdict": "holds" if holds else "broken"})
     else:
-        say(f"Receipt signed: {target}")
+        show(say("Receipt signed: {file}").format(file=target))
         if not holds:
-            warn("It tells the sender that what arrived is broken: `evidence-kit verify` says why.")
-        say("Send it back to where the report came from. It holds hashes and a time, nothing of the content.")
+            warn(say("It tells the sender that what arrived is broken: `evidence-kit verify` says why."))
+        show(say("Send it back to where the report came from. It holds hashes and a time, nothing of the content."))

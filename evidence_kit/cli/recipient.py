@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import read_given, session_of
 from evidence_kit.cli.shapes import recipient_shape
 from evidence_kit.jobs.look import ListRecipients
@@ -30,9 +31,10 @@ def add(
     with session.unlock() as kit:
         recipient = kit.run(AddRecipient(untrusted_key=untrusted_key, untrusted_fingerprint=fingerprint))
     if session.json:
-        say_json(recipient_shape(recipient))
+        show_json(recipient_shape(recipient))
     else:
-        say(f"Recipient {recipient.fingerprint} confirmed: {', '.join(recipient.user_ids) or 'no name in the key'}")
+        names = ", ".join(recipient.user_ids) or say("no name in the key")
+        show(say("Recipient {fingerprint} confirmed: {names}").format(fingerprint=recipient.fingerprint, names=names))
 
 
 def list_all(context: typer.Context) -> None:
@@ -40,10 +42,14 @@ def list_all(context: typer.Context) -> None:
     with session.unlock() as kit:
         recipients = kit.run(ListRecipients())
     if session.json:
-        say_json([recipient_shape(recipient) for recipient in recipients])
+        show_json([recipient_shape(recipient) for recipient in recipients])
         return
     if not recipients:
-        say("No recipient yet. Add one: evidence-kit recipient add KEYFILE --fingerprint FPR")
+        show(say("No recipient yet. Add one: evidence-kit recipient add KEYFILE --fingerprint FPR"))
     for recipient in recipients:
-        say(f"{recipient.fingerprint}  {', '.join(recipient.user_ids)}")
-        say(f"  confirmed {recipient.confirmed_utc}, expires {recipient.expires_utc or 'never'}")
+        show(recipient.fingerprint, ", ".join(recipient.user_ids))
+        if recipient.expires_utc:
+            told = say("confirmed {confirmed}, expires {expires}")
+        else:
+            told = say("confirmed {confirmed}, expires never")
+        show("", told.format(confirmed=recipient.confirmed_utc, expires=recipient.expires_utc))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json, table, warn
+from evidence_kit.cli.language import say, say_many, size_words
+from evidence_kit.cli.output import show, show_json, table, warn
 from evidence_kit.cli.session import check_words, read_words, session_of
 from evidence_kit.cli.shapes import delivery_shape, entry_shape, gist
 from evidence_kit.events import Event, WorkProgressed
@@ -65,7 +66,7 @@ def create(
             return
         made = kit.run(EncryptReport(gathered))
     if session.json:
-        say_json(
+        show_json(
             {
                 "report": made.report,
                 "entries": list(made.entries),
@@ -74,24 +75,31 @@ def create(
         )
         return
     _tell_entries(chosen)
-    say(f"Report {made.report} with {len(made.entries)} entries is encrypted and waits to be sent:")
+    told = say_many(
+        "Report {report} with {number} entry is encrypted and waits to be sent:",
+        "Report {report} with {number} entries is encrypted and waits to be sent:",
+        len(made.entries),
+        report=made.report,
+    )
+    show(told)
     for delivery, name in made.deliveries:
-        say(f"  to {name}: {delivery.parts[-1].size} bytes, delivery {delivery.id}")
+        size = size_words(delivery.parts[-1].size)
+        show("", say("to {name}: {size}, delivery {delivery}").format(name=name, size=size, delivery=delivery.id))
 
 
 def _tell_preview(chosen: list[Entry], *, as_json: bool) -> None:
     if as_json:
-        say_json({"entries": [entry_shape(entry) for entry in chosen]})
+        show_json({"entries": [entry_shape(entry) for entry in chosen]})
         return
     _tell_entries(chosen)
-    say("Nothing was made. Without --preview these would go out.")
+    show(say("Nothing was made. Without --preview these would go out."))
 
 
 def _tell_entries(chosen: list[Entry]) -> None:
     table((entry.id, entry.seen.wall_utc[:19] + "Z", entry.kind, gist(entry)) for entry in chosen)
     for entry in chosen:
         if isinstance(entry.body, FileAdded) and any(fact.name == "GPSPosition" for fact in entry.body.metadata):
-            warn(f"{entry.body.name} tells where it was taken.")
+            warn(say("{name} tells where it was taken.").format(name=entry.body.name))
 
 
 class _Progress:
@@ -103,4 +111,4 @@ class _Progress:
     def __call__(self, event: Event) -> None:
         if isinstance(event, WorkProgressed) and event.total and (tenth := event.done * 10 // event.total) > self._said:
             self._said = tenth
-            warn(f"  {tenth * 10} % encrypted")
+            warn(say("  {number} % encrypted").format(number=tenth * 10))

@@ -38,7 +38,7 @@ class Session:
 
         return default_vault()
 
-    def passphrase(self, question: str = "Passphrase or recovery code: ") -> bytearray:
+    def passphrase(self, question: str = "") -> bytearray:
         """The passphrase as bytes to be wiped. Raises `Refused(Code.NO_PASSPHRASE)` where nobody can be asked."""
         if self.passphrase_file is not None:
             return read_passphrase(self.passphrase_file)
@@ -46,7 +46,9 @@ class Session:
             raise Refused(Code.NO_PASSPHRASE)
         import getpass
 
-        return bytearray(getpass.getpass(question), "utf-8")
+        from evidence_kit.cli.language import say
+
+        return bytearray(getpass.getpass(question or say("Passphrase or recovery code: ")), "utf-8")
 
     @property
     def can_unlock(self) -> bool:
@@ -86,7 +88,7 @@ def _warn(findings: "Iterable[Finding]") -> None:
     from evidence_kit.cli.words import finding_sentence, verdict_words
 
     for finding in findings:
-        warn(f"{verdict_words(finding.verdict)} {finding_sentence(finding)}")
+        warn(" ".join([verdict_words(finding.verdict), finding_sentence(finding)]))
 
 
 def read_given(path: Path, cap: int) -> bytes:

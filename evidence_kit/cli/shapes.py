@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from evidence_kit.cli.language import say, say_many, size_words
 from evidence_kit.model.codec import to_json
 from evidence_kit.model.delivery import Delivery, Destination, Recipient
 from evidence_kit.model.disruption import Disruption
@@ -60,7 +61,9 @@ def kept_shape(kept: Entry | Body) -> dict[str, Any]:
 
 def kept_where(kept: Entry | Body) -> str:
     """Where something went, for people."""
-    return f"kept as entry {kept.id}" if isinstance(kept, Entry) else "sealed; in the journal at the next unlock"
+    if isinstance(kept, Entry):
+        return say("kept as entry {entry}").format(entry=kept.id)
+    return say("sealed; in the journal at the next unlock")
 
 
 def gist(entry: Entry) -> str:
@@ -71,11 +74,12 @@ def gist(entry: Entry) -> str:
         case NoteWritten() | WitnessHeard() | CorrectionWritten() as body:
             return body.text[:80]
         case ScreenCaptured() as body:
-            return f"{body.width}×{body.height}{', one single colour' if body.blank else ''}"
+            size = f"{body.width}×{body.height}"
+            return say("{size}, one single colour").format(size=size) if body.blank else size
         case PageCaptured() as body:
             return f"{body.address_asked} {body.net_error or ''}".rstrip()
         case FileAdded() as body:
-            return f"{body.name}, {body.original.size} bytes"
+            return f"{body.name}, {size_words(body.original.size)}"
         case MeasurementTaken() as body:
             return f"{body.test} {body.address or ''} {body.verdict}".replace("  ", " ")
         case DisruptionOpened() | DisruptionChanged() as body:
@@ -89,11 +93,11 @@ def gist(entry: Entry) -> str:
         case DestinationChanged() as body:
             return f"{body.change} {body.name}"
         case ReportSealed() as body:
-            return f"{len(body.entries)} entries"
+            return say_many("{number} entry", "{number} entries", len(body.entries))
         case DeliveryNoted() as body:
             return f"{body.part}: {body.state}"
         case ReceiptBrought() as body:
-            return f"from {body.signer}"
+            return say("from {signer}").format(signer=body.signer)
         case body:
             return " ".join(body.texts)[:80]
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import finding_sentence, verdict_words
 from evidence_kit.jobs.checking import check_report, extract_report
@@ -32,31 +33,31 @@ def verify(
     if extract is not None and not broken:
         extract_report(path, homedir, extract)
     if session.json:
-        say_json(
+        show_json(
             {
                 "verdict": "broken" if broken else "holds",
                 "findings": [finding_shape(finding) for finding in findings],
             }
         )
     else:
-        say(_headline(findings, broken=bool(broken)))
+        show(_headline(findings, broken=bool(broken)))
         for verdict in (Verdict.BROKEN, Verdict.HOLDS, Verdict.UNPROVEN, Verdict.NOTE):
             chosen = [finding for finding in findings if finding.verdict is verdict]
             if chosen:
-                say()
-                say(verdict_words(verdict))
+                show()
+                show(verdict_words(verdict))
                 for finding in chosen:
-                    say(f"  {finding_sentence(finding)}")
+                    show("", finding_sentence(finding))
     if broken:
         raise typer.Exit(4)
 
 
 def _headline(findings: list[Finding], *, broken: bool) -> str:
     if broken:
-        return "BROKEN: this does not hold. Do not rely on it."
+        return say("BROKEN: this does not hold. Do not rely on it.")
     if any(finding.code == "notice" for finding in findings):
-        return "This is a notice, not a report: nothing in it is broken, and it proves nothing by itself."
-    return "This report holds, within the limits said below."
+        return say("This is a notice, not a report: nothing in it is broken, and it proves nothing by itself.")
+    return say("This report holds, within the limits said below.")
 
 
 def finding_shape(finding: Finding) -> dict[str, object]:

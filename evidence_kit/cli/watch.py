@@ -8,10 +8,10 @@ import typer
 
 from evidence_kit.app.handover import become_station
 from evidence_kit.app.station import run_station
-from evidence_kit.cli.output import say, say_json_line, warn
+from evidence_kit.cli.language import say, say_marked
+from evidence_kit.cli.output import show, show_json_line, warn
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import delivery_words, state_words
-from evidence_kit.cli.words import say as spoken
 from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
 from evidence_kit.events import (
@@ -26,21 +26,22 @@ from evidence_kit.events import (
     WatchHeld,
 )
 from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.words.marked import marked
 from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
 from evidence_kit.words.states import KEEPING_RESUMED, KEEPING_RESUMED_LESS, LOSING, SENDING_RESUMED
 
 # While the sender is at it, a state that lasts a moment is nothing to be frightened of.
-_AT_WORK = {DeliveryState.UNCERTAIN.value: "handed over, waiting for the answer"}
+_AT_WORK = {DeliveryState.UNCERTAIN.value: marked("handed over, waiting for the answer")}
 _HELD = {
-    HeldBecause.CHECKS_OFF: "Checks are switched off; `evidence-kit network --checks` has it look again.",
-    HeldBecause.CHECKS_LIMIT: (
+    HeldBecause.CHECKS_OFF: marked("Checks are switched off; `evidence-kit network --checks` has it look again."),
+    HeldBecause.CHECKS_LIMIT: marked(
         "Today's limit for checks is used up; it looks again tomorrow, or once the limit is raised."
     ),
 }
 _LEFT = {
-    0: "Nothing waits to be sent.",
-    2: "Something needs another way: `evidence-kit deliveries` says what and why.",
-    3: "Something still waits: `evidence-kit deliveries` says what and why.",
+    0: marked("Nothing waits to be sent."),
+    2: marked("Something needs another way: `evidence-kit deliveries` says what and why."),
+    3: marked("Something still waits: `evidence-kit deliveries` says what and why."),
 }
 
 
@@ -58,10 +59,14 @@ def watch(
 ) -> None:
     session = session_of(context)
     secret = (
-        session.passphrase("Passphrase (Enter alone: watch without sending): ") if session.can_unlock else bytearray()
+        session.passphrase(say("Passphrase (Enter alone: watch without sending): "))
+        if session.can_unlock
+        else bytearray()
     )
     if not secret:
-        warn("Watching without the passphrase: what is seen is sealed, nothing can be sent before the next unlock.")
+        warn(
+            say("Watching without the passphrase: what is seen is sealed, nothing can be sent before the next unlock.")
+        )
     become_station(
         session.vault, secret, mode="watch", seconds=seconds, targets=targets, once=False, as_json=session.json
     )
@@ -81,23 +86,23 @@ class DiskTold:
             case KeepingHeld(reason=reason, lost=lost):
                 if reason != self._keeping:
                     self._keeping = reason
-                    yield "keeping-held", spoken(KEEPING_HELD[reason])
+                    yield "keeping-held", say_marked(KEEPING_HELD[reason])
                 if lost and not self._is_losing:
                     self._is_losing = True
-                    yield "keeping-held", spoken(LOSING)
+                    yield "keeping-held", say_marked(LOSING)
             case KeepingResumed(lost=lost):
                 self._keeping, self._is_losing = None, False
                 yield (
                     "keeping-resumed",
-                    spoken(KEEPING_RESUMED_LESS).format(lost=lost) if lost else spoken(KEEPING_RESUMED),
+                    say_marked(KEEPING_RESUMED_LESS).format(lost=lost) if lost else say_marked(KEEPING_RESUMED),
                 )
             case SendingHeld(reason=reason):
                 if reason != self._sending:
                     self._sending = reason
-                    yield "sending-held", spoken(SENDING_HELD[reason])
+                    yield "sending-held", say_marked(SENDING_HELD[reason])
             case SendingResumed():
                 self._sending = None
-                yield "sending-resumed", spoken(SENDING_RESUMED)
+                yield "sending-resumed", say_marked(SENDING_RESUMED)
 
 
 def facts_of(event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed) -> dict[str, str | int]:
@@ -106,7 +111,7 @@ def facts_of(event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed)
 
 
 def _word(state: str) -> str:
-    return delivery_words(DeliveryState(state))
+    return say_marked(_AT_WORK[state]) if state in _AT_WORK else delivery_words(DeliveryState(state))
 
 
 def _now() -> str:
@@ -129,31 +134,32 @@ def station(
             case KeepingHeld() | KeepingResumed() | SendingHeld() | SendingResumed():
                 for name, line in disk.heard(event):
                     if session.json:
-                        say_json_line({"event": name, **facts_of(event)})
+                        show_json_line({"event": name, **facts_of(event)})
                     else:
-                        say(f"{_now()}  {line}")
+                        show(_now(), line)
             case StateChanged(state=state):
                 if session.json:
-                    say_json_line({"event": "state", "state": state})
+                    show_json_line({"event": "state", "state": state})
                 else:
-                    say(f"{_now()}  {state_words(state)}")
+                    show(_now(), state_words(state))
             case WatchHeld(why=why):
                 if session.json:
-                    say_json_line({"event": "held", "why": why})
+                    show_json_line({"event": "held", "why": why})
                 else:
-                    say(f"{_now()}  {_HELD[why]}")
+                    show(_now(), say_marked(_HELD[why]))
             case DeliveryMoved(delivery_id=delivery, part=part, state=state):
                 if session.json:
-                    say_json_line({"event": "delivery", "delivery": delivery, "part": part, "state": state})
+                    show_json_line({"event": "delivery", "delivery": delivery, "part": part, "state": state})
                 else:
-                    say(f"{_now()}  Delivery {delivery}, {part}: {_AT_WORK.get(state) or _word(state)}")
+                    told = say("Delivery {delivery}, {part}: {state}")
+                    show(_now(), told.format(delivery=delivery, part=part, state=_word(state)))
             case _:
                 pass
 
     if mode == "watch" and not session.json:
-        say("Watching. Ctrl-C stops it.")
+        show(say("Watching. Ctrl-C stops it."))
     code = run_station(session.vault, routes, mode=mode, seconds=seconds, targets=targets, once=once, tell=tell)
     if mode == "sync" and not session.json:
-        say(_LEFT[code])
+        show(say_marked(_LEFT[code]))
     if code:
         raise typer.Exit(code)

@@ -5,17 +5,11 @@ import sys
 import typer
 
 from evidence_kit.app.vaults import wipe_vault
-from evidence_kit.cli.output import say, say_json
+from evidence_kit.cli.language import say
+from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-
-_EXPLAINED = (
-    "This overwrites the key slots, so that nobody can read the vault again, with or without the passphrase,\n"
-    "and then deletes its folder: journal, exhibits, and the reports that still wait to be sent.\n"
-    "Copies, backups and flash memory may keep older key slots: then only the passphrase's strength protects them.\n"
-    "Destroying evidence can be a crime where you are. Reports that were sent stay with their recipients."
-)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,11 +21,22 @@ def wipe(context: typer.Context, yes: bool = typer.Option(False, "--yes", help="
     if not yes:
         if not sys.stdin.isatty():
             raise Refused(Code.WIPE_NOT_CONFIRMED)
-        say(_EXPLAINED)
-        if input("Type WIPE to go on: ").strip() != "WIPE":
+        show(_explained())
+        if input(say("Type WIPE to go on: ")).strip() != "WIPE":
             raise Refused(Code.WIPE_NOT_CONFIRMED)
     wipe_vault(session.vault)
     if session.json:
-        say_json({"wiped": True})
+        show_json({"wiped": True})
     else:
-        say("The vault's keys are overwritten and its folder is deleted.")
+        show(say("The vault's keys are overwritten and its folder is deleted."))
+
+
+def _explained() -> str:
+    return say(
+        "This overwrites the key slots, so that nobody can read the vault again, "
+        "with or without the passphrase,\n"
+        "and then deletes its folder: journal, exhibits, and the reports that still wait to be sent.\n"
+        "Copies, backups and flash memory may keep older key slots: "
+        "then only the passphrase's strength protects them.\n"
+        "Destroying evidence can be a crime where you are. Reports that were sent stay with their recipients."
+    )

@@ -1,42 +1,31 @@
-"""What the command line says, in the language of the environment (LC_ALL, LC_MESSAGES, LANG)."""
+"""The command line's words for errors, findings, states and steps of the drill."""
 
 from collections.abc import Mapping
-from functools import cache
 
+from evidence_kit.cli.language import say, say_marked
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.words.findings import finding_words
-from evidence_kit.words.languages import Say, catalogue
 from evidence_kit.words.states import DELIVERY_STATES, STATES, VERDICTS
 from evidence_kit.words.telling import drill_words, error_words
 
 
-@cache
-def _speaker() -> Say:
-    return catalogue(None).gettext
-
-
-def say(text: str) -> str:
-    """A text of the command line in the language of the environment."""
-    return _speaker()(text) if text else ""
-
-
 def state_words(state: NetworkState) -> str:
     """What was observed."""
-    return say(STATES[state])
+    return say_marked(STATES[state])
 
 
 def delivery_words(state: DeliveryState) -> str:
     """How far a part of a delivery has come."""
-    return say(DELIVERY_STATES[state])
+    return say_marked(DELIVERY_STATES[state])
 
 
 def verdict_words(verdict: Verdict) -> str:
     """What the findings below it have in common."""
-    return say(VERDICTS[verdict])
+    return say_marked(VERDICTS[verdict])
 
 
 def sentence(error: KitError) -> str:
@@ -57,5 +46,6 @@ def finding_sentence(finding: Finding) -> str:
 def drill_sentence(name: str, facts: Mapping[str, object]) -> str:
     """What a step of the drill did, or why it could not."""
     if isinstance(why := facts.get("why"), Code):
-        return f"{name}: {reason(why, {fact: facts[fact] for fact in facts if fact != 'why'})}"
+        behind = {fact: facts[fact] for fact in facts if fact != "why"}
+        return say("{what}: {told}").format(what=name, told=reason(why, behind))
     return drill_words(say, name, facts)

@@ -3,6 +3,7 @@
 `manual.py DATE VERSION`, with the product importable.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -87,4 +88,5 @@ def _roff(text: str) -> str:
 
 
 if __name__ == "__main__":
+    os.environ["LANGUAGE"] = "en"  # the page is the same whoever makes it
     sys.stdout.buffer.write("\n".join((*page(*sys.argv[1:]), "")).encode())

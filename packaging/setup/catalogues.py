@@ -27,12 +27,10 @@ STRETCH = str.maketrans("aeiouncszyAEIOUNCSZY", "áéíóúñçšžýÁÉÍÓÚ�
 
 
 def messages() -> Iterator[str | tuple[str, str]]:
-    """Every text of window, report, checker and shared tables, in a stable order."""
+    """Every text of window, command line, report, checker and shared tables, in a stable order."""
     for folder in ("ui", "evidence_kit"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if "cli" in path.parts:
-                continue  # its `say` prints
-            yield from texts_in(ast.parse(path.read_text(encoding="utf-8")))
+            yield from texts_in(ast.parse(path.read_text(encoding="utf-8")), within=path.parent.name)
     sys.path.insert(0, str(ROOT))
     from evidence_kit.words import findings, sentences, states
     from ui import sentences as of_the_window
@@ -42,8 +40,8 @@ def messages() -> Iterator[str | tuple[str, str]]:
             yield from value.values() if isinstance(value, Mapping) else (value,)
 
 
-def texts_in(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
-    """What a module says, in the order of its lines.
+def texts_in(tree: ast.AST, within: str = "") -> Iterator[str | tuple[str, str]]:
+    """What a module says, in the order of its lines; of the command line also what its options say of themselves.
 
     By the tree: a reader of tokens, as Babel's is, does not see a text that is said within an f-string.
     """
@@ -55,6 +53,9 @@ def texts_in(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
             case _:
                 takes = 0
         texts = [str(one.value) for one in call.args[:takes] if isinstance(one, ast.Constant)]
+        if within == "cli":
+            helps = (one.value for one in call.keywords if one.arg == "help")
+            yield from (str(one.value) for one in helps if isinstance(one, ast.Constant) and one.value)
         if len(texts) == 2:
             yield texts[0], texts[1]
         elif texts and texts[0]:

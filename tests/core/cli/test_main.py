@@ -74,7 +74,7 @@ def test_a_fault_of_our_own_is_told_by_its_place_and_without_a_word_of_content(
         assert run(["--vault", str(tmp_path / "hidden place"), "network"]) == 1
     told = capsys.readouterr().err
     assert "fault of its own (ValueError)" in told
-    assert re.search(r"  at cli/output\.py:\d+ in say\n", told)
+    assert re.search(r"  at cli/output\.py:\d+ in show\n", told)
     assert "hidden" not in told
     assert "closed file" not in told
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_kit.cli.output import say, table
+from evidence_kit.cli.output import show, table
 from evidence_kit.jobs import measurement_summary
 from evidence_kit.model.finding import Verdict
 from evidence_kit.plain_text import plain_line, plain_text
@@ -35,7 +35,7 @@ PLACES = {
     "line": lambda untrusted: plain_line(untrusted, 400),
     "report": page._text,
     "window": measurement_summary._text,
-    "command line": lambda untrusted: printed(say, untrusted),
+    "command line": lambda untrusted: printed(show, untrusted),
     "table": lambda untrusted: printed(table, [(untrusted, "beside")]),
     "finding": lambda untrusted: found("form", Verdict.NOTE, untrusted).subject,
     "fact": lambda untrusted: found("form", Verdict.NOTE, "", name=untrusted).facts[0][1],
