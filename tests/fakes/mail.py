@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import trustme
 
@@ -250,26 +250,71 @@ class SocksProxy:
                     other[end].sendall(piece)
 
 
+class MailProcess:
+    """The real server in a process of its own, at the address `url`. What it accepts goes to a folder."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.url = self._line()
+
+    def wait_for_end_of_connections(self) -> None:
+        """Until every connection that began is over: what a killed sender handed over is accepted by then, or never."""
+        if self._process.stdin is None:
+            raise RuntimeError("a pipe was asked for")
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        self._line()
+
+    def _line(self) -> str:
+        if self._process.stdout is None:
+            raise RuntimeError("a pipe was asked for")
+        return self._process.stdout.readline().strip()
+
+
 @contextlib.contextmanager
-def mail_process(folder: Path, *, implicit_tls: bool = False) -> Iterator[str]:
-    """The real server in a process of its own; yields its address. What it accepts goes to `folder`."""
+def mail_process(folder: Path, *, implicit_tls: bool = False) -> Iterator[MailProcess]:
+    """A `MailProcess` that ends with the context."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.fakes.mail", str(folder), "implicit" if implicit_tls else "starttls"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        if process.stdout is None:
-            raise RuntimeError("a pipe was asked for")
-        yield process.stdout.readline().strip()
+        yield MailProcess(process)
         process.communicate()
+
+
+class _Watched(PostOffice):
+    """Says when nobody is connected."""
+
+    def __init__(self, folder: Path, *, implicit_tls: bool) -> None:
+        super().__init__(Inbox(folder), folder / "ca.pem", implicit_tls=implicit_tls, size_limit=None)
+        self._connections = 0
+        self._changed = threading.Condition()
+
+    def serve(self, counter: Any) -> None:
+        with self._changed:
+            self._connections += 1
+        super().serve(counter)
+
+    def leave(self, counter: Any) -> None:
+        super().leave(counter)
+        with self._changed:
+            self._connections -= 1
+            self._changed.notify_all()
+
+    def wait_until_empty(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._connections)
 
 
 def main() -> None:
     folder, mode = Path(sys.argv[1]), sys.argv[2]
-    with PostOffice(Inbox(folder), folder / "ca.pem", implicit_tls=mode == "implicit", size_limit=None) as office:
+    with _Watched(folder, implicit_tls=mode == "implicit") as office:
         print(office.url(), flush=True)
-        sys.stdin.read()
+        for _ in sys.stdin:
+            office.wait_until_empty()
+            print(flush=True)
 
 
 if __name__ == "__main__":

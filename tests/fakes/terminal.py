@@ -24,9 +24,10 @@ class Sitting:
 def typed(command: list[str], around: Surroundings, answers: Iterable[tuple[str, str]]) -> Sitting:
     """Run a command in a terminal (Linux); each answer is typed once its question stands on the screen."""
     near, far = pty.openpty()
-    # `setsid --ctty` makes the terminal the one that questions without an echo are asked on.
+    # `setsid --ctty` makes the terminal the one that questions without an echo are asked on. `env` lets Ctrl-C end what
+    # runs there, as in every terminal: who runs tests in the background ignores it, and children inherit that.
     process = subprocess.Popen(
-        ["setsid", "--ctty", "--wait", *command],
+        ["env", "--default-signal=INT", "setsid", "--ctty", "--wait", *command],
         env=around.environment() | {"TERM": "dumb"},
         cwd=around.home,
         stdin=far,

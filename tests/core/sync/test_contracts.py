@@ -129,8 +129,8 @@ class TestMail(TransportContract):
 
     @pytest.fixture
     def roomy(self, tmp_path: Path, authority: Authority) -> Iterator[FarSide]:
-        with mail_process(tmp_path) as url:
-            yield Mailbox(url, tmp_path, authority)
+        with mail_process(tmp_path) as mail:
+            yield Mailbox(mail.url, tmp_path, authority)
 
 
 def test_every_type_of_destination_keeps_the_promises_of_all() -> None:

@@ -94,22 +94,23 @@ def test_a_sender_killed_anywhere_neither_doubles_nor_loses_a_mail(tmp_path: Pat
     vault.mkdir()
     outbox = Outbox(vault)
     killed = filled = receipts = 0
-    with mail_process(mails, implicit_tls=implicit_tls) as url:
+    with mail_process(mails, implicit_tls=implicit_tls) as mail:
         while killed < KILLS:
             for _ in range(DELIVERIES):
                 fill(outbox, filled, (700, draw.choice((3_000, 400_000, 3_000_000))))
                 filled += 1
             for _ in range(6):
-                killed += strike(start(vault, url), draw.randrange(1, 25), draw.choice((0.0, 0.0, 0.001, 0.01)))
+                killed += strike(start(vault, mail.url), draw.randrange(1, 25), draw.choice((0.0, 0.0, 0.001, 0.01)))
                 assert max(received(mails).values(), default=1) == 1
-            finish(start(vault, url))
+            finish(start(vault, mail.url))
             # What is still uncertain only the recipient can settle: a receipt where the mail came, silence where not.
+            mail.wait_for_end_of_connections()
             there = received(mails)
             for delivery_id, part in parts(outbox):
                 if part.state is S.UNCERTAIN and there[part.message_id]:
                     outbox.move(delivery_id, part.role, S.RECEIPTED, at=SystemClock().read())
                     receipts += 1
-            finish(start(vault, url, HOLD_S + 5))
+            finish(start(vault, mail.url, HOLD_S + 5))
             assert {part.state for _, part in parts(outbox)} <= {S.CLAIMED, S.RECEIPTED}
             assert received(mails) == Counter(part.message_id for _, part in parts(outbox))
     print(f"{killed} kills, {filled * 2} mails, {receipts} settled by a receipt")
@@ -126,9 +127,9 @@ def test_two_senders_killed_in_turn_over_one_outbox_send_each_mail_once(tmp_path
     outbox = Outbox(vault)
     for number in range(8):
         fill(outbox, number, (700, 300_000))
-    with mail_process(mails) as url:
+    with mail_process(mails) as mail:
         for _ in range(4):
-            first, second = start(vault, url), start(vault, url)
+            first, second = start(vault, mail.url), start(vault, mail.url)
             strike(first, draw.randrange(1, 12), 0)
             strike(second, draw.randrange(1, 12), 0)
             assert max(received(mails).values(), default=1) == 1
@@ -136,10 +137,10 @@ def test_two_senders_killed_in_turn_over_one_outbox_send_each_mail_once(tmp_path
         for delivery_id, part in parts(outbox):
             if part.state is S.UNCERTAIN and there[part.message_id]:
                 outbox.move(delivery_id, part.role, S.RECEIPTED, at=SystemClock().read())
-        children = [start(vault, url, HOLD_S + 5) for _ in range(2)]
+        children = [start(vault, mail.url, HOLD_S + 5) for _ in range(2)]
         for child in children:
             finish(child)
-        finish(start(vault, url, HOLD_S + 5))
+        finish(start(vault, mail.url, HOLD_S + 5))
     assert received(mails) == Counter(part.message_id for _, part in parts(outbox))
 
 
@@ -148,10 +149,10 @@ def test_memory_stays_flat_however_large_the_report(tmp_path: Path) -> None:
     peaks = []
     mails = tmp_path / "mails"
     mails.mkdir()
-    with mail_process(mails) as url:
+    with mail_process(mails) as mail:
         for number, size in enumerate((1_000_000, 60_000_000)):
             vault = tmp_path / f"vault-{number}"
             vault.mkdir()
             fill(Outbox(vault), 0, (700, size))
-            peaks.append(int(finish(start(vault, url)).strip(b".")))
+            peaks.append(int(finish(start(vault, mail.url)).strip(b".")))
     assert peaks[1] - peaks[0] < 8_000  # KiB
