@@ -289,18 +289,18 @@ class _Watched(PostOffice):
 
     def __init__(self, folder: Path, *, implicit_tls: bool) -> None:
         super().__init__(Inbox(folder), folder / "ca.pem", implicit_tls=implicit_tls, size_limit=None)
-        self._connections = 0
+        self._connections: set[object] = set()  # STARTTLS begins one a second time
         self._changed = threading.Condition()
 
     def serve(self, counter: Any) -> None:
         with self._changed:
-            self._connections += 1
+            self._connections.add(counter)
         super().serve(counter)
 
     def leave(self, counter: Any) -> None:
         super().leave(counter)
         with self._changed:
-            self._connections -= 1
+            self._connections.discard(counter)
             self._changed.notify_all()
 
     def wait_until_empty(self) -> None:
