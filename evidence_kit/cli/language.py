@@ -10,11 +10,12 @@ from typing import Final
 from evidence_kit.words.languages import DOMAIN, LOCALES, catalogue
 from evidence_kit.words.marked import marked
 
-# Typer asks gettext for these.
+# What Typer says of its own accord; most of it through gettext.
 OF_THE_LIBRARY: Final = (
     marked("Arguments"),
     marked("Commands"),
     marked("Options"),
+    marked("Show this message and exit."),
     marked("default: {default}"),
     marked("required"),
 )
@@ -33,6 +34,11 @@ def say(text: str) -> str:
 def say_marked(text: str) -> str:
     """A text that a table or a fact of the core holds and the catalogue has."""
     return _translations().gettext(text) if text else ""
+
+
+def as_written(text: str) -> str:
+    """The text in English, for what scripts read."""
+    return text
 
 
 def say_many(one: str, many: str, number: int, **facts: object) -> str:

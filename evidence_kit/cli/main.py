@@ -33,20 +33,19 @@ def load(name: str) -> TyperCommand | TyperGroup:
     if not isinstance(command, TyperCommand | TyperGroup):
         raise TypeError(name)
     command.help, command.hidden = listed.help, listed.hidden
-    translate_help(command)
     return command
 
 
-def translate_help(command: TyperCommand | TyperGroup) -> None:
+def translate_help(command: TyperCommand | TyperGroup, context: Any) -> None:
     """Have the help of a command, its options and the commands below it in the language of the environment."""
     command.help = say_marked(command.help or "")
-    for parameter in command.params:
+    for parameter in (*command.params, command.get_help_option(context)):
         if isinstance(parameter, TyperOption | TyperArgument):
             parameter.help = say_marked(parameter.help or "")
     if isinstance(command, TyperGroup):
         for below in command.commands.values():
             if isinstance(below, TyperCommand | TyperGroup):
-                translate_help(below)
+                translate_help(below, context)
 
 
 class _Commands(TyperGroup):
@@ -58,10 +57,14 @@ class _Commands(TyperGroup):
 
     def resolve_command(self, context: Any, arguments: list[str]) -> tuple[str | None, Any, list[str]]:
         name, listed, rest = super().resolve_command(context, arguments)
-        return name, listed if name is None else load(name), rest
+        if name is None:
+            return name, listed, rest
+        command = load(name)
+        translate_help(command, context)
+        return name, command, rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        translate_help(self)
+        translate_help(self, ctx)
         super().format_help(ctx, formatter)
 
     def invoke(self, context: Any) -> Any:

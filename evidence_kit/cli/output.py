@@ -32,15 +32,17 @@ def show_json_line(value: Mapping[str, Any]) -> None:
 
 
 def show_error(error: KitError, *, as_json: bool) -> None:
-    """The sentence of an error on standard error; in JSON with its code and facts."""
+    """The sentence of an error on standard error; in JSON in English, with its code and facts."""
     from evidence_kit.cli.words import sentence  # the sentences of all errors, for who meets one
 
     if as_json:
+        from evidence_kit.cli.language import as_written
+
         told = {
             "error": error.code.value,
             "exit": error.exit_code,
             "facts": written_facts(error),
-            "message": sentence(error),
+            "message": sentence(error, as_written),
         }
         print(json.dumps(told), file=sys.stderr, flush=True)
     else:

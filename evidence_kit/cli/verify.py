@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from evidence_kit.cli.language import say
+from evidence_kit.cli.language import as_written, say
 from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import finding_sentence, verdict_words
@@ -61,11 +61,11 @@ def _headline(findings: list[Finding], *, broken: bool) -> str:
 
 
 def finding_shape(finding: Finding) -> dict[str, object]:
-    """A finding as JSON, with its sentence."""
+    """A finding as JSON, with its sentence in English."""
     return {
         "code": finding.code,
         "verdict": finding.verdict.value,
         "subject": finding.subject,
         "facts": dict(finding.facts),
-        "message": finding_sentence(finding),
+        "message": finding_sentence(finding, as_written),
     }

@@ -9,6 +9,7 @@ from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.words.findings import finding_words
+from evidence_kit.words.languages import Say
 from evidence_kit.words.states import DELIVERY_STATES, STATES, VERDICTS
 from evidence_kit.words.telling import drill_words, error_words
 
@@ -28,9 +29,9 @@ def verdict_words(verdict: Verdict) -> str:
     return say_marked(VERDICTS[verdict])
 
 
-def sentence(error: KitError) -> str:
+def sentence(error: KitError, told: Say = say) -> str:
     """What happened and what to do, for one error."""
-    return reason(error.code, error.facts)
+    return error_words(told, error.code, error.facts)
 
 
 def reason(code: Code, facts: Mapping[str, object]) -> str:
@@ -38,9 +39,9 @@ def reason(code: Code, facts: Mapping[str, object]) -> str:
     return error_words(say, code, facts)
 
 
-def finding_sentence(finding: Finding) -> str:
+def finding_sentence(finding: Finding, told: Say = say) -> str:
     """What a check found, in plain words."""
-    return finding_words(say, finding)
+    return finding_words(told, finding)
 
 
 def drill_sentence(name: str, facts: Mapping[str, object]) -> str:
