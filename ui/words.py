@@ -16,7 +16,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
 from evidence_kit.words.findings import finding_words
-from evidence_kit.words.languages import catalogue
+from evidence_kit.words.languages import catalogue, spoken_languages
 from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
 from evidence_kit.words.telling import drill_words, error_words
 from ui.sentences import CAMERA_OF_THE_WINDOW, FINDINGS_OF_THE_WINDOW, SENTENCES_OF_THE_WINDOW
@@ -57,6 +57,11 @@ def system_language() -> str:
 def language() -> str:
     """The tag of the language that is spoken."""
     return _now.tag
+
+
+def languages() -> list[tuple[str, str]]:
+    """Each language's tag and the name that its speakers give it; the tag again where Qt knows none."""
+    return [(tag, QLocale(tag).nativeLanguageName() or tag) for tag in spoken_languages()]
 
 
 def direction() -> Qt.LayoutDirection:

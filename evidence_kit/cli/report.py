@@ -39,7 +39,9 @@ def create(
     pseudonym: str | None = typer.Option(None, help="The name to show; not the real one."),
     place: str | None = typer.Option(None, help="Where, as coarse as is safe: a region, a city."),
     consent: str | None = typer.Option(None, help="What the people concerned agreed to, in your words."),
-    language: str = typer.Option("en", metavar="TAG", help="The language of the report's own words: en, fr."),
+    language: str = typer.Option(
+        "en", metavar="TAG", help="The language of the report's own words, as a tag such as `fr`."
+    ),
     preview: bool = typer.Option(False, "--preview", help="Only show what would go in; make nothing."),
 ) -> None:
     session = session_of(context)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from languages import desktop_entry, metainfo
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -65,15 +66,17 @@ def lay_out(root: Path, frozen: Path, manual: bytes, changes: Path, version: str
     shutil.copytree(frozen, lib, symlinks=True)
     _leave_to_debian(lib)
     share = root / "usr/share"
+    locales = frozen / "parts/resources/locale"
     for name in ("evidence-kit", "evidence-kit-window"):
         _folder(root / "usr/bin").joinpath(name).symlink_to(f"../lib/evidence-kit/{name}")
-    shutil.copyfile(SHARE / "evidence-kit.desktop", _folder(share / "applications") / "evidence-kit.desktop")
+    entry = desktop_entry((SHARE / "evidence-kit.desktop").read_text(encoding="utf-8"), locales)
+    (_folder(share / "applications") / "evidence-kit.desktop").write_text(entry, encoding="utf-8")
     icons = share / "icons/hicolor"
     shutil.copyfile(SHARE / "evidence-kit.svg", _folder(icons / "scalable/apps") / "evidence-kit.svg")
     for side in ICON_SIDES:
         _draw(SHARE / "evidence-kit.svg", side, _folder(icons / f"{side}x{side}/apps") / "evidence-kit.png")
     date = f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}"
-    about = (SHARE / "evidence-kit.metainfo.xml").read_text(encoding="utf-8")
+    about = metainfo((SHARE / "evidence-kit.metainfo.xml").read_text(encoding="utf-8"), locales)
     about = about.replace("@VERSION@", version).replace("@DATE@", date)
     (_folder(share / "metainfo") / "evidence-kit.metainfo.xml").write_text(about, encoding="utf-8")
     profile = "evidence-kit-camera.apparmor"

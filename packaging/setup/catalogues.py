@@ -27,7 +27,7 @@ STRETCH = str.maketrans("aeiouncszyAEIOUNCSZY", "áéíóúñçšžýÁÉÍÓÚ�
 
 
 def messages() -> Iterator[str | tuple[str, str]]:
-    """Every text of window, command line, report, checker and shared tables, in a stable order."""
+    """Every text of window, command line, report, checker, shared tables and desktop entry, in a stable order."""
     for folder in ("ui", "evidence_kit"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield from texts_in(ast.parse(path.read_text(encoding="utf-8")), within=path.parent.name)
@@ -38,6 +38,9 @@ def messages() -> Iterator[str | tuple[str, str]]:
     for module in (sentences, findings, states, of_the_window):
         for value in (value for name, value in vars(module).items() if name.isupper()):
             yield from value.values() if isinstance(value, Mapping) else (value,)
+    # The summary in the metainfo is the same as the comment.
+    entry = (ROOT / "packaging/linux/share/evidence-kit.desktop").read_text(encoding="utf-8")
+    yield from re.findall(r"^(?:GenericName|Comment)=(.+)$", entry, re.MULTILINE)
 
 
 def texts_in(tree: ast.AST, within: str = "") -> Iterator[str | tuple[str, str]]:

@@ -22,7 +22,7 @@ from evidence_kit.words.kinds import NAMES
 from tests.core.kits import PASSPHRASE, open_kit
 from tests.core.sources import ROOT
 
-FOLDERS = ("evidence_kit", "ui", "resources", "tests")
+FOLDERS = ("evidence_kit", "ui", "resources", "packaging", "tests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,3 +466,74 @@ def test_every_kind_of_entry_has_a_name_and_a_line_kept() -> None:
     assert set(NAMES) == set(BODIES)
     lines = {json.loads(line.read_bytes())["kind"] for line in (ROOT / "tests/format/entries").glob("*.json")}
     assert lines == set(BODIES)
+
+
+# A language: one catalogue
+
+SWAHILI = """
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, "packaging/setup")
+    import catalogues
+
+    made = catalogues.read(Path("resources/locale/fr.po"))
+    for message in made:
+        if message.id:
+            texts = tuple(f"sw: {text}" for text in catalogues.ids_of(message.id))
+            message.string = texts if len(texts) > 1 else texts[0]
+    with Path(sys.argv[1]).open("wb") as out:
+        catalogues.write_po(out, made, width=120, no_location=True, sort_output=True)
+    text = Path(sys.argv[1]).read_text()
+    Path(sys.argv[1]).write_text(text.replace("Language: fr", "Language: sw").replace("(n > 1)", "(n != 1)"))
+    Path(sys.argv[1]).write_bytes(catalogues.collected(Path(sys.argv[1])))
+"""
+LANGUAGE_KNOWN = """
+    import json, sys
+    from pathlib import Path
+
+    sys.path.insert(0, "packaging/linux")
+    from languages import desktop_entry, metainfo, qt_texts
+
+    from evidence_kit.words.languages import spoken_languages
+    from ui.words import languages
+
+    locales, share = Path("resources/locale"), Path("packaging/linux/share")
+    qt = qt_texts(locales)
+    texts = ("qtbase_sw.qm", "qtwebengine_locales/sw.pak", "qtbase_fr.qm", "qtbase_de.qm", "qtwebengine_locales/de.pak")
+    told = {
+        "spoken": spoken_languages(),
+        "offered": dict(languages())["sw"],
+        "of Qt": [name for name in texts if qt.search("PySide6/Qt/translations/" + name)],
+        "entry": "\\nComment[sw]=sw: " in desktop_entry((share / "evidence-kit.desktop").read_text(), locales),
+        "metainfo": '"sw">sw: ' in metainfo((share / "evidence-kit.metainfo.xml").read_text(), locales),
+    }
+    print(json.dumps(told))
+"""
+
+
+@pytest.mark.slow
+class TestALanguage:
+    def test_is_one_catalogue(self, copy: Copy, folder: Path, recipient_key: bytes, tmp_path: Path) -> None:
+        catalogue = "resources/locale/sw.po"
+        (tmp_path / "swahili.py").write_text(dedent(SWAHILI), encoding="utf-8")
+        copy.run(str(tmp_path / "swahili.py"), catalogue)
+        assert copy.touched() == {catalogue}
+        copy.run("packaging/setup/catalogues.py", "check")
+        copy.run("packaging/setup/catalogues.py", "compile")
+        copy.write("known.py", LANGUAGE_KNOWN)
+        assert json.loads(copy.run("known.py")) == {
+            "spoken": ["en", "fr", "sw"],
+            "offered": "Kiswahili",
+            "of Qt": ["qtbase_sw.qm", "qtwebengine_locales/sw.pak", "qtbase_fr.qm"],
+            "entry": True,
+            "metainfo": True,
+        }
+        (tmp_path / "passphrase").write_bytes(PASSPHRASE)
+        line = ("-m", "evidence_kit", "--vault", str(folder), "--passphrase-file", str(tmp_path / "passphrase"))
+        with Keyring() as keyring, open_kit(folder) as kit:
+            fingerprint = keyring.load_certificate(recipient_key)
+            kit.run(AddRecipient(recipient_key, fingerprint))
+        copy.run(*line, "destination", "add", "stick", f"folder:{tmp_path}", "--recipient", fingerprint)
+        copy.run(*line, "note", "Nothing opens")
+        copy.run(*line, "report", "create", "--preview", "--to", "stick", "--language", "sw")

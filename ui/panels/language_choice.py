@@ -5,10 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
-from evidence_kit.words.languages import spoken_languages
 from ui.bridge import Bridge
 from ui.parts.drop_down import DropDown
-from ui.words import say, system_language
+from ui.words import languages, say, system_language
 
 
 class LanguageChoice(DropDown):
@@ -19,8 +18,8 @@ class LanguageChoice(DropDown):
         self._bridge = bridge
         own = QLocale(system_language()).nativeLanguageName() or QLocale("en").nativeLanguageName()
         self.addItem(say("As on this computer ({language})").format(language=own), "")
-        for tag in spoken_languages():
-            self.addItem(QLocale(tag).nativeLanguageName(), tag)
+        for tag, name in languages():
+            self.addItem(name, tag)
         self.setCurrentIndex(max(0, self.findData(bridge.desktop.places.preferences.language)))
         self.activated.connect(self._choose)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import (
     QCheckBox,
     QVBoxLayout,
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.jobs.drafts import ReportDraft
 from evidence_kit.model.delivery import Destination, Recipient
-from evidence_kit.words.languages import spoken_languages
 from ui.parts.button import Button, ButtonKind
 from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
@@ -21,7 +19,7 @@ from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.screens.reports.page import Page
 from ui.screens.reports.receivers import receivers_of
-from ui.words import grouped, language, say
+from ui.words import grouped, language, languages, say
 
 
 class RecipientsPage(Page):
@@ -46,8 +44,8 @@ class RecipientsPage(Page):
         )
         self.column.addWidget(self.empty)
         self.language = DropDown(say("Language of the report"))
-        for tag in spoken_languages():
-            self.language.addItem(QLocale(tag).nativeLanguageName(), tag)
+        for tag, name in languages():
+            self.language.addItem(name, tag)
         self.language.activated.connect(self.changed)
         self.column.addLayout(
             Flow(
