@@ -11,7 +11,7 @@ from evidence_kit.cli.session import check_words, read_words, session_of
 from evidence_kit.cli.shapes import delivery_shape, entry_shape, gist
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.report_gathering import GatherReport
-from evidence_kit.jobs.report_sealing import EncryptReport
+from evidence_kit.jobs.report_sealing import EncryptReport, SealedReport
 from evidence_kit.model.entry import Entry, FileAdded
 
 _TEXT_CAP = 32 * 1024
@@ -67,7 +67,11 @@ def create(
             _tell_preview(chosen, as_json=session.json)
             return
         made = kit.run(EncryptReport(gathered))
-    if session.json:
+    _tell_made(made, chosen, as_json=session.json)
+
+
+def _tell_made(made: SealedReport, chosen: list[Entry], *, as_json: bool) -> None:
+    if as_json:
         show_json(
             {
                 "report": made.report,

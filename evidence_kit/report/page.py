@@ -4,20 +4,20 @@ Pictures small enough are embedded as they are, never redrawn; large ones are na
 """
 
 import base64
-import html as markup
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.model import entry as kinds
 from evidence_kit.model import report as layout
-from evidence_kit.model.disruption import Disruption, Interval
+from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import ClockReading, Entry
 from evidence_kit.model.report import ReportDocument, ReportedExhibit
-from evidence_kit.plain_text import plain_text
 from evidence_kit.report import words
 from evidence_kit.report.contents import ReportContents, Source
+from evidence_kit.report.details import details
 from evidence_kit.report.howto import spaced
+from evidence_kit.report.markup import between_markup, description_list, escaped, own, points, said, time_markup
 from evidence_kit.report.words import Speak
 from evidence_kit.words.kinds import kind_name
 from evidence_kit.words.sealing import sealing_words
@@ -83,16 +83,16 @@ def html(
     yield from _encoded(_head(document, say))
     yield from _encoded(_summary(contents, document, say))
     yield from _encoded(_timeline(contents, say))
-    yield f"<h2>{_text(say('What was recorded'))}</h2>\n".encode()
+    yield f"<h2>{escaped(say('What was recorded'))}</h2>\n".encode()
     order = say("In the order in which the entries were sealed into the journal.")
-    yield f'<p class="soft">{_text(order)}</p>\n'.encode()
+    yield f'<p class="soft">{escaped(order)}</p>\n'.encode()
     room = EMBED_ALL
     shown: set[str] = set()
     links = _corrections(contents, say)
     for number, (disclosed, reported) in enumerate(zip(contents.entries, document.entries, strict=True), start=1):
         if brief is not None and number > brief:
             more = say("{number} more entries follow in the same form.").format(number=len(contents.entries) - brief)
-            yield f'<p class="soft">{_text(more)}</p>\n'.encode()
+            yield f'<p class="soft">{escaped(more)}</p>\n'.encode()
             break
         yield from _encoded(_entry_head(number, disclosed.entry, links.get(number, []), say))
         for exhibit in reported.exhibits:
@@ -112,42 +112,18 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
         yield piece.encode()
 
 
-def _text(untrusted: str) -> str:
-    """Any text as harmless markup; what could hide or reorder is shown as U+FFFD."""
-    return markup.escape(plain_text(untrusted), quote=True)
-
-
-def _own(untrusted: str) -> str:
-    """Somebody's own words, isolated so that their direction does not reach further."""
-    return f"<bdi>{_text(untrusted)}</bdi>"
-
-
-def _said(sentence: str, **values: str) -> str:
-    """A sentence of ours as markup. `values` are markup that isolates itself: no direction of theirs reaches ours."""
-    return _text(sentence).format(**values)
-
-
-def _time(wall_utc: str, offset_s: int) -> str:
-    """A wall time that stays in one piece and in one order in any sentence."""
-    return f"<time>{_text(words.when(wall_utc, offset_s))}</time>"
-
-
-def _between(interval: Interval, offset_s: int, say: Speak) -> str:
-    return words.between(interval, offset_s, lambda sentence: _text(say(sentence)), _time)
-
-
 def _head(document: ReportDocument, say: Speak) -> Iterator[str]:
     language, direction = document.language, words.direction(document.language)
-    yield f'<!doctype html>\n<html lang="{_text(language)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{_text(_POLICY)}">\n'
+    yield f'<!doctype html>\n<html lang="{escaped(language)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{escaped(_POLICY)}">\n'
     yield '<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width">\n'
-    title = _text(say("Evidence report"))
-    yield f"<title>{title} {_text(document.id[-8:])}</title>\n<style>{_STYLE}</style>\n</head>\n"
+    title = escaped(say("Evidence report"))
+    yield f"<title>{title} {escaped(document.id[-8:])}</title>\n<style>{_STYLE}</style>\n</head>\n"
     yield f"<body>\n<main>\n<header>\n<h1>{title}</h1>\n"
-    made = _said(
+    made = said(
         say("Made {time} by the device's clock, with {software}."),
-        time=_time(document.created.wall_utc, document.created.utc_offset_s),
-        software=_own(document.software),
+        time=time_markup(document.created.wall_utc, document.created.utc_offset_s),
+        software=own(document.software),
     )
     yield f'<p class="soft">{made}</p>\n</header>\n'
 
@@ -155,50 +131,50 @@ def _head(document: ReportDocument, say: Speak) -> Iterator[str]:
 def _summary(contents: ReportContents, document: ReportDocument, say: Speak) -> Iterator[str]:
     files = sum(exhibit.path is not None for entry in document.entries for exhibit in entry.exhibits)
     rows = [
-        (say("Where"), _own(document.place) if document.place else _text(say("not stated"))),
-        (say("Reported by"), _own(document.pseudonym) if document.pseudonym else _text(say("not stated"))),
-        (say("Consent"), _own(document.consent) if document.consent else _text(say("not stated"))),
+        (say("Where"), own(document.place) if document.place else escaped(say("not stated"))),
+        (say("Reported by"), own(document.pseudonym) if document.pseudonym else escaped(say("not stated"))),
+        (say("Consent"), own(document.consent) if document.consent else escaped(say("not stated"))),
         (
             say("Contains"),
-            _text(say("{entries} entries, {files} files").format(entries=len(document.entries), files=files)),
+            escaped(say("{entries} entries, {files} files").format(entries=len(document.entries), files=files)),
         ),
-        (say("Sealed by key"), f"<code>{_text(spaced(document.fingerprint))}</code>"),
-        (say("Journal"), f"<code>{_text(document.origin)}</code>"),
-        (say("Journal's root"), f"<code>{_text(document.root)}</code>"),
-        (say("Journal's size"), _text(say("{entries} entries").format(entries=document.size))),
-        (say("Report"), f"<code>{_text(document.id)}</code>"),
+        (say("Sealed by key"), f"<code>{escaped(spaced(document.fingerprint))}</code>"),
+        (say("Journal"), f"<code>{escaped(document.origin)}</code>"),
+        (say("Journal's root"), f"<code>{escaped(document.root)}</code>"),
+        (say("Journal's size"), escaped(say("{entries} entries").format(entries=document.size))),
+        (say("Report"), f"<code>{escaped(document.id)}</code>"),
     ]
-    yield f'<section class="box">\n{_list(rows)}</section>\n'
+    yield f'<section class="box">\n{description_list(rows)}</section>\n'
     if contents.text:
-        yield f"<h2>{_text(say('In the words of the person who reports'))}</h2>\n"
-        yield f'<div class="words" dir="auto">{_text(contents.text)}</div>\n'
+        yield f"<h2>{escaped(say('In the words of the person who reports'))}</h2>\n"
+        yield f'<div class="words" dir="auto">{escaped(contents.text)}</div>\n'
     if contents.answers:
-        yield f"<h2>{_text(say('What the person added'))}</h2>\n"
-        yield _list([(answer.column, _own(answer.value)) for answer in contents.answers])
+        yield f"<h2>{escaped(say('What the person added'))}</h2>\n"
+        yield description_list([(answer.column, own(answer.value)) for answer in contents.answers])
 
 
 def _timeline(contents: ReportContents, say: Speak) -> Iterator[str]:
     offset = contents.created.utc_offset_s
     for disruption in contents.disruptions:
-        yield f"<h2>{_text(say('What happened to the connection'))}</h2>\n"
+        yield f"<h2>{escaped(say('What happened to the connection'))}</h2>\n"
         yield '<ol class="line">\n'
         for number, segment in enumerate(disruption.segments):
             lead = say("Began {interval}.") if number == 0 else say("Changed {interval}.")
-            yield f"<li><h3>{_text(words.spell(segment.state, say))}</h3>"
-            yield f"<p>{_said(lead, interval=_between(segment.started, offset, say))} "
-            yield f'<span class="soft">{_text(words.grade(segment.grade, say))}</span></p>'
+            yield f"<li><h3>{escaped(words.spell(segment.state, say))}</h3>"
+            yield f"<p>{said(lead, interval=between_markup(segment.started, offset, say))} "
+            yield f'<span class="soft">{escaped(words.grade(segment.grade, say))}</span></p>'
             if segment.methods:
-                yield f'<p class="soft"><code>{_text(", ".join(segment.methods))}</code></p>'
+                yield f'<p class="soft"><code>{escaped(", ".join(segment.methods))}</code></p>'
             yield "</li>\n"
         if disruption.ended is None:
-            yield f"<li><h3>{_text(say('Not over when this report was made'))}</h3></li>\n"
+            yield f"<li><h3>{escaped(say('Not over when this report was made'))}</h3></li>\n"
         else:
-            over = _said(say("Ended {interval}."), interval=_between(disruption.ended, offset, say))
-            yield f"<li><h3>{_text(say('The connection came back'))}</h3><p>{over}</p></li>\n"
+            over = said(say("Ended {interval}."), interval=between_markup(disruption.ended, offset, say))
+            yield f"<li><h3>{escaped(say('The connection came back'))}</h3><p>{over}</p></li>\n"
         yield "</ol>\n"
         lasted = _lasted(contents, disruption, say)
         if lasted:
-            yield f'<p class="soft">{_text(lasted)}</p>\n'
+            yield f'<p class="soft">{escaped(lasted)}</p>\n'
 
 
 def _lasted(contents: ReportContents, disruption: Disruption, say: Speak) -> str | None:
@@ -232,24 +208,24 @@ def _corrections(contents: ReportContents, say: Speak) -> dict[int, list[tuple[s
 
 def _entry_head(number: int, entry: Entry, links: list[tuple[str, str]], say: Speak) -> Iterator[str]:
     seen = entry.seen
-    yield f'<article id="entry-{number}">\n<header><h3>{number}. {_text(kind_name(entry.kind, say))}</h3>'
-    yield _time(seen.wall_utc, seen.utc_offset_s)
-    yield f'<span class="tag">{_text(say("not yet stamped"))}</span></header>\n'
-    rows = list(_details(entry.body, seen.utc_offset_s, say))
-    rows += [(label, _own(told)) for label, told in links]
+    yield f'<article id="entry-{number}">\n<header><h3>{number}. {escaped(kind_name(entry.kind, say))}</h3>'
+    yield time_markup(seen.wall_utc, seen.utc_offset_s)
+    yield f'<span class="tag">{escaped(say("not yet stamped"))}</span></header>\n'
+    rows = list(details(entry.body, seen.utc_offset_s, say))
+    rows += [(label, own(told)) for label, told in links]
     rows.append((say("Clock"), _clock_facts(seen, say)))
-    rows.append((say("Sealed"), _text(sealing_words(entry.origin, entry.locked, say))))
+    rows.append((say("Sealed"), escaped(sealing_words(entry.origin, entry.locked, say))))
     if entry.intake:
-        rows.append((say("Entered the journal"), _time(entry.clock.wall_utc, entry.clock.utc_offset_s)))
+        rows.append((say("Entered the journal"), time_markup(entry.clock.wall_utc, entry.clock.utc_offset_s)))
     place = say("number {index} (counted from 0)").format(index=entry.sequence)
-    rows.append((say("In the journal"), f"{_text(place)}, <code>{_text(entry.id)}</code>"))
+    rows.append((say("In the journal"), f"{escaped(place)}, <code>{escaped(entry.id)}</code>"))
     if isinstance(entry.body, kinds.NoteWritten | kinds.WitnessHeard | kinds.CorrectionWritten):
-        yield f'<div class="words" dir="auto">{_text(entry.body.text)}</div>\n'
-    yield _list(rows)
+        yield f'<div class="words" dir="auto">{escaped(entry.body.text)}</div>\n'
+    yield description_list(rows)
 
 
 def _picture(exhibit: ReportedExhibit, chunks: Iterable[bytes], say: Speak) -> Iterator[bytes]:
-    alt = _text(say("The picture {sha256}").format(sha256=exhibit.sha256[:16]))
+    alt = escaped(say("The picture {sha256}").format(sha256=exhibit.sha256[:16]))
     yield f'<figure><img alt="{alt}" src="data:{exhibit.media_type};base64,'.encode()
     kept = b""
     for chunk in chunks:
@@ -261,18 +237,18 @@ def _picture(exhibit: ReportedExhibit, chunks: Iterable[bytes], say: Speak) -> I
 
 
 def _caption(exhibit: ReportedExhibit, say: Speak) -> Iterator[str]:
-    facts = _said(
+    facts = said(
         say("{role}, {size} bytes, {media_type}"),
-        role=_own(exhibit.role),
-        size=_own(f"{exhibit.size:,}"),
-        media_type=_own(exhibit.media_type),
+        role=own(exhibit.role),
+        size=own(f"{exhibit.size:,}"),
+        media_type=own(exhibit.media_type),
     )
-    yield f'<p class="soft">{facts}<br><code>sha256 {_text(exhibit.sha256)}</code><br>'
+    yield f'<p class="soft">{facts}<br><code>sha256 {escaped(exhibit.sha256)}</code><br>'
     if exhibit.path is None:
-        yield f"{_text(say('Kept back by the person who reports; only its hash is here.'))}</p>\n"
+        yield f"{escaped(say('Kept back by the person who reports; only its hash is here.'))}</p>\n"
     else:
         beside = exhibit.path.removeprefix("data/")
-        yield f'{_text(say("The original, byte for byte:"))} <a href="{_text(beside)}">{_text(beside)}</a></p>\n'
+        yield f'{escaped(say("The original, byte for byte:"))} <a href="{escaped(beside)}">{escaped(beside)}</a></p>\n'
 
 
 def _limits(document: ReportDocument, say: Speak) -> Iterator[str]:
@@ -288,152 +264,31 @@ def _limits(document: ReportDocument, say: Speak) -> Iterator[str]:
         say("Who ordered a disruption, and why: this tool says what was observed on one device."),
         say("That nothing else was recorded: the person chose what to disclose."),
     ]
-    yield f'<section class="box">\n<h2>{_text(say("What this report proves once it is checked"))}</h2>\n'
-    yield _points(proven)
+    yield f'<section class="box">\n<h2>{escaped(say("What this report proves once it is checked"))}</h2>\n'
+    yield points(proven)
     how = say("How to check it without this software: see {name}.").format(
         name=layout.HOW_TO_CHECK.removeprefix("data/")
     )
-    yield f"<p>{_text(how)}</p></section>\n"
-    yield f'<section class="box limits">\n<h2>{_text(say("What it does not prove"))}</h2>\n'
-    yield f"{_points(unproven)}</section>\n"
-    yield f'<p class="soft">{_text(say("Report"))} <code>{_text(document.id)}</code></p>\n'
-
-
-def _points(sentences: Iterable[str]) -> str:
-    return "<ul>\n" + "".join(f"<li>{_text(sentence)}</li>\n" for sentence in sentences) + "</ul>\n"
-
-
-def _list(rows: Iterable[tuple[str, str]]) -> str:
-    """Labels are text, values are markup made here."""
-    return "<dl>\n" + "".join(f"<dt>{_text(label)}</dt><dd>{value}</dd>\n" for label, value in rows) + "</dl>\n"
+    yield f"<p>{escaped(how)}</p></section>\n"
+    yield f'<section class="box limits">\n<h2>{escaped(say("What it does not prove"))}</h2>\n'
+    yield f"{points(unproven)}</section>\n"
+    yield f'<p class="soft">{escaped(say("Report"))} <code>{escaped(document.id)}</code></p>\n'
 
 
 def _clock_facts(reading: ClockReading, say: Speak) -> str:
     span = words.span(reading.boottime_ns // 1_000_000_000, say)
     if reading.bound is None:
-        return _said(
-            say("{span} after the device was started; no outside clock was there to compare with"), span=_own(span)
+        return said(
+            say("{span} after the device was started; no outside clock was there to compare with"), span=own(span)
         )
-    return _said(
+    return said(
         say(
             "{span} after the device was started; by {source}, {age} s before, "
             "the device's clock was between {low} s and {high} s ahead of true time"
         ),
-        span=_own(span),
-        source=_own(reading.bound.source),
-        age=_own(str(reading.bound.age_s)),
-        low=_own(str(reading.bound.lo_s)),
-        high=_own(str(reading.bound.hi_s)),
+        span=own(span),
+        source=own(reading.bound.source),
+        age=own(str(reading.bound.age_s)),
+        low=own(str(reading.bound.lo_s)),
+        high=own(str(reading.bound.hi_s)),
     )
-
-
-def _details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
-    """Labels as text, values as markup."""
-    match body:
-        case kinds.NoteWritten(pseudonym=str(pseudonym)):
-            yield say("Signed"), _own(pseudonym)
-        case kinds.WitnessHeard():
-            yield from _testimony_details(body, say)
-        case kinds.ScreenCaptured():
-            area = f"{body.width} × {body.height}"
-            if body.display_server != "wayland":  # there the desktop does not say where it was
-                area = f"{area}, +{body.left} +{body.top}"
-            yield say("Screen"), _own(f"{body.monitor}, {area}")
-            yield say("Taken through"), _own(f"{body.display_server}, {body.backend}")
-            if body.blank:
-                yield say("Note"), _own(say("every sampled point had one colour; the screen may have been dark"))
-        case kinds.PageCaptured():
-            yield from _page_details(body, say)
-        case kinds.FileAdded():
-            yield say("Name"), _own(body.name)
-            if body.modified_utc:
-                yield say("Changed, the file says"), _own(body.modified_utc)
-            for fact in body.metadata:
-                yield say("The file says: {name}").format(name=fact.name), _own(fact.value)
-        case kinds.MeasurementTaken():
-            yield say("Test"), _own(body.test)
-            if body.address:
-                yield say("Address"), _own(body.address)
-            yield say("Result"), _own(body.verdict)
-            if body.state:
-                yield say("State"), _own(words.state(body.state, say))
-        case kinds.DisruptionOpened() | kinds.DisruptionChanged() | kinds.DisruptionClosed():
-            yield from _disruption_details(body, offset_s, say)
-        case kinds.ClockChanged():
-            yield say("What changed"), _own(f"{body.change}, {body.amount_ms / 1000:+.3f} s")
-        case kinds.VaultCreated():
-            yield say("Key"), f"<code>{_text(spaced(body.fingerprint))}</code>"
-            yield say("Software"), _own(body.software)
-        case kinds.RecipientAdded():
-            yield say("Key"), f"<code>{_text(spaced(body.fingerprint))}</code>"
-        case kinds.DestinationChanged():
-            yield say("What changed"), _own(f"{body.change}, {body.name}")
-        case kinds.ReportSealed() | kinds.DeliveryNoted() | kinds.ReceiptBrought():
-            yield say("Report"), _own(body.report)
-        case kinds.NoteWritten() | kinds.CorrectionWritten():
-            return
-        case _:
-            # A kind that the page knows no more of: its words are shown.
-            yield say("Words"), _own(" ".join(body.texts))
-
-
-def _testimony_details(body: kinds.WitnessHeard, say: Speak) -> Iterator[tuple[str, str]]:
-    agreed = {
-        "share": say("pass it on in a report"),
-        "publish": say("publish it without a name"),
-        "quote": say("quote it word for word"),
-        "contact": say("ask the witness again"),
-    }
-    areas = {
-        "work": say("Work"),
-        "health": say("Health"),
-        "safety": say("Safety"),
-        "money": say("Money"),
-        "news": say("News"),
-        "schooling": say("Schooling"),
-    }
-    if body.pseudonym:
-        yield say("Told by"), _own(body.pseudonym)
-    granted = "; ".join(agreed.get(one, one) for one in body.consent)
-    yield say("The witness agreed to"), _own(granted or say("not stated"))
-    if body.consent_text:
-        yield say("The witness's terms"), _own(body.consent_text)
-    for impact in body.impacts:
-        yield areas.get(impact.area, impact.area), _own(impact.text or say("affected"))
-
-
-def _page_details(body: kinds.PageCaptured, say: Speak) -> Iterator[tuple[str, str]]:
-    yield say("Address asked for"), _own(body.address_asked)
-    if body.address_final != body.address_asked:
-        yield say("Address reached"), _own(body.address_final)
-    if body.title:
-        yield say("Title"), _own(body.title)
-    shown = {
-        "live": say("the page itself"),
-        "no-answer": say("an empty view; no answer had come when the camera stopped waiting"),
-    }.get(body.page_state, say("the browser's error page"))
-    yield say("Shown"), _own(shown)
-    if body.net_error:
-        yield say("Error"), _own(f"{body.net_error} ({body.net_error_code})")
-    if body.http_status is not None:
-        yield say("HTTP status"), _own(str(body.http_status))
-    seen = body.certificate
-    told = {"none": say("none"), "accepted": say("accepted"), "rejected": say("rejected")}.get(seen.state, seen.state)
-    yield say("Certificate"), _own(", ".join(part for part in (told, seen.error, seen.subject, seen.issuer) if part))
-    if body.cut_at is not None:
-        yield say("Cut"), _own(say("the picture ends {pixels} points down an endless page").format(pixels=body.cut_at))
-
-
-def _disruption_details(
-    body: kinds.DisruptionOpened | kinds.DisruptionChanged | kinds.DisruptionClosed, offset_s: int, say: Speak
-) -> Iterator[tuple[str, str]]:
-    if isinstance(body, kinds.DisruptionClosed):
-        interval = body.ended
-    else:
-        interval = body.started if isinstance(body, kinds.DisruptionOpened) else body.changed
-        yield say("State"), _own(f"{words.spell(body.state, say)} ({words.grade(body.grade, say)})")
-        if body.methods:
-            yield say("Methods"), _own(", ".join(body.methods))
-    yield say("When"), _between(interval, offset_s, say)
-    if body.reasons:
-        yield say("Reasons"), _own(", ".join(body.reasons))

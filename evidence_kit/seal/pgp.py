@@ -7,10 +7,9 @@ import contextlib
 import io
 import secrets
 import unicodedata
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self
 from evidence_kit import files
 from evidence_kit.clock.reading import Clock, SystemClock, wall_ns_of
 from evidence_kit.codes import Code
-from evidence_kit.errors import Broken, Refused, Unavailable
+from evidence_kit.errors import Broken, Refused
 from evidence_kit.seal.certificate import (
     Certificate,
     check_fingerprint,
@@ -27,11 +26,23 @@ from evidence_kit.seal.certificate import (
     import_one,
     inspect_certificate,
 )
-from evidence_kit.seal.engine import Gpg, ListedKey, Status
+from evidence_kit.seal.engine import Gpg, ListedKey
 from evidence_kit.seal.homes import agent_runs, end_agent, owned
+from evidence_kit.seal.message import Message, Plaintext
+from evidence_kit.seal.outcome import (
+    Opened,
+    Signature,
+    Signing,
+    check_encrypted,
+    check_signed,
+    failed,
+    judge,
+    outcome_of,
+    signed_by,
+)
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    pass
 
 __all__ = [
     "Certificate",
@@ -48,7 +59,6 @@ __all__ = [
 
 PSEUDONYM: Final = "Evidence Kit journal"
 SIGNATURE_CAP: Final = 64 * 1024
-DAY_S: Final = 86_400
 # The passphrase is 256 random bits, so stretching it would only cost half a second per signature. Nothing is cached,
 # because while the agent remembers a passphrase gpg also signs with a wrong one. Only a new key's own passphrase is
 # remembered, under a name that nobody else knows, until its subkey is signed: with `max-cache-ttl 0` it would be gone
@@ -58,9 +68,6 @@ _AGENT_CONF: Final = (
     b"default-cache-ttl 0\nmax-cache-ttl 60\nno-allow-external-cache\ndisable-scdaemon\ns2k-count 65536\n"
     b"pinentry-program /dev/null\n"
 )
-_WEAK_HASHES: Final = frozenset({"1", "2", "3"})  # MD5, SHA-1, RIPEMD-160 (RFC 4880 §9.4)
-_MISSING_KEY: Final = "9"  # ERRSIG's reason
-_UNSOUND: Final = frozenset({"ERROR", "FAILURE", "NODATA", "UNEXPECTED", "BADARMOR", "BADMDC", "TRUNCATED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,42 +86,6 @@ class Ciphertext:
 
     sha256: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature that holds. `fingerprint` is the primary key's, `made_utc` the signer's clock (epoch seconds).
-
-    `in_future`: made more than a day after now, so one of the two clocks is wrong. `key_expired`: the key has expired
-    since or before.
-    """
-
-    fingerprint: str
-    made_utc: int
-    in_future: bool = False
-    key_expired: bool = False
-
-
-class Signing(StrEnum):
-    """GOOD: `Opened.signature` holds. UNSIGNED: anybody can have written it. UNKNOWN: no certificate to check with."""
-
-    GOOD = "good"
-    UNSIGNED = "unsigned"
-    UNKNOWN = "unknown-signer"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A message read to its end and found whole; `encrypted` False means that it was signed only.
-
-    `claimed_signer` (fingerprint or key ID) is set with UNKNOWN and proves nothing.
-    """
-
-    encrypted: bool
-    size: int
-    signing: Signing
-    signature: Signature | None = None
-    claimed_signer: str | None = None
 
 
 class Keyring:
@@ -184,11 +155,11 @@ class Keyring:
         )
         made = run.said("KEY_CREATED")
         if len(made) != 1:
-            raise _failed(run)
+            raise failed(run)
         fingerprint = check_fingerprint(made[0].value(1))
         secret = self._gpg.once().export_keys(fingerprint, secret=True, passphrase=passphrase).encode("ascii")
         if not secret:
-            raise _failed(run)
+            raise failed(run)
         self._passphrases[fingerprint] = passphrase
         return SecretKey(fingerprint, secret, self.certificate(fingerprint), passphrase)
 
@@ -200,7 +171,7 @@ class Keyring:
         counts = [status for status in run.said("IMPORT_RES") if not run.said("NODATA")]
         if counts and counts[0].value(9) != "0" and counts[0].value(10) == "0":
             # Read, and then not kept (a full disk, say): that tells nothing about the key.
-            raise _failed(run)
+            raise failed(run)
         # The 16 of IMPORT_OK says that the secret half came along.
         taken = {status.value(1) for status in run.said("IMPORT_OK") if int(status.value(0)) & 16}
         if taken != {key.fingerprint}:
@@ -241,9 +212,9 @@ class Keyring:
             passphrase=self._passphrase(fingerprint),
             clearsign=False,
             detach=detach,
-            extra_args=_signed_by(fingerprint),
+            extra_args=signed_by(fingerprint),
         )
-        _check_signed(run, fingerprint)
+        check_signed(run, fingerprint)
         return bytes(signed.data)
 
     def verify_detached(self, data: bytes, signature: bytes) -> Signature:
@@ -261,7 +232,7 @@ class Keyring:
             run.verify_data(str(path), data)
         finally:
             path.unlink()
-        found, claimed = self._judge(run.heard)
+        found, claimed = judge(run.heard, self._now_s())
         if found is None:
             raise Broken(Code.SIGNATURE_UNKNOWN_SIGNER if claimed else Code.SIGNATURE_MISSING, signer=claimed)
         if run.exit_code:
@@ -305,14 +276,14 @@ class Keyring:
                 sign=bool(signer),
                 passphrase=passphrase,
                 armor=False,
-                extra_args=_signed_by(signer) if signer else (),
+                extra_args=signed_by(signer) if signer else (),
             )
 
         def sealed() -> Generator[bytes]:
             for chunk in run.chunks(work):
                 digest.update(chunk)
                 yield chunk
-            _check_encrypted(run, signer)
+            check_encrypted(run, signer)
 
         with contextlib.closing(sealed()) as chunks:
             size = files.write_stream(out, chunks)
@@ -350,78 +321,14 @@ class Keyring:
         run = self._gpg.once()
         passphrase = next(reversed(self._passphrases.values()), None)
         with contextlib.closing(run.chunks(lambda: run.decrypt_file(source, passphrase=passphrase))) as chunks:
-            plain = _Plaintext(chunks, max_output, lambda size: self._outcome(run, size))
+            plain = Plaintext(chunks, max_output, lambda size: outcome_of(run, size, self._now_s()))
             with Message(plain) as message:
                 yield message
 
-    def check_message(self, source: BinaryIO, *, max_output: int) -> Opened:
-        """The outcome alone, the plaintext dropped as it comes. Raises as `open_message`."""
-        with self.open_message(source, max_output=max_output) as message:
-            return message.outcome
-
-    def _outcome(self, run: Gpg, size: int) -> Opened:
-        encrypted = bool(run.said("ENC_TO") or run.said("BEGIN_DECRYPTION"))
-        if not encrypted and not run.said("PLAINTEXT"):
-            raise Refused(Code.NOT_OPENPGP)
-        # A passphrase alone (symmetric encryption) does not count either.
-        if encrypted and not run.said("DECRYPTION_KEY"):
-            # gpg 2.4 fills a buffer of 64 KiB before it tries a key; of a message cut short within it no key is tried.
-            if not run.said("BEGIN_DECRYPTION"):
-                raise Broken(Code.MESSAGE_DAMAGED)
-            # Recipients are hidden: a damaged session key looks like one for somebody else.
-            raise Refused(Code.NOT_FOR_THIS_KEY)
-        if encrypted and not _is_whole(run):
-            raise Broken(Code.MESSAGE_DAMAGED)
-        signature, claimed = self._judge(run.heard)
-        unknown = signature is None and claimed is not None
-        sound = not any(_tells_fault(status) for status in run.heard) and len(run.said("PLAINTEXT")) == 1
-        # An unknown signer makes gpg end with 2, and so does every other hidden recipient.
-        excused = run.exit_code == 2 and (unknown or bool(run.said("NO_SECKEY")))
-        if not sound or (run.exit_code and not excused):
-            raise Broken(Code.MESSAGE_DAMAGED)
-        if signature:
-            return Opened(encrypted, size, Signing.GOOD, signature)
-        if unknown:
-            return Opened(encrypted, size, Signing.UNKNOWN, claimed_signer=claimed)
-        if not encrypted:
-            raise Broken(Code.MESSAGE_UNPROTECTED)
-        return Opened(encrypted, size, Signing.UNSIGNED)
-
-    def _judge(self, heard: Sequence[Status]) -> tuple[Signature | None, str | None]:
-        """The signature that holds; or, if its key is not here, whose it claims to be; or neither if there is none."""
-        by_keyword = {status.keyword: status for status in heard}
-        if "BADSIG" in by_keyword:
-            raise Broken(Code.SIGNATURE_BAD)
-        if sum(status.keyword == "NEWSIG" for status in heard) > 1:
-            raise Broken(Code.SIGNATURE_SEVERAL)
-        if "EXPSIG" in by_keyword:
-            raise Broken(Code.SIGNATURE_EXPIRED)
-        if "REVKEYSIG" in by_keyword:
-            raise Broken(Code.SIGNATURE_REVOKED_KEY, signer=by_keyword["REVKEYSIG"].value(0))
-        if error := by_keyword.get("ERRSIG"):
-            # <keyid> <pubkey algorithm> <hash algorithm> <class> <time> <reason> <fingerprint>
-            if error.value(5) != _MISSING_KEY:
-                raise Broken(Code.SIGNATURE_BAD)
-            named = error.value(6)
-            return None, named if named not in {"", "-"} else error.value(0)
-        valid = by_keyword.get("VALIDSIG")
-        if not valid or not {"GOODSIG", "EXPKEYSIG"} & by_keyword.keys():
-            if "NEWSIG" in by_keyword:
-                raise Broken(Code.SIGNATURE_BAD)
-            return None, None
-        # <fingerprint> <date> <time> <expires> <version> <reserved> <pubkey> <hash> <class> <primary fingerprint>
-        if valid.value(8) != "00":
-            raise Broken(Code.SIGNATURE_KIND)
-        if valid.value(7) in _WEAK_HASHES:
-            raise Broken(Code.SIGNATURE_WEAK)
-        made_utc = int(valid.value(2))
-        now = wall_ns_of(self._clock.read()) // 1_000_000_000
-        return (
-            Signature(valid.value(9), made_utc, made_utc > now + DAY_S, "EXPKEYSIG" in by_keyword),
-            None,
-        )
-
     # Inside
+
+    def _now_s(self) -> int:
+        return wall_ns_of(self._clock.read()) // 1_000_000_000
 
     def _passphrase(self, fingerprint: str) -> str | None:
         """None leaves it to the agent of an existing home. Raises `Refused(Code.SIGNING_FAILED)`."""
@@ -439,97 +346,3 @@ class Keyring:
         if not keys or any(key.fingerprint != fingerprint for key in keys):
             raise Refused(Code.CERTIFICATE_MISSING, fingerprint=fingerprint)
         return keys[0]
-
-
-class Message(io.BufferedReader):
-    """The plaintext of a message; see `Keyring.open_message`."""
-
-    raw: "_Plaintext"
-
-    def __init__(self, plain: "_Plaintext") -> None:
-        super().__init__(plain, files.CHUNK)
-
-    @property
-    def outcome(self) -> Opened:
-        """What the message is worth; reads what is left of it first."""
-        while self.raw.outcome is None:
-            self.raw.readinto(bytearray(files.CHUNK))
-        return self.raw.outcome
-
-
-class _Plaintext(io.RawIOBase):
-    def __init__(self, chunks: Iterator[bytes], limit: int, judge: Callable[[int], Opened]) -> None:
-        super().__init__()
-        self.outcome: Opened | None = None
-        self._chunks, self._limit, self._judge = chunks, limit, judge
-        self._rest = memoryview(b"")
-        self._size = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        if not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                self.outcome = self._judge(self._size)
-                return 0
-            self._size += len(chunk)
-            if self._size > self._limit:
-                raise Refused(Code.MESSAGE_TOO_LARGE, cap=self._limit)
-            self._rest = memoryview(chunk)
-        view = memoryview(buffer).cast("B")
-        count = min(len(view), len(self._rest))
-        view[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-
-def _tells_fault(status: Status) -> bool:
-    """Newer gpg says in words, too, that it ends with an exit code, which is judged as such."""
-    return status.keyword in _UNSOUND and (status.keyword, status.value(0)) != ("FAILURE", "gpg-exit")
-
-
-def _is_whole(run: Gpg) -> bool:
-    """Decryption went through an integrity check (MDC or AEAD), and everything told lies inside the encryption."""
-    info = run.said("DECRYPTION_INFO")
-    if len(info) != 1 or not run.said("DECRYPTION_OKAY") or run.said("DECRYPTION_FAILED"):
-        return False
-    with_aead = info[0].value(2) not in {"", "0"}
-    if not with_aead and (info[0].value(0) == "0" or not run.said("GOODMDC")):
-        return False
-    keywords = [status.keyword for status in run.heard]
-    begin, end = keywords.index("DECRYPTION_INFO"), keywords.index("DECRYPTION_OKAY")
-    return not {"PLAINTEXT", "NEWSIG"} & {*keywords[:begin], *keywords[end:]}
-
-
-def _check_encrypted(run: Gpg, signer: str | None) -> None:
-    begun = run.said("BEGIN_ENCRYPTION")
-    # <mdc method> <cipher> [<aead>]: never without a seal on the ciphertext.
-    guarded = len(begun) == 1 and (begun[0].value(0) != "0" or begun[0].value(2) not in {"", "0"})
-    if run.said("END_ENCRYPTION") and guarded and not run.exit_code and not run.said("INV_RECP"):
-        if signer:
-            _check_signed(run, signer)
-        return
-    for status in run.said("INV_RECP"):
-        raise Refused(Code.CERTIFICATE_UNFIT, fingerprint=status.value(1))
-    if signer and not run.said("SIG_CREATED"):
-        _check_signed(run, signer)
-    raise _failed(run)
-
-
-def _signed_by(fingerprint: str) -> tuple[str, ...]:
-    """python-gnupg's own `--default-key` would quietly sign with another key if this one is not there."""
-    return ("--local-user", fingerprint)
-
-
-def _check_signed(run: Gpg, fingerprint: str) -> None:
-    if run.exit_code or len(run.said("SIG_CREATED")) != 1:
-        if run.exit_code is not None and run.exit_code < 0:
-            raise _failed(run)
-        raise Refused(Code.SIGNING_FAILED, fingerprint=fingerprint)
-
-
-def _failed(run: Gpg) -> Unavailable:
-    failures = run.said("FAILURE")
-    return Unavailable(Code.GPG_FAILED, failure=failures[0].value(0) if failures else None, exit=run.exit_code)

@@ -97,7 +97,7 @@ def test_every_text_is_spelled_out_where_it_is_said():
     """A text in a variable never reaches a catalogue; only the tables of sentences are said that way."""
     tables = {
         "ui/words.py",
-        "evidence_kit/report/page.py",
+        "evidence_kit/report/markup.py",
         "evidence_kit/words/findings.py",
         "evidence_kit/words/telling.py",
     }

@@ -18,6 +18,7 @@ from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.seal import homes, pgp
 from evidence_kit.seal.pgp import Keyring, SecretKey
 from tests.core.seal.person import Person, agents
+from tests.fakes.message import outcome_of_message
 
 pytestmark = pytest.mark.slow
 
@@ -182,7 +183,7 @@ def test_no_secret_reaches_a_command_line_or_a_log(tmp_path: Path, caplog: pytes
         out = tmp_path / "out"
         ring.encrypt(BytesIO(b"very private words"), out, [made.fingerprint], made.fingerprint)
         with out.open("rb") as source:
-            ring.check_message(source, max_output=100)
+            outcome_of_message(ring, source, max_output=100)
     told = (tmp_path / "arguments").read_text() + caplog.text
     assert made.passphrase not in told
     assert "private" not in told.replace("private-keys", "")
@@ -323,14 +324,14 @@ def test_a_home_that_exists_is_used_and_not_changed(desk: Person, key: SecretKey
 
     before = picture()
     with Keyring(desk.home) as ring, (tmp_path / "out").open("rb") as report:
-        assert ring.check_message(report, max_output=100).signing is pgp.Signing.UNKNOWN
+        assert outcome_of_message(ring, report, max_output=100).signing is pgp.Signing.UNKNOWN
         assert ring.load_certificate(key.certificate) == key.fingerprint
         report.seek(0)
-        outcome = ring.check_message(report, max_output=100)
+        outcome = outcome_of_message(ring, report, max_output=100)
         assert outcome.signature
         assert outcome.signature.fingerprint == key.fingerprint
         receipt = ring.sign_message(b"received", theirs)
-        assert ring.check_message(BytesIO(receipt), max_output=100).signing is pgp.Signing.GOOD
+        assert outcome_of_message(ring, BytesIO(receipt), max_output=100).signing is pgp.Signing.GOOD
         with pytest.raises(ValueError, match="never changed"):
             ring.generate()
         with pytest.raises(ValueError, match="never changed"):

@@ -22,6 +22,7 @@ from evidence_kit.seal.pgp import Keyring, SecretKey, Signing
 from tests.core.seal.person import Person
 from tests.core.seal.test_pgp_keys import FORGERY, expired, script
 from tests.fakes.clock import FakeClock
+from tests.fakes.message import outcome_of_message
 
 pytestmark = pytest.mark.slow
 
@@ -90,16 +91,16 @@ def test_every_recipient_can_open_it_and_the_sender_cannot(
     sender.encrypt(BytesIO(b"both"), tmp_path / "out", [theirs, own_key(recipient), theirs], key.fingerprint)
     assert desk.gpg("--decrypt", str(tmp_path / "out"), check=False) == b"both"
     with (tmp_path / "out").open("rb") as source:
-        assert recipient.check_message(source, max_output=10).signing is Signing.GOOD
+        assert outcome_of_message(recipient, source, max_output=10).signing is Signing.GOOD
         source.seek(0)
         with pytest.raises(Refused, match="not-for-this-key"):
-            sender.check_message(source, max_output=10)
+            outcome_of_message(sender, source, max_output=10)
 
 
 def test_an_unsigned_message_is_named_so(sender: Keyring, recipient: Keyring, tmp_path: Path) -> None:
     sender.encrypt(BytesIO(b"anybody"), tmp_path / "out", [own_key(recipient)])
     with (tmp_path / "out").open("rb") as source:
-        outcome = recipient.check_message(source, max_output=10)
+        outcome = outcome_of_message(recipient, source, max_output=10)
     assert (outcome.signing, outcome.signature, outcome.claimed_signer) == (Signing.UNSIGNED, None, None)
 
 
@@ -109,7 +110,7 @@ def test_a_signer_without_certificate_here_is_told_and_not_believed(
     theirs = desk.key("Stranger")
     desk.gpg("--import", data=recipient.certificate(own_key(recipient)))
     message = desk.gpg("--encrypt", "--sign", "--recipient", own_key(recipient), data=b"trust me")
-    outcome = recipient.check_message(BytesIO(message), max_output=10)
+    outcome = outcome_of_message(recipient, BytesIO(message), max_output=10)
     assert (outcome.signing, outcome.signature, outcome.claimed_signer) == (Signing.UNKNOWN, None, theirs)
 
 
@@ -127,14 +128,14 @@ def test_no_flipped_byte_is_overlooked(sealed: bytes, recipient: Keyring) -> Non
         damaged = bytearray(sealed)
         damaged[position] ^= 0x55
         with pytest.raises((Broken, Refused)) as caught:
-            recipient.check_message(BytesIO(bytes(damaged)), max_output=1000)
+            outcome_of_message(recipient, BytesIO(bytes(damaged)), max_output=1000)
         assert caught.value.code in {Code.MESSAGE_DAMAGED, Code.NOT_FOR_THIS_KEY, Code.NOT_OPENPGP, Code.SIGNATURE_BAD}
 
 
 def test_no_cut_is_overlooked(sealed: bytes, recipient: Keyring) -> None:
     for length in [0, 1, 2, 50, 100, 150, *range(len(sealed) - 25, len(sealed), 3), len(sealed) - 1]:
         with pytest.raises((Broken, Refused)) as caught:
-            recipient.check_message(BytesIO(sealed[:length]), max_output=1000)
+            outcome_of_message(recipient, BytesIO(sealed[:length]), max_output=1000)
         assert caught.value.code in {Code.MESSAGE_DAMAGED, Code.NOT_FOR_THIS_KEY, Code.NOT_OPENPGP}
 
 
@@ -156,7 +157,7 @@ def test_something_added_around_a_message_breaks_it(
     for order in ([theirs, own_key(recipient)], [own_key(recipient), theirs]):
         sender.encrypt(BytesIO(b"to two"), tmp_path / "two", order, key.fingerprint)
         both.append((tmp_path / "two").read_bytes())
-        assert recipient.check_message(BytesIO(both[-1]), max_output=1000).signing is Signing.GOOD
+        assert outcome_of_message(recipient, BytesIO(both[-1]), max_output=1000).signing is Signing.GOOD
     literal = desk.gpg("--store", data=b"added")
     signed = desk.gpg("--sign", data=b"added")
     symmetric = desk.gpg("--symmetric", "--passphrase", "x", data=b"x")
@@ -164,7 +165,7 @@ def test_something_added_around_a_message_breaks_it(
         for rest in (literal, signed, whole, b"\x00junk", b"\xffjunk", symmetric, sealed, desk.certificate(theirs)):
             for message in (whole + rest, rest + whole, whole[:-1] + rest):
                 try:
-                    outcome = recipient.check_message(BytesIO(message), max_output=1000)
+                    outcome = outcome_of_message(recipient, BytesIO(message), max_output=1000)
                 except (Broken, Refused):
                     continue
                 # gpg reads one signed message and stops: it is the stranger's alone, and said to be.
@@ -185,7 +186,7 @@ def test_what_is_no_protected_message_is_refused(recipient: Keyring, desk: Perso
         (desk.gpg("--symmetric", "--passphrase", "x", data=b"x"), "not-for-this-key"),
     ]:
         with pytest.raises(KitError) as caught:
-            recipient.check_message(BytesIO(content), max_output=1000)
+            outcome_of_message(recipient, BytesIO(content), max_output=1000)
         assert caught.value.code.value == what, content[:20]
 
 
@@ -194,7 +195,7 @@ def test_a_bomb_is_stopped_at_the_limit(recipient: Keyring, desk: Person) -> Non
     bomb = desk.gpg("-z9", "--encrypt", "--recipient", own_key(recipient), data=bytes(50_000_000))
     assert len(bomb) < 100_000
     with pytest.raises(Refused, match="message-too-large") as caught:
-        recipient.check_message(BytesIO(bomb), max_output=1_000_000)
+        outcome_of_message(recipient, BytesIO(bomb), max_output=1_000_000)
     assert caught.value.facts["cap"] == 1_000_000
 
 
@@ -342,7 +343,8 @@ with Keyring() as ring:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(ring.encrypt(Source(), out, [fingerprint], fingerprint).size)
         with out.open("rb") as source:
-            print(ring.check_message(source, max_output=1 << 30).size)
+            with ring.open_message(source, max_output=1 << 30) as message:
+                print(message.outcome.size)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
@@ -374,7 +376,7 @@ def test_no_changed_receipt_is_believed(sender: Keyring, recipient: Keyring) -> 
         changed = bytearray(receipt)
         changed[position] = ord("A") if changed[position] != ord("A") else ord("B")
         with pytest.raises((Broken, Refused)):
-            sender.check_message(BytesIO(bytes(changed)), max_output=100)
+            outcome_of_message(sender, BytesIO(bytes(changed)), max_output=100)
 
 
 def test_a_signature_holds_for_its_bytes_alone(sender: Keyring, key: SecretKey) -> None:
@@ -486,7 +488,7 @@ def test_a_signature_from_more_than_a_day_ahead_is_named(desk: Person, when: str
         found = ring.verify_detached(b"data", desk.gpg("--detach-sign", data=b"data", when=when))
         assert found.in_future is in_future
         message = desk.gpg("--sign", data=b"data", when=when)
-        outcome = ring.check_message(BytesIO(message), max_output=10)
+        outcome = outcome_of_message(ring, BytesIO(message), max_output=10)
     assert outcome.signature == found
 
 
@@ -501,7 +503,7 @@ def test_a_user_id_cannot_forge_the_status_of_a_message(ring: Keyring, desk: Per
     forged = own_key(recipient)
     theirs = desk.key(FORGERY.format(forged))
     recipient.load_certificate(desk.certificate(theirs))
-    outcome = recipient.check_message(BytesIO(desk.gpg("--sign", data=b"data")), max_output=10)
+    outcome = outcome_of_message(recipient, BytesIO(desk.gpg("--sign", data=b"data")), max_output=10)
     assert outcome.signature
     assert outcome.signature.fingerprint == theirs != forged
 
@@ -510,14 +512,14 @@ def test_a_file_name_inside_a_message_cannot_forge_a_status_line(recipient: Keyr
     desk.gpg("--import", data=recipient.certificate(own_key(recipient)))
     name = "x\n[GNUPG:] GOODSIG 1 x\n[GNUPG:] VALIDSIG " + "B" * 40 + " 2026-01-01 1 0 4 0 22 8 00 " + "B" * 40
     message = desk.gpg("--set-filename", name, "--encrypt", "--recipient", own_key(recipient), data=b"data")
-    assert recipient.check_message(BytesIO(message), max_output=10).signing is Signing.UNSIGNED
+    assert outcome_of_message(recipient, BytesIO(message), max_output=10).signing is Signing.UNSIGNED
 
 
 def test_a_message_that_makes_gpg_talk_without_end_is_refused_or_read_once(recipient: Keyring, desk: Person) -> None:
     desk.key()
     signed = desk.gpg("--sign", data=b"data")
     try:
-        outcome = recipient.check_message(BytesIO(signed * 3000), max_output=10**6)
+        outcome = outcome_of_message(recipient, BytesIO(signed * 3000), max_output=10**6)
     except Broken:
         return
     # Where gpg stops after the first message, that one alone was read, and its signer is not known here.
@@ -554,7 +556,7 @@ def outcome_of(lines: list[str], folder: Path, *, code: int = 0) -> Signing:
     told = f"cat {folder}/status >&2; cat > /dev/null; exit {code}"
     program = script(folder, f'case "$*" in *--decrypt*) {told};; *) exec gpg "$@";; esac')
     with Keyring(program=program) as ring:
-        return ring.check_message(BytesIO(b"x"), max_output=10).signing
+        return outcome_of_message(ring, BytesIO(b"x"), max_output=10).signing
 
 
 def test_the_stand_in_is_believed_when_it_says_everything(tmp_path: Path) -> None:
