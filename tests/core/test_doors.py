@@ -6,6 +6,7 @@ Walks the syntax trees, runs nothing.
 import ast
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -73,7 +74,19 @@ EMPTY_WORDS = {"util", "helper", "common", "misc", "manager"}
 Rule = Callable[[str, ast.Module], Iterator[str]]
 
 
-def imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+@cache
+def imports(tree: ast.Module) -> tuple[tuple[str, str], ...]:
+    """As `_imports`; a tree is read once for all rules."""
+    return tuple(_imports(tree))
+
+
+@cache
+def uses(tree: ast.Module) -> tuple[tuple[int, str], ...]:
+    """As `_uses`; a tree is read once for all rules."""
+    return tuple(_uses(tree))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """(local name, full dotted name) of everything imported, wherever in the file and however it is spelled."""
     for node in ast.walk(tree):
         match node:
@@ -92,7 +105,7 @@ def imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield "", name
 
 
-def uses(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def _uses(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """(line, full dotted name) of every name that leads back to an import."""
     known = dict(imports(tree))
     for node in ast.walk(tree):
