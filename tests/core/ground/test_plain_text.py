@@ -13,7 +13,7 @@ from evidence_kit.jobs import measurement_summary
 from evidence_kit.model.finding import Verdict
 from evidence_kit.plain_text import plain_line, plain_text
 from evidence_kit.portal.global_shortcuts import cleaned
-from evidence_kit.report import page
+from evidence_kit.report import markup
 from evidence_kit.verify.bag import found
 
 HOSTILE = (
@@ -33,7 +33,7 @@ def printed(show: object, *given: object) -> str:
 
 PLACES = {
     "line": lambda untrusted: plain_line(untrusted, 400),
-    "report": page._text,
+    "report": markup.escaped,
     "window": measurement_summary._text,
     "command line": lambda untrusted: printed(show, untrusted),
     "table": lambda untrusted: printed(table, [(untrusted, "beside")]),
