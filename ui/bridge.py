@@ -17,7 +17,7 @@ from evidence_kit.events import DeliveryMoved, RoundJudged
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.job import AnswerT, Work
 from evidence_kit.machine.preferences import Preferences
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 
 Then = Callable[[AnswerT], object]
 Otherwise = Callable[[KitError], object]

@@ -22,7 +22,7 @@ from evidence_kit.jobs.job import AnswerT, CancelToken
 from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.machine.places import Place, Places
 from evidence_kit.machine.preferences import NetworkUse
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 
 
 def wall_now() -> str:

@@ -11,8 +11,8 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.kit import Kit
+from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.model.entry import VaultCreated
 from evidence_kit.seal.homes import sweep_abandoned
 from evidence_kit.vault.header import destroy as destroy_keys
 from evidence_kit.vault.outbox import Outbox

@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
+from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, LoadEvent, PageState
 from evidence_kit.model.codec import Json, parse
-from evidence_kit.model.entry import CertificateSeen, CertificateState, LoadEvent, PageState
 from evidence_kit.plain_text import plain_line
 
 TEXT_CAP: Final = 200_000

@@ -17,8 +17,8 @@ from evidence_kit.capture.reader import ask
 from evidence_kit.clock.reading import wall_text
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
+from evidence_kit.model.bodies.captures import Fact, FileAdded, MetadataState
 from evidence_kit.model.codec import Json, parse
-from evidence_kit.model.entry import Fact, FileAdded, MetadataState
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.plain_text import plain_line
 

@@ -19,8 +19,8 @@ from evidence_kit.capture.child import Child
 from evidence_kit.capture.picture import Picture, from_bgrx
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
+from evidence_kit.model.bodies.captures import CertificateSeen, LoadEvent, PageCaptured, PageState
 from evidence_kit.model.codec import Json, canonical
-from evidence_kit.model.entry import CertificateSeen, LoadEvent, PageCaptured, PageState
 from evidence_kit.model.exhibit import Exhibit
 
 CAMERA_COMMAND: Final = programs.program(programs.CAMERA)

@@ -14,7 +14,7 @@ import mss
 from evidence_kit.capture.picture import Picture, from_bgrx
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.model.entry import ScreenCaptured
+from evidence_kit.model.bodies.captures import ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.portal.screenshot import is_wayland
 from evidence_kit.system import PLATFORM, Platform

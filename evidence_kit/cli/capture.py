@@ -14,7 +14,9 @@ from evidence_kit.cli.words import sentence
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Capturing, opens_pages_without_sandbox
-from evidence_kit.model.entry import Body, Entry, FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.entry import Entry
 
 
 def add_to(app: typer.Typer) -> None:

@@ -12,7 +12,8 @@ from evidence_kit.cli.shapes import delivery_shape, entry_shape, gist
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import EncryptReport, SealedReport
-from evidence_kit.model.entry import Entry, FileAdded
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.entry import Entry
 
 _TEXT_CAP = 32 * 1024
 

@@ -3,32 +3,27 @@
 from typing import Any
 
 from evidence_kit.cli.language import say, say_many, size_words
-from evidence_kit.model.codec import to_json
-from evidence_kit.model.delivery import Delivery, Destination, Recipient
-from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import (
-    Body,
-    ClockChanged,
-    CorrectionWritten,
-    DeliveryNoted,
-    DestinationChanged,
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
-    Entry,
-    FileAdded,
-    LockedAtSealing,
     MeasurementTaken,
-    NoteWritten,
-    Origin,
-    PageCaptured,
+)
+from evidence_kit.model.bodies.sharing import (
+    DeliveryNoted,
+    DestinationChanged,
     ReceiptBrought,
     RecipientAdded,
     ReportSealed,
-    ScreenCaptured,
-    VaultCreated,
-    WitnessHeard,
 )
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
+from evidence_kit.model.codec import to_json
+from evidence_kit.model.delivery import Delivery, Destination, Recipient
+from evidence_kit.model.disruption import Disruption
+from evidence_kit.model.entry import Entry, LockedAtSealing, Origin
 
 
 def entry_shape(entry: Entry) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Final, Protocol
 from evidence_kit import system
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import Moment
-from evidence_kit.model.entry import ClockReading
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NEAR_NS: Final = 1_000_000

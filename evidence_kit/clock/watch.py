@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from evidence_kit.clock.reading import Clock, wall_ns_of
-from evidence_kit.model.entry import ClockChange, ClockChanged, ClockReading
+from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged
+from evidence_kit.model.clock_reading import ClockReading
 
 # Two readings a second apart differ by scheduling; a crystal drifts up to 500 ppm while NTP slews it.
 STEP_NS: Final = 1_000_000_000

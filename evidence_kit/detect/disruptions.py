@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from evidence_kit.model.bodies.disruptions import DisruptionChanged, DisruptionClosed, DisruptionOpened
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, seconds_between
-from evidence_kit.model.entry import ClockReading, DisruptionChanged, DisruptionClosed, DisruptionOpened
 from evidence_kit.model.identity import new_id
 from evidence_kit.model.judgement import Judgement, Method, Phase, Reason, WatchPolicy
 

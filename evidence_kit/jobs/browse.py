@@ -12,17 +12,11 @@ from evidence_kit.jobs.gist import Gist, gist_of
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.model.belonging import disruption_of
-from evidence_kit.model.entry import (
-    Body,
-    CorrectionWritten,
-    Entry,
-    FileAdded,
-    LockedAtSealing,
-    Origin,
-    PageCaptured,
-    ReportSealed,
-    ScreenCaptured,
-)
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.sharing import ReportSealed
+from evidence_kit.model.bodies.statements import CorrectionWritten
+from evidence_kit.model.entry import Entry, LockedAtSealing, Origin
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.plain_text import plain_text
 from evidence_kit.seal import checkpoint

@@ -24,7 +24,8 @@ from evidence_kit.errors import KitError, Refused, Unavailable
 from evidence_kit.jobs.cameras import Cameras
 from evidence_kit.jobs.keep import Bytes
 from evidence_kit.jobs.keeper import Describe, Keeper
-from evidence_kit.model.entry import Body, Consent, Impact, WitnessHeard
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.statements import Consent, Impact, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.portal import screenshot
 from evidence_kit.system import is_administrator

@@ -7,7 +7,7 @@ from evidence_kit.clock import Clock
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import disk_errors, write_whole
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.finding import Finding
 from evidence_kit.seal.pgp import Keyring, check_fingerprint
 from evidence_kit.verify import receipt

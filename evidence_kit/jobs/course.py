@@ -7,8 +7,10 @@ from typing import Final
 
 from evidence_kit.jobs.job import JobContext
 from evidence_kit.model.belonging import belongs
+from evidence_kit.model.bodies.disruptions import DisruptionChanged, DisruptionClosed, DisruptionOpened
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import Interval, NetworkState
-from evidence_kit.model.entry import ClockReading, DisruptionChanged, DisruptionClosed, DisruptionOpened, Entry
+from evidence_kit.model.entry import Entry
 
 _STEPS: Final = (DisruptionOpened.KIND, DisruptionChanged.KIND, DisruptionClosed.KIND)
 # Entries lie in the journal in the order of their sealing. How far that can differ from the order of what was seen: a

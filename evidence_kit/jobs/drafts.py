@@ -7,18 +7,17 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model import codec
-from evidence_kit.model.codec import Json
-from evidence_kit.model.delivery import Delivery, DeliveryState
-from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import (
-    ClockReading,
-    DeliveryNoted,
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
     MeasurementTaken,
-    ReportSealed,
 )
+from evidence_kit.model.bodies.sharing import DeliveryNoted, ReportSealed
+from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.codec import Json
+from evidence_kit.model.delivery import Delivery, DeliveryState
+from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.identity import new_id
 
 VERSION: Final = 1

@@ -6,29 +6,25 @@ Texts in them are untrusted; here they are on one line, capped, and hold nothing
 from dataclasses import dataclass
 from typing import Final
 
-from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.model.disruption import DisruptionGrade, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    ClockChange,
-    ClockChanged,
-    CorrectionWritten,
-    DeliveryNoted,
-    DestinationChanged,
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
-    FileAdded,
     MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
+)
+from evidence_kit.model.bodies.sharing import (
+    DeliveryNoted,
+    DestinationChanged,
     ReceiptBrought,
     RecipientAdded,
     ReportSealed,
-    ScreenCaptured,
-    VaultCreated,
-    WitnessHeard,
 )
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged, VaultCreated
+from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.plain_text import plain_line
 
 LABEL_CAP: Final = 240

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.events import EntrySealed
 from evidence_kit.jobs.job import Job, JobContext
-from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.watch.memory import recall
 

@@ -7,7 +7,10 @@ from typing import Protocol, Self, TypeVar
 from evidence_kit.clock import Clock
 from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.model.entry import Body, ClockReading, Entry, LockedAtSealing, NoteWritten
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.entry import Entry, LockedAtSealing
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.memory import open_disruption

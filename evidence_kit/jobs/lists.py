@@ -17,8 +17,8 @@ from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.jobs.people import check_usable, expiry_text
 from evidence_kit.model import codec
+from evidence_kit.model.bodies.sharing import RecipientAdded
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Recipient
-from evidence_kit.model.entry import RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
 from evidence_kit.seal.pgp import Signing
 

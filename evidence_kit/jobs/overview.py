@@ -9,18 +9,17 @@ from typing import Final
 from evidence_kit.clock.reading import wall_text
 from evidence_kit.jobs.gist import Gist, gist_of
 from evidence_kit.jobs.job import Job, JobContext
-from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.model.disruption import Disruption, Segment
-from evidence_kit.model.entry import (
-    BODIES,
-    ClockChanged,
+from evidence_kit.model.bodies.body import BODIES
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
-    Entry,
     MeasurementTaken,
-    VaultCreated,
 )
+from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
+from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.disruption import Disruption, Segment
+from evidence_kit.model.entry import Entry
 
 _LATEST: Final = 8
 # What the watch writes every few minutes, and what the machine's clock does, would hide all the rest.

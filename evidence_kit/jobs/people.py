@@ -8,8 +8,8 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
+from evidence_kit.model.bodies.sharing import DestinationChanged, DestinationMove, RecipientAdded
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
-from evidence_kit.model.entry import DestinationChanged, DestinationMove, RecipientAdded
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
 from evidence_kit.sync.types import read_route
 

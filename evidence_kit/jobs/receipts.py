@@ -6,10 +6,8 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
+from evidence_kit.model.bodies.sharing import ReceiptBrought
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartRole
-from evidence_kit.model.entry import (
-    ReceiptBrought,
-)
 from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.verify import receipt
 

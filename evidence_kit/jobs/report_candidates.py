@@ -8,18 +8,12 @@ from evidence_kit.jobs.drafts import ACCOMPANYING
 from evidence_kit.jobs.job import Job, JobContext, LongJob, LongJobContext
 from evidence_kit.jobs.report_gathering import may_leave, reportable_kinds, reported_so_far
 from evidence_kit.model.belonging import belongs
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import MeasurementTaken
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import (
-    Body,
-    CorrectionWritten,
-    Entry,
-    FileAdded,
-    MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
-    ScreenCaptured,
-    WitnessHeard,
-)
+from evidence_kit.model.entry import Entry
 
 # A correction is not chosen: it goes along with what it corrects.
 NOT_CHOSEN: Final = frozenset(kind.KIND for kind in (*ACCOMPANYING, CorrectionWritten))

@@ -9,16 +9,11 @@ from evidence_kit.jobs.checkpoints import SignCheckpoint
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.people import find_destination
 from evidence_kit.model.belonging import TELLING, belongs, disruption_of, reported
+from evidence_kit.model.bodies.body import BODIES, Body
+from evidence_kit.model.bodies.statements import Consent, CorrectionWritten, WitnessHeard
 from evidence_kit.model.delivery import Destination
 from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import (
-    BODIES,
-    Body,
-    Consent,
-    CorrectionWritten,
-    Entry,
-    WitnessHeard,
-)
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.identity import new_id
 from evidence_kit.report.contents import Disclosed, ReportContents
 from evidence_kit.words.languages import spoken_languages

@@ -22,14 +22,10 @@ from evidence_kit.jobs.report_gathering import (
     corrections_of,
 )
 from evidence_kit.jobs.report_sealing import CreateReport, SealedReport
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.codec import LINE_CAP, canonical, to_json
-from evidence_kit.model.entry import (
-    CorrectionWritten,
-    Entry,
-    FileAdded,
-    NoteWritten,
-    WitnessHeard,
-)
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.report import padded_size
 from evidence_kit.report import page
 from evidence_kit.report.compose import files_of

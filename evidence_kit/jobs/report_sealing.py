@@ -18,10 +18,8 @@ from evidence_kit.jobs.report_gathering import (
     GatheredReport,
     GatherReport,
 )
+from evidence_kit.model.bodies.sharing import ReportSealed
 from evidence_kit.model.delivery import Delivery, Part, PartRole
-from evidence_kit.model.entry import (
-    ReportSealed,
-)
 from evidence_kit.report.archive import Writer
 from evidence_kit.report.compose import write_report
 from evidence_kit.report.notice import Sealed, notice

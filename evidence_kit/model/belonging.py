@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol
 
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.sharing import DeliveryNoted, ReceiptBrought, ReportSealed
 from evidence_kit.model.delivery import DeliveryState, PartRole
 from evidence_kit.model.disruption import Interval, Moment, seconds_between
-from evidence_kit.model.entry import Body, DeliveryNoted, Entry, ReceiptBrought, ReportSealed
+from evidence_kit.model.entry import Entry
 
 # The kinds that `reported` goes by.
 TELLING: Final = (ReportSealed.KIND, DeliveryNoted.KIND, ReceiptBrought.KIND)

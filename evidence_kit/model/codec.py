@@ -17,7 +17,9 @@ import rfc8785
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
-from evidence_kit.model.entry import BODIES, Body, ClockReading, Entry, IntakeMark
+from evidence_kit.model.bodies.body import BODIES, Body
+from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.entry import Entry, IntakeMark
 
 LINE_CAP: Final = 64 * 1024
 DEPTH_CAP: Final = 32

@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import ClockReading
 from evidence_kit.model.exhibit import ExhibitRole
 
 VERSION: Final = 1

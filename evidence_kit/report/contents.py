@@ -10,8 +10,10 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.files import safe_name
 from evidence_kit.model import report as layout
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import ClockReading, Entry, FileAdded
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.report import Answer, ReportDocument, ReportedEntry, ReportedExhibit
 from evidence_kit.seal import checkpoint, merkle

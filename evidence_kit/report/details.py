@@ -2,21 +2,37 @@
 
 from collections.abc import Iterator
 
-from evidence_kit.model import entry as kinds
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import (
+    DisruptionChanged,
+    DisruptionClosed,
+    DisruptionOpened,
+    MeasurementTaken,
+)
+from evidence_kit.model.bodies.sharing import (
+    DeliveryNoted,
+    DestinationChanged,
+    ReceiptBrought,
+    RecipientAdded,
+    ReportSealed,
+)
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
 from evidence_kit.report import words
 from evidence_kit.report.howto import spaced
 from evidence_kit.report.markup import between_markup, escaped, own
 from evidence_kit.report.words import Speak
 
 
-def details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
+def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
     """Labels as text, values as markup."""
     match body:
-        case kinds.NoteWritten(pseudonym=str(pseudonym)):
+        case NoteWritten(pseudonym=str(pseudonym)):
             yield say("Signed"), own(pseudonym)
-        case kinds.WitnessHeard():
+        case WitnessHeard():
             yield from _testimony_details(body, say)
-        case kinds.ScreenCaptured():
+        case ScreenCaptured():
             area = f"{body.width} × {body.height}"
             if body.display_server != "wayland":  # there the desktop does not say where it was
                 area = f"{area}, +{body.left} +{body.top}"
@@ -24,42 +40,42 @@ def details(body: kinds.Body, offset_s: int, say: Speak) -> Iterator[tuple[str, 
             yield say("Taken through"), own(f"{body.display_server}, {body.backend}")
             if body.blank:
                 yield say("Note"), own(say("every sampled point had one colour; the screen may have been dark"))
-        case kinds.PageCaptured():
+        case PageCaptured():
             yield from _page_details(body, say)
-        case kinds.FileAdded():
+        case FileAdded():
             yield say("Name"), own(body.name)
             if body.modified_utc:
                 yield say("Changed, the file says"), own(body.modified_utc)
             for fact in body.metadata:
                 yield say("The file says: {name}").format(name=fact.name), own(fact.value)
-        case kinds.MeasurementTaken():
+        case MeasurementTaken():
             yield say("Test"), own(body.test)
             if body.address:
                 yield say("Address"), own(body.address)
             yield say("Result"), own(body.verdict)
             if body.state:
                 yield say("State"), own(words.state(body.state, say))
-        case kinds.DisruptionOpened() | kinds.DisruptionChanged() | kinds.DisruptionClosed():
+        case DisruptionOpened() | DisruptionChanged() | DisruptionClosed():
             yield from _disruption_details(body, offset_s, say)
-        case kinds.ClockChanged():
+        case ClockChanged():
             yield say("What changed"), own(f"{body.change}, {body.amount_ms / 1000:+.3f} s")
-        case kinds.VaultCreated():
+        case VaultCreated():
             yield say("Key"), f"<code>{escaped(spaced(body.fingerprint))}</code>"
             yield say("Software"), own(body.software)
-        case kinds.RecipientAdded():
+        case RecipientAdded():
             yield say("Key"), f"<code>{escaped(spaced(body.fingerprint))}</code>"
-        case kinds.DestinationChanged():
+        case DestinationChanged():
             yield say("What changed"), own(f"{body.change}, {body.name}")
-        case kinds.ReportSealed() | kinds.DeliveryNoted() | kinds.ReceiptBrought():
+        case ReportSealed() | DeliveryNoted() | ReceiptBrought():
             yield say("Report"), own(body.report)
-        case kinds.NoteWritten() | kinds.CorrectionWritten():
+        case NoteWritten() | CorrectionWritten():
             return
         case _:
             # A kind that the page knows no more of: its words are shown.
             yield say("Words"), own(" ".join(body.texts))
 
 
-def _testimony_details(body: kinds.WitnessHeard, say: Speak) -> Iterator[tuple[str, str]]:
+def _testimony_details(body: WitnessHeard, say: Speak) -> Iterator[tuple[str, str]]:
     agreed = {
         "share": say("pass it on in a report"),
         "publish": say("publish it without a name"),
@@ -84,7 +100,7 @@ def _testimony_details(body: kinds.WitnessHeard, say: Speak) -> Iterator[tuple[s
         yield areas.get(impact.area, impact.area), own(impact.text or say("affected"))
 
 
-def _page_details(body: kinds.PageCaptured, say: Speak) -> Iterator[tuple[str, str]]:
+def _page_details(body: PageCaptured, say: Speak) -> Iterator[tuple[str, str]]:
     yield say("Address asked for"), own(body.address_asked)
     if body.address_final != body.address_asked:
         yield say("Address reached"), own(body.address_final)
@@ -107,12 +123,12 @@ def _page_details(body: kinds.PageCaptured, say: Speak) -> Iterator[tuple[str, s
 
 
 def _disruption_details(
-    body: kinds.DisruptionOpened | kinds.DisruptionChanged | kinds.DisruptionClosed, offset_s: int, say: Speak
+    body: DisruptionOpened | DisruptionChanged | DisruptionClosed, offset_s: int, say: Speak
 ) -> Iterator[tuple[str, str]]:
-    if isinstance(body, kinds.DisruptionClosed):
+    if isinstance(body, DisruptionClosed):
         interval = body.ended
     else:
-        interval = body.started if isinstance(body, kinds.DisruptionOpened) else body.changed
+        interval = body.started if isinstance(body, DisruptionOpened) else body.changed
         yield say("State"), own(f"{words.spell(body.state, say)} ({words.grade(body.grade, say)})")
         if body.methods:
             yield say("Methods"), own(", ".join(body.methods))

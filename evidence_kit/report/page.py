@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.model import entry as kinds
 from evidence_kit.model import report as layout
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import ClockReading, Entry
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.report import ReportDocument, ReportedExhibit
 from evidence_kit.report import words
 from evidence_kit.report.contents import ReportContents, Source
@@ -193,7 +194,7 @@ def _corrections(contents: ReportContents, say: Speak) -> dict[int, list[tuple[s
     links: dict[int, list[tuple[str, str]]] = {}
     for number, one in enumerate(contents.entries, start=1):
         body = one.entry.body
-        if not isinstance(body, kinds.CorrectionWritten):
+        if not isinstance(body, CorrectionWritten):
             continue
         corrected = numbers.get(body.corrects)
         if corrected is None:
@@ -219,7 +220,7 @@ def _entry_head(number: int, entry: Entry, links: list[tuple[str, str]], say: Sp
         rows.append((say("Entered the journal"), time_markup(entry.clock.wall_utc, entry.clock.utc_offset_s)))
     place = say("number {index} (counted from 0)").format(index=entry.sequence)
     rows.append((say("In the journal"), f"{escaped(place)}, <code>{escaped(entry.id)}</code>"))
-    if isinstance(entry.body, kinds.NoteWritten | kinds.WitnessHeard | kinds.CorrectionWritten):
+    if isinstance(entry.body, NoteWritten | WitnessHeard | CorrectionWritten):
         yield f'<div class="words" dir="auto">{escaped(entry.body.text)}</div>\n'
     yield description_list(rows)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from evidence_kit.clock.reading import wall_ns_of, wall_text
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 
 LEAST_S: Final = 30.0
 MOST_S: Final = 6 * 3600.0

@@ -5,8 +5,8 @@ from typing import Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
-from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync import backoff
 
 HOLD_S: Final = 3600.0

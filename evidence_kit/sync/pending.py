@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from evidence_kit.errors import KitError
 from evidence_kit.files import DISK_FAULTS
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.delivery import DeliveryState, PartError
-from evidence_kit.model.entry import ClockReading
 
 
 @dataclass(frozen=True, slots=True)

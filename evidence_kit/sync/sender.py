@@ -15,8 +15,8 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import Listener, SendingHeld, SendingResumed, nobody
 from evidence_kit.files import DISK_FAULTS
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError
-from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync import backoff
 from evidence_kit.sync.attempt import Attempts
 from evidence_kit.sync.connection import Direct

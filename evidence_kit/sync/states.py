@@ -6,8 +6,8 @@ from typing import BinaryIO, Protocol
 
 from evidence_kit.clock import Clock
 from evidence_kit.events import DeliveryMoved, Listener
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartError
-from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync import backoff
 from evidence_kit.sync.due import part_of
 from evidence_kit.sync.pending import PartOutcome

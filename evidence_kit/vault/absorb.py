@@ -15,7 +15,8 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors, read_capped, sha256_of, sync_folder
 from evidence_kit.model import codec
-from evidence_kit.model.entry import DeliveryNoted, IntakeMark
+from evidence_kit.model.bodies.sharing import DeliveryNoted
+from evidence_kit.model.entry import IntakeMark
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.vault import intake
 from evidence_kit.vault.exhibits import Exhibits, read_sealed

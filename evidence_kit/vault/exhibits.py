@@ -20,7 +20,7 @@ from nacl.exceptions import CryptoError
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.files import disk_errors, sync_folder
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.system import open_new
 from evidence_kit.vault.database import Database

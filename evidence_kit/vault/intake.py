@@ -20,7 +20,9 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sha256_of, sync_folder, write_whole
 from evidence_kit.model import codec
-from evidence_kit.model.entry import BODIES, Body, ClockReading, IntakeMark, LockedAtSealing
+from evidence_kit.model.bodies.body import BODIES, Body
+from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.entry import IntakeMark, LockedAtSealing
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.model.identity import new_id
 from evidence_kit.system import locks

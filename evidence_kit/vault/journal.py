@@ -15,16 +15,11 @@ from evidence_kit.clock import Clock
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable, written_facts
 from evidence_kit.model import codec
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.disruptions import DisruptionChanged, DisruptionClosed, DisruptionOpened
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import Disruption, Segment
-from evidence_kit.model.entry import (
-    Body,
-    ClockReading,
-    DisruptionChanged,
-    DisruptionClosed,
-    DisruptionOpened,
-    Entry,
-    IntakeMark,
-)
+from evidence_kit.model.entry import Entry, IntakeMark
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.model.identity import new_id
 from evidence_kit.seal import merkle

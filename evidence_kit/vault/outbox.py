@@ -17,8 +17,8 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, remove_abandoned, sync_folder, write_whole
 from evidence_kit.model import codec
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartError, PartRole
-from evidence_kit.model.entry import ClockReading
 from evidence_kit.system import locks
 
 VERSION: Final = 1

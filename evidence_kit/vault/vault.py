@@ -14,10 +14,14 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, remove_abandoned, sync_folder, write_stream
 from evidence_kit.model import codec
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.sharing import ReportSealed
+from evidence_kit.model.bodies.statements import NoteWritten, WitnessHeard
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.codec import Json
 from evidence_kit.model.delivery import Destination, Recipient
 from evidence_kit.model.disruption import Disruption
-from evidence_kit.model.entry import Body, ClockReading, Entry, NoteWritten, ReportSealed, WitnessHeard
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.system import locks

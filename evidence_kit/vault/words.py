@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 
 # Scripts written without spaces between words: each sign becomes a word, and a typed run of them a phrase.
 _UNSPACED: Final = re.compile(

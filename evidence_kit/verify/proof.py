@@ -11,8 +11,8 @@ from typing import Final
 from PIL import Image
 
 from evidence_kit.errors import Broken, KitError, Unavailable
-from evidence_kit.model import entry as kinds
 from evidence_kit.model import report as layout
+from evidence_kit.model.bodies.disruptions import DisruptionChanged, DisruptionClosed, DisruptionOpened
 from evidence_kit.model.codec import read_entry
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry
@@ -158,14 +158,14 @@ def _disruption_findings(disruption: Disruption, entries: Sequence[Entry]) -> It
             body.state,
             body.grade,
             body.methods,
-            body.started if isinstance(body, kinds.DisruptionOpened) else body.changed,
+            body.started if isinstance(body, DisruptionOpened) else body.changed,
         )
         for body in bodies
-        if isinstance(body, kinds.DisruptionOpened | kinds.DisruptionChanged)
+        if isinstance(body, DisruptionOpened | DisruptionChanged)
     }
     said = {(part.state, part.grade, part.methods, part.started) for part in disruption.segments}
-    openings = {body.started for body in bodies if isinstance(body, kinds.DisruptionOpened)}
-    closings = {body.ended for body in bodies if isinstance(body, kinds.DisruptionClosed)}
+    openings = {body.started for body in bodies if isinstance(body, DisruptionOpened)}
+    closings = {body.ended for body in bodies if isinstance(body, DisruptionClosed)}
     ended = {disruption.ended} if disruption.ended else set()
     if told - said or openings - {disruption.started} or closings - ended or not disruption.segments:
         yield found("report-disagrees", Verdict.BROKEN, layout.DOCUMENT, about=f"disruption {disruption.id}")

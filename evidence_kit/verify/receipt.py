@@ -10,7 +10,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import chunks_of, sha256_of
 from evidence_kit.model import codec
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.finding import Verdict
 from evidence_kit.seal.pgp import Keyring, Signing
 from evidence_kit.verify.check import examine, is_broken

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from evidence_kit.model.entry import (
-    Body,
-    ClockChanged,
-    ClockReading,
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
     MeasurementTaken,
 )
+from evidence_kit.model.bodies.vault_events import ClockChanged
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 
 # Bytes; hundreds of rounds, and far more beginnings and ends than a full disk will see.

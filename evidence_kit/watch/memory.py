@@ -9,8 +9,8 @@ from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.disruptions import DisruptionsState
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import read_capped, write_whole
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
-from evidence_kit.model.entry import ClockReading
 
 _STATE: Final = "station.json"
 _STATE_CAP: Final = 256 * 1024

@@ -29,14 +29,14 @@ from evidence_kit.events import (
     WatchHeld,
 )
 from evidence_kit.files import DISK_FAULTS, disk_errors
-from evidence_kit.model.disruption import NetworkState
-from evidence_kit.model.entry import (
-    ClockReading,
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
     MeasurementTaken,
 )
+from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.model.judgement import Judgement
 from evidence_kit.model.ooni import ROUND_TEST, round_to_ooni

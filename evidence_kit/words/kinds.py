@@ -27,5 +27,5 @@ NAMES: Final = {
 
 
 def kind_name(kind: str, translate: Callable[[str], str]) -> str:
-    """The name of a kind of entry (`model.entry.BODIES`); in the language of `translate`."""
+    """The name of a kind of entry (`model.bodies.body.BODIES`); in the language of `translate`."""
     return translate(NAMES[kind])

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from evidence_kit.model.entry import NoteWritten
+from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.vault.database import _PRAGMAS
 from evidence_kit.vault.vault import Vault
 from tests.bench.row import CannotRun, Row, Times, against, in_turn, spoken, taken, within

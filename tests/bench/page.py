@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keeper import JournalKeeper
-from evidence_kit.model.entry import PageCaptured
+from evidence_kit.model.bodies.captures import PageCaptured
 from tests.bench.row import Row, against, in_turn
 from tests.bench.stage import Group, Stage, new_vault, open_kit, ran
 

@@ -9,7 +9,7 @@ from evidence_kit.capture.screen import capture
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.model.entry import ScreenCaptured
+from evidence_kit.model.bodies.captures import ScreenCaptured
 from tests.bench.display import HEIGHT, WIDTH, shown_desk
 from tests.bench.row import Row, against, in_turn
 from tests.bench.stage import Group, Stage, new_vault, open_kit

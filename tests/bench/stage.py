@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.jobs.kit import Kit
-from evidence_kit.model.entry import VaultCreated
+from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault.header import Kdf
 from evidence_kit.vault.vault import Vault

@@ -15,7 +15,7 @@ import mss
 
 from evidence_kit.drill.fake_internet import FakeInternet
 from evidence_kit.machine.preferences import Appearance, Preferences, write_preferences
-from evidence_kit.model.entry import NoteWritten
+from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.judgement import WatchPolicy
 from tests.bench.display import server
 from tests.bench.row import CannotRun, Row, Times, collected, spoken, within

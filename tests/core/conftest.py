@@ -12,7 +12,7 @@ import pytest
 from evidence_kit.clock import SystemClock
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
-from evidence_kit.model.entry import VaultCreated
+from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.vault.header import Kdf

@@ -15,7 +15,7 @@ import pytest
 
 from evidence_kit.detect.rules import RULES
 from evidence_kit.jobs.people import AddRecipient
-from evidence_kit.model.entry import BODIES, Body
+from evidence_kit.model.bodies.body import BODIES, Body
 from evidence_kit.probe.registry import PROBES
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.words.kinds import NAMES
@@ -395,7 +395,7 @@ CURFEW_KNOWN = """
     from evidence_kit.jobs.job import Job
     from evidence_kit.jobs.kit import Kit
     from evidence_kit.jobs.report_gathering import GatherReport
-    from evidence_kit.model.entry import CurfewHeard
+    from evidence_kit.model.bodies.statements import CurfewHeard
     from evidence_kit.model.finding import Verdict
     from evidence_kit.report.compose import write_report
     from evidence_kit.report.contents import document_of
@@ -438,8 +438,9 @@ CURFEW_KNOWN = """
 
 @pytest.mark.slow
 def test_a_kind_of_entry_is_a_class_and_a_name(copy: Copy, folder: Path, tmp_path: Path) -> None:
-    model, named = "evidence_kit/model/entry.py", "evidence_kit/words/kinds.py"
-    copy.replace(model, "\n\nclass Origin(StrEnum):", CURFEW + "\n\nclass Origin(StrEnum):")
+    model, named = "evidence_kit/model/bodies/statements.py", "evidence_kit/words/kinds.py"
+    before = "\n\n@dataclass(frozen=True, slots=True)\nclass CorrectionWritten(Body):"
+    copy.replace(model, before, CURFEW + before)
     copy.replace(named, "\n}\n", '\n    "curfew": marked("A curfew was announced"),\n}\n')
     assert copy.touched() == {model, named}
     copy.write("known.py", CURFEW_KNOWN)
@@ -452,6 +453,16 @@ def test_a_kind_of_entry_is_a_class_and_a_name(copy: Copy, folder: Path, tmp_pat
         "page": [True, True],
         "faults": [],
     }
+
+
+def test_whoever_decodes_an_entry_knows_the_kinds_of_every_module() -> None:
+    modules = {
+        f"evidence_kit.model.bodies.{file.stem}" for file in (ROOT / "evidence_kit/model/bodies").glob("[!_]*.py")
+    }
+    code = "import sys, evidence_kit.model.codec; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert len(modules) > 1
+    assert modules - set(loaded.split()) == set()
 
 
 @pytest.mark.parametrize("missing", ["KIND", "SEARCHED", "REPORTABLE"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evidence_kit.clock.reading import wall_text
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 
 START_NS = 1_795_000_000_000_000_000  # 2026-11-18T11:06:40Z
 

@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from evidence_kit.clock.reading import moment_of
-from evidence_kit.model import entry as kinds
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import CertificateSeen, Fact, FileAdded, LoadEvent, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened, MeasurementTaken
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.model.codec import entry_line, read_entry
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, NetworkState, Segment
-from evidence_kit.model.entry import Body, Entry, IntakeMark
+from evidence_kit.model.entry import Entry, IntakeMark
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.model.report import Answer
 from evidence_kit.report.contents import Disclosed, ReportContents
@@ -89,13 +93,13 @@ class FakeJournal:
 def lived_through(journal: FakeJournal) -> Disruption:
     """Fill a journal with one entry of most kinds around a disruption of two hours; the disruption."""
     clock = journal.clock
-    journal.append(kinds.VaultCreated("A" * 40, "b" * 64, SOFTWARE))
-    journal.append(kinds.NoteWritten("a private note that nobody is shown"))
+    journal.append(VaultCreated("A" * 40, "b" * 64, SOFTWARE))
+    journal.append(NoteWritten("a private note that nobody is shown"))
     before = moment_of(clock.read())
     clock.pass_time(30)
     started = Interval(before, moment_of(clock.read()))
     journal.append(
-        kinds.DisruptionOpened(
+        DisruptionOpened(
             DISRUPTION_ID,
             NetworkState.BEYOND_PROVIDER,
             DisruptionGrade.PROBABLE,
@@ -107,7 +111,7 @@ def lived_through(journal: FakeJournal) -> Disruption:
     )
     record = json.dumps({"test_name": "web_connectivity", "input": "https://example.org/", "test_runtime": 1.5})
     journal.append(
-        kinds.MeasurementTaken(
+        MeasurementTaken(
             journal.keep(record.encode(), "application/json", "measurement"),
             "web_connectivity",
             "https://example.org/",
@@ -118,10 +122,10 @@ def lived_through(journal: FakeJournal) -> Disruption:
     )
     shot = journal.keep_picture()
     journal.append(
-        kinds.ScreenCaptured(shot, "1", 0, 0, 150, 100, False, "x11", "mss", DISRUPTION_ID),
+        ScreenCaptured(shot, "1", 0, 0, 150, 100, False, "x11", "mss", DISRUPTION_ID),
     )
     journal.append(
-        kinds.PageCaptured(
+        PageCaptured(
             journal.keep_picture(90, 70, "page-picture"),
             journal.keep(b"MIME-Version: 1.0\r\n\r\nnothing\r\n", "multipart/related", "page-mhtml"),
             "https://example.org/",
@@ -131,8 +135,8 @@ def lived_through(journal: FakeJournal) -> Disruption:
             "ERR_NAME_NOT_RESOLVED",
             -105,
             None,
-            (kinds.LoadEvent("failed", 120),),
-            kinds.CertificateSeen("none"),
+            (LoadEvent("failed", 120),),
+            CertificateSeen("none"),
             "camera 1",
             None,
             DISRUPTION_ID,
@@ -140,23 +144,23 @@ def lived_through(journal: FakeJournal) -> Disruption:
         )
     )
     journal.append(
-        kinds.FileAdded(
+        FileAdded(
             journal.keep(b"a photo, more or less\n" * 40, "image/jpeg", "photo"),
             "street & <b>crowd</b>.jpg",
             None,
-            (kinds.Fact("Model", "Phone"),),
+            (Fact("Model", "Phone"),),
             "read",
             DISRUPTION_ID,
         )
     )
-    journal.append(kinds.NoteWritten("No network since noon. =1+1 <script>alert(1)</script>", "Lark", DISRUPTION_ID))
+    journal.append(NoteWritten("No network since noon. =1+1 <script>alert(1)</script>", "Lark", DISRUPTION_ID))
     clock.pass_time(7200)
     last = moment_of(clock.read())
     clock.pass_time(20)
     ended = Interval(last, moment_of(clock.read()))
-    journal.append(kinds.DisruptionClosed(DISRUPTION_ID, ended, ("anchors 4/4",)))
+    journal.append(DisruptionClosed(DISRUPTION_ID, ended, ("anchors 4/4",)))
     opened = journal.entries[2].body
-    assert isinstance(opened, kinds.DisruptionOpened)
+    assert isinstance(opened, DisruptionOpened)
     return Disruption(
         DISRUPTION_ID,
         started,

@@ -9,39 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.model.codec import entry_line, read_entry
-from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState
-from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
-from evidence_kit.model.entry import (
-    BODIES,
-    Body,
-    CertificateSeen,
-    ClockBound,
-    ClockChange,
-    ClockChanged,
-    ClockReading,
-    CorrectionWritten,
-    DeliveryNoted,
-    DestinationChanged,
+from evidence_kit.model.bodies.body import BODIES, Body
+from evidence_kit.model.bodies.captures import CertificateSeen, Fact, FileAdded, LoadEvent, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
-    Fact,
-    FileAdded,
-    Impact,
-    IntakeMark,
-    LoadEvent,
-    LockedAtSealing,
     MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
+)
+from evidence_kit.model.bodies.sharing import (
+    DeliveryNoted,
+    DestinationChanged,
     ReceiptBrought,
     RecipientAdded,
     ReportSealed,
-    ScreenCaptured,
-    VaultCreated,
-    WitnessHeard,
 )
+from evidence_kit.model.bodies.statements import CorrectionWritten, Impact, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged, VaultCreated
+from evidence_kit.model.clock_reading import ClockBound, ClockReading
+from evidence_kit.model.codec import entry_line, read_entry
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
+from evidence_kit.model.entry import IntakeMark, LockedAtSealing
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 
 FOLDER = Path(__file__).parent / "entries"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.clock import SystemClock
-from evidence_kit.model.entry import VaultCreated
+from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.vault.header import Kdf
 from evidence_kit.vault.vault import Vault

@@ -18,16 +18,11 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import CreateReport
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import CertificateSeen, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    CertificateSeen,
-    DisruptionClosed,
-    DisruptionOpened,
-    Entry,
-    PageCaptured,
-    ScreenCaptured,
-)
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.identity import new_id
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync.folder.route import FolderRoute

@@ -13,7 +13,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineProfile,
 )
 
-from evidence_kit.model.entry import CertificateSeen, CertificateState, LoadEvent
+from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, LoadEvent
 
 # Chromium's ERR_ABORTED (net/base/net_error_list.h).
 _ABORTED: Final = -3

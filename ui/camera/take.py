@@ -29,7 +29,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from evidence_kit import files
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.model.entry import CertificateSeen, CertificateState
+from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState
 from ui.camera.flags import sandboxed
 from ui.camera.page import Attribute, UnansweredPage, off_the_record
 from ui.camera.story import Story

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Screens, screens
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.files import FilesSheet
 from ui.capture.model import Choice, Display, State, What, kept_words, state_of, where_words

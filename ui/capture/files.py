@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from evidence_kit.jobs.capturing import Capturing, Told
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.list import RunSheet
 from ui.capture.model import Row, State

@@ -12,7 +12,9 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing, Told
 from evidence_kit.jobs.job import CancelToken
-from evidence_kit.model.entry import Body, FileAdded, NoteWritten, PageCaptured, ScreenCaptured, WitnessHeard
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.statements import NoteWritten, WitnessHeard
 from ui import theme
 from ui.parts.net_error import is_of_the_proxy, net_error_words
 from ui.words import say, sentence, size

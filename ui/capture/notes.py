@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing
-from evidence_kit.model.entry import Body, Consent, Impact, ImpactArea
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.statements import Consent, Impact, ImpactArea
 from ui.bridge import Bridge
 from ui.capture.model import kept_words, where_words
 from ui.panels.sheet import Sheet

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing, Told, opens_pages_without_sandbox, page_address
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.list import RunSheet
 from ui.capture.model import Row, State, addresses_in

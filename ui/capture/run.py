@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge, Request
 from ui.capture.model import Results, Row, State, failed_words, kept_words, state_of, working_words
 from ui.words import say

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.job import CancelToken
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.model import Area, Choice, Display, What
 from ui.capture.region import RegionChooser

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from typing import Final
 
 from evidence_kit.clock.reading import wall_ns_of
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 
 SUBJECT: Final = "Encrypted message"
 

@@ -13,9 +13,9 @@ from PIL import Image
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.codes import Code
+from evidence_kit.model.bodies.disruptions import DisruptionOpened
 from evidence_kit.model.delivery import DeliveryState, PartError
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
-from evidence_kit.model.entry import DisruptionOpened
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.vault.vault import Vault
 from evidence_kit.watch.network import read_choice

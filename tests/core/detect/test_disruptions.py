@@ -2,9 +2,9 @@
 
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.detect.disruptions import Advance, DisruptionsState, Phase, advance
+from evidence_kit.model.bodies.disruptions import DisruptionChanged, DisruptionClosed, DisruptionOpened
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
-from evidence_kit.model.entry import DisruptionChanged, DisruptionClosed, DisruptionOpened
 from evidence_kit.model.judgement import Judgement, Method, WatchPolicy
 from tests.fakes.clock import FakeClock
 

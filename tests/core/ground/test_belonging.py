@@ -5,10 +5,14 @@ from dataclasses import replace
 import pytest
 
 from evidence_kit.model.belonging import belongs, disruption_of, reported
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.sharing import DeliveryNoted, ReceiptBrought, ReportSealed
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.codec import entry_line, read_entry
 from evidence_kit.model.delivery import DeliveryState, PartRole
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment
-from evidence_kit.model.entry import Body, ClockReading, DeliveryNoted, Entry, NoteWritten, ReceiptBrought, ReportSealed
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import Exhibit
 
 BOOT = "11111111-2222-3333-4444-555555555555"

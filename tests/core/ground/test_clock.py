@@ -15,7 +15,8 @@ from evidence_kit.clock import Clock, ClockWatch, SystemClock
 from evidence_kit.clock.reading import moment_of, read_together, wall_ns_of, wall_text
 from evidence_kit.clock.watch import changes
 from evidence_kit.errors import Broken
-from evidence_kit.model.entry import ClockChange, ClockChanged, ClockReading
+from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged
+from evidence_kit.model.clock_reading import ClockReading
 from tests.fakes.clock import START_NS, FakeClock
 
 HOUR = 3600.0

@@ -13,6 +13,13 @@ from hypothesis import strategies as st
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
+from evidence_kit.model.bodies.body import BODIES, Body
+from evidence_kit.model.bodies.captures import CertificateSeen, FileAdded, PageCaptured
+from evidence_kit.model.bodies.disruptions import MeasurementTaken
+from evidence_kit.model.bodies.sharing import DeliveryNoted, DestinationChanged
+from evidence_kit.model.bodies.statements import Impact, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.vault_events import ClockChanged
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.codec import (
     DEPTH_CAP,
     LINE_CAP,
@@ -25,22 +32,7 @@ from evidence_kit.model.codec import (
 )
 from evidence_kit.model.delivery import ConfirmedBy
 from evidence_kit.model.disruption import Disruption, NetworkState
-from evidence_kit.model.entry import (
-    BODIES,
-    Body,
-    CertificateSeen,
-    ClockChanged,
-    ClockReading,
-    DeliveryNoted,
-    DestinationChanged,
-    FileAdded,
-    Impact,
-    IntakeMark,
-    MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
-    WitnessHeard,
-)
+from evidence_kit.model.entry import IntakeMark
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.finding import Finding, Verdict
 from tests.core.ground.nouns import SAFE_INTEGER, ids, nouns, texts

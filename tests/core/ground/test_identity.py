@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence_kit.clock.reading import wall_text
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.identity import new_id
 
 

@@ -21,17 +21,11 @@ from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.measurement_summary import ReadMeasurement, told
 from evidence_kit.jobs.report_gathering import GatherReport
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened, MeasurementTaken
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    CorrectionWritten,
-    DisruptionClosed,
-    DisruptionOpened,
-    Entry,
-    MeasurementTaken,
-    NoteWritten,
-    WitnessHeard,
-)
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.identity import new_id
 from evidence_kit.seal.checkpoint import parse
 

@@ -20,17 +20,13 @@ from evidence_kit.jobs.keep import Bytes
 from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import DisruptionOpened
+from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    DisruptionOpened,
-    Entry,
-    FileAdded,
-    NoteWritten,
-    PageCaptured,
-    ScreenCaptured,
-)
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.watch.memory import WatchMemory
 from tests.core.jobs.test_kit import kit_with

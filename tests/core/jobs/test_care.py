@@ -19,7 +19,7 @@ from evidence_kit.jobs.look import ListEntries
 from evidence_kit.jobs.passphrase import offer_recovery_code
 from evidence_kit.jobs.upkeep import BackUpVault, CheckVault
 from evidence_kit.machine.components import own_licence, parts, versions
-from evidence_kit.model.entry import VaultCreated
+from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.model.finding import Verdict
 from tests.core.kits import PASSPHRASE, open_kit
 

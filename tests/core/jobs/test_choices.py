@@ -19,8 +19,9 @@ from evidence_kit.jobs.people import ChangeDestination
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.jobs.upkeep import BackUpVault
+from evidence_kit.model.bodies.captures import CertificateSeen, PageCaptured
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.model.entry import CertificateSeen, Entry, PageCaptured
+from evidence_kit.model.entry import Entry
 from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice

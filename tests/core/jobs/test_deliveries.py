@@ -12,8 +12,8 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import CreateReport
+from evidence_kit.model.bodies.sharing import DeliveryNoted
 from evidence_kit.model.delivery import Delivery, DeliveryState
-from evidence_kit.model.entry import DeliveryNoted
 
 pytestmark = pytest.mark.slow
 

@@ -25,19 +25,15 @@ from evidence_kit.jobs.report_candidates import Candidates, FindCandidates
 from evidence_kit.jobs.report_preview import PreviewReport, ReportPreview, SealDraft, room_for_entries, thinned
 from evidence_kit.jobs.report_sealing import CreateReport
 from evidence_kit.model import codec
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.bodies.disruptions import DisruptionOpened, MeasurementTaken
+from evidence_kit.model.bodies.sharing import DeliveryNoted, ReportSealed
+from evidence_kit.model.bodies.statements import WitnessHeard
 from evidence_kit.model.codec import Json
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    DeliveryNoted,
-    DisruptionOpened,
-    Entry,
-    FileAdded,
-    MeasurementTaken,
-    ReportSealed,
-    WitnessHeard,
-)
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.identity import new_id
 from tests.core.kits import open_kit
 

@@ -16,7 +16,9 @@ from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.model.entry import ClockChanged, FileAdded, NoteWritten
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.bodies.vault_events import ClockChanged
 from evidence_kit.vault.vault import Vault
 from tests.core.kits import PASSPHRASE, open_kit
 from tests.fakes.clock import FakeClock

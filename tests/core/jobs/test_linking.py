@@ -12,9 +12,13 @@ from evidence_kit.jobs.keep import Bytes, Keep, WriteNote
 from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDisruptions
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.bodies.disruptions import DisruptionOpened
+from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.codec import canonical, to_json
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
-from evidence_kit.model.entry import Body, DisruptionOpened, Entry, FileAdded, NoteWritten
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.judgement import Judgement, Method, WatchPolicy
 from evidence_kit.watch.memory import WatchMemory

@@ -13,8 +13,8 @@ from evidence_kit.jobs.letter import SendTestLetter
 from evidence_kit.jobs.lists import MakeList, ReadList, TakeList
 from evidence_kit.jobs.look import ListEntries, ListRecipients
 from evidence_kit.jobs.people import RemoveRecipient
+from evidence_kit.model.bodies.sharing import RecipientAdded
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy
-from evidence_kit.model.entry import RecipientAdded
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync.types import read_route
 from tests.core.kits import open_kit

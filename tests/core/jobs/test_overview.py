@@ -14,16 +14,12 @@ from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.overview import Overview, OverviewRow
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import CreateReport
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.disruptions import DisruptionChanged, DisruptionClosed, DisruptionOpened
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    ClockReading,
-    DisruptionChanged,
-    DisruptionClosed,
-    DisruptionOpened,
-    NoteWritten,
-)
 from evidence_kit.model.identity import new_id
 
 

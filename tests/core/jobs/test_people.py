@@ -6,8 +6,8 @@ from evidence_kit.errors import Refused
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListDestinations, ListEntries, ListRecipients
 from evidence_kit.jobs.people import AddDestination, AddRecipient, ChangeDestination, RemoveDestination
+from evidence_kit.model.bodies.sharing import DestinationChanged, RecipientAdded
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy
-from evidence_kit.model.entry import DestinationChanged, RecipientAdded
 from evidence_kit.seal.pgp import Keyring
 from tests.core.seal.person import Person, person
 from tests.core.seal.test_pgp_keys import expired, revoked, signs_only

@@ -19,7 +19,7 @@ from evidence_kit.jobs.keeper import JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.pictures import DecodedPicture, MakeThumbnails, PictureDecoder, ReadPageText, ShowPicture
 from evidence_kit.jobs.thumbnailer import TEXT, TOP, WITHIN
-from evidence_kit.model.entry import CertificateSeen, FileAdded, PageCaptured
+from evidence_kit.model.bodies.captures import CertificateSeen, FileAdded, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
 
 pytestmark = pytest.mark.slow

@@ -19,17 +19,14 @@ from evidence_kit.jobs.people import AddDestination, AddRecipient, RemoveDestina
 from evidence_kit.jobs.report_candidates import FindCandidates
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import CreateReport
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened
+from evidence_kit.model.bodies.sharing import ReportSealed
+from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    DisruptionClosed,
-    DisruptionOpened,
-    Entry,
-    FileAdded,
-    NoteWritten,
-    ReportSealed,
-)
+from evidence_kit.model.entry import Entry
 from evidence_kit.model.identity import new_id
 from evidence_kit.report.contents import document_of
 from evidence_kit.report.page import html

@@ -18,7 +18,9 @@ from evidence_kit.jobs.keep import Bytes
 from evidence_kit.jobs.keeper import Describe, IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.model.entry import Body, ClockReading, ScreenCaptured
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import ScreenCaptured
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.exhibit import Exhibit
 from tests.core.jobs.test_capturing import TileSeed
 from tests.core.kits import open_kit

@@ -13,7 +13,9 @@ from evidence_kit.jobs.keeper import IntakeKeeper, JournalKeeper
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.jobs.look import ListEntries
 from evidence_kit.jobs.report_gathering import GatherReport
-from evidence_kit.model.entry import Body, Entry, Impact, WitnessHeard
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.statements import Impact, WitnessHeard
+from evidence_kit.model.entry import Entry
 from tests.core.kits import open_kit
 
 IMPACTS = (Impact("health", "no insulin"), Impact("money", ""))

@@ -10,7 +10,7 @@ from evidence_kit.drill.fake_internet import SITE, FakeInternet
 from evidence_kit.drill.resolver import LOOPBACK, Names
 from evidence_kit.drill.servers import Behaviour
 from evidence_kit.errors import Refused
-from evidence_kit.model.entry import ClockReading
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.measurement import AddressSeen, Measurement, Skipped
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.target import measure_url

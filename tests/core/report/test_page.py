@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence_kit.model import entry as kinds
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import CertificateSeen, Fact, FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import (
+    DisruptionChanged,
+    DisruptionClosed,
+    DisruptionOpened,
+    MeasurementTaken,
+)
+from evidence_kit.model.bodies.statements import CorrectionWritten, Impact, NoteWritten, WitnessHeard
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState, Segment
-from evidence_kit.model.entry import LockedAtSealing
+from evidence_kit.model.entry import IntakeMark, LockedAtSealing
 from evidence_kit.model.report import Answer
 from evidence_kit.report import page
 from evidence_kit.report.contents import ReportContents, document_of
@@ -86,27 +94,27 @@ HOSTILE = [
 ]
 
 
-def all_of(words: str, journal: FakeJournal) -> list[kinds.Body]:
+def all_of(words: str, journal: FakeJournal) -> list[Body]:
     """One of each kind that a report may hold, with `words` wherever there is text."""
     record = journal.keep(words.encode(), words, "file")
     opened = journal.entries[2].body
-    assert isinstance(opened, kinds.DisruptionOpened)
+    assert isinstance(opened, DisruptionOpened)
     interval = opened.started
     state, grade = NetworkState.ABROAD_CUT, DisruptionGrade.OBSERVED
     return [
-        kinds.NoteWritten(words, words),
-        kinds.WitnessHeard(words, words, (), words, (kinds.Impact("health", words),)),
-        kinds.CorrectionWritten(words, words),
-        kinds.ScreenCaptured(record, words, 0, 0, 1, 1, True, words, words),
-        kinds.PageCaptured(
+        NoteWritten(words, words),
+        WitnessHeard(words, words, (), words, (Impact("health", words),)),
+        CorrectionWritten(words, words),
+        ScreenCaptured(record, words, 0, 0, 1, 1, True, words, words),
+        PageCaptured(
             *(record, None, words, f"{words}/", words, "error-page", words, -1, 200, ()),
-            *(kinds.CertificateSeen("rejected", words, None, words, words), words, 1),
+            *(CertificateSeen("rejected", words, None, words, words), words, 1),
         ),
-        kinds.FileAdded(record, words, words, (kinds.Fact(words, words),), "read"),
-        kinds.MeasurementTaken(record, words, words, words, state),
-        kinds.DisruptionOpened(DISRUPTION_ID, state, grade, (words,), interval, words, (words,)),
-        kinds.DisruptionChanged(DISRUPTION_ID, state, grade, (words,), interval, (words,)),
-        kinds.DisruptionClosed(DISRUPTION_ID, interval, (words,)),
+        FileAdded(record, words, words, (Fact(words, words),), "read"),
+        MeasurementTaken(record, words, words, words, state),
+        DisruptionOpened(DISRUPTION_ID, state, grade, (words,), interval, words, (words,)),
+        DisruptionChanged(DISRUPTION_ID, state, grade, (words,), interval, (words,)),
+        DisruptionClosed(DISRUPTION_ID, interval, (words,)),
     ]
 
 
@@ -149,7 +157,7 @@ def test_small_pictures_are_embedded_unchanged_and_large_ones_named() -> None:
     embedded = [a["src"] for tag, a in reader.found if tag == "img"]
     assert len(embedded) == 3
     large = journal.keep(bytes(page.EMBED_EACH + 1), "image/png", "screenshot")
-    journal.append(kinds.FileAdded(large, "large.png", None, (), "none"))
+    journal.append(FileAdded(large, "large.png", None, (), "none"))
     reader = read(contents_of(journal, contents.disruptions[0]), journal)
     assert len([tag for tag, _ in reader.found if tag == "img"]) == 3
     assert any(a.get("href", "").endswith("large.png") for _, a in reader.found)
@@ -158,7 +166,7 @@ def test_small_pictures_are_embedded_unchanged_and_large_ones_named() -> None:
 def test_a_withheld_exhibit_is_said_to_be_withheld() -> None:
     journal, contents = lived()
     page_body = journal.entries[5].body
-    assert isinstance(page_body, kinds.PageCaptured) and page_body.mhtml
+    assert isinstance(page_body, PageCaptured) and page_body.mhtml
     reader = read(contents_of(journal, contents.disruptions[0], withheld=(page_body.mhtml.sha256,)), journal)
     assert "Kept back by the person who reports" in reader.text
     assert not any(a.get("href", "").endswith(".mhtml") for _, a in reader.found)
@@ -174,8 +182,8 @@ def test_the_disruption_is_told_as_intervals_and_by_the_steady_clock() -> None:
 
 def test_testimony_is_shown_with_its_witness_consent_and_impacts() -> None:
     journal, contents = lived()
-    impacts = (kinds.Impact("health", "no <b>insulin</b>"), kinds.Impact("money", ""))
-    journal.append(kinds.WitnessHeard("They came at night.", "a nurse", ("share", "quote"), "not <now>", impacts))
+    impacts = (Impact("health", "no <b>insulin</b>"), Impact("money", ""))
+    journal.append(WitnessHeard("They came at night.", "a nurse", ("share", "quote"), "not <now>", impacts))
     reader = read(contents_of(journal, contents.disruptions[0]), journal)
     check_harmless(reader)
     for words in ("Testimony", "They came at night.", "a nurse", "pass it on in a report; ", "not <now>"):
@@ -187,8 +195,8 @@ def test_testimony_is_shown_with_its_witness_consent_and_impacts() -> None:
 def test_a_correction_and_what_it_corrects_point_to_each_other() -> None:
     journal, contents = lived()
     note = next(one.entry for one in contents.entries if one.entry.kind == "note")
-    journal.append(kinds.CorrectionWritten(note.id, "It was <b>14:20</b>."))
-    journal.append(kinds.CorrectionWritten("an-id-that-is-not-here", "Nor this."))
+    journal.append(CorrectionWritten(note.id, "It was <b>14:20</b>."))
+    journal.append(CorrectionWritten("an-id-that-is-not-here", "Nor this."))
     reader = read(contents_of(journal, contents.disruptions[0]), journal)
     number = next(n for n, one in enumerate(contents.entries, start=1) if one.entry is note)
     correction = len(contents.entries) + 1
@@ -210,7 +218,7 @@ def test_a_sound_measurement_is_not_said_to_have_missed_anything_and_a_good_spel
     journal, contents = lived()
     record = journal.keep(b"{}", "application/json", "measurement")
     journal.append(
-        kinds.MeasurementTaken(record, "connectivity_ladder", None, "online", NetworkState.ONLINE, None),
+        MeasurementTaken(record, "connectivity_ladder", None, "online", NetworkState.ONLINE, None),
     )
     (disruption,) = contents.disruptions
     spell = Segment(NetworkState.ONLINE, disruption.grade, (), disruption.started)
@@ -253,7 +261,7 @@ def test_the_style_knows_neither_left_nor_right() -> None:
 def test_a_page_that_never_answered_is_not_said_to_show_an_error() -> None:
     journal, contents = lived()
     seen = journal.entries[5].body
-    assert isinstance(seen, kinds.PageCaptured)
+    assert isinstance(seen, PageCaptured)
     journal.append(replace(seen, page_state="no-answer", net_error=None))
     journal.append(replace(seen, page_state="live", net_error=None))
     text = read(contents_of(journal, contents.disruptions[0]), journal).text
@@ -264,8 +272,8 @@ def test_a_page_that_never_answered_is_not_said_to_show_an_error() -> None:
 @pytest.mark.parametrize("locked", LockedAtSealing)
 def test_the_page_says_what_the_sealing_process_said_of_the_lock_and_no_more(locked: LockedAtSealing) -> None:
     journal, contents = lived()
-    mark = kinds.IntakeMark(journal.clock.read(), "a" * 64, None, locked)
-    journal.append(kinds.NoteWritten("through the intake"), mark)
+    mark = IntakeMark(journal.clock.read(), "a" * 64, None, locked)
+    journal.append(NoteWritten("through the intake"), mark)
     told = read(contents_of(journal, contents.disruptions[0]), journal).text
     assert ("which was locked" in told, "which was unlocked" in told, "did not know whether it was locked" in told) == (
         locked is LockedAtSealing.YES,

@@ -11,8 +11,8 @@ from pathlib import Path
 from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import wall_ns_of, wall_text
 from evidence_kit.events import Event
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.delivery import Destination
-from evidence_kit.model.entry import ClockReading
 from evidence_kit.sync.sender import Sender
 from evidence_kit.vault.outbox import Outbox
 

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from evidence_kit.errors import KitError
-from evidence_kit.model.entry import ClockChange, ClockChanged, FileAdded
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged
 from evidence_kit.vault.intake import Intake
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.vault.vault import Vault

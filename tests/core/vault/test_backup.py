@@ -10,8 +10,8 @@ import pytest
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError
+from evidence_kit.model.bodies.captures import FileAdded
 from evidence_kit.model.delivery import Delivery, Part
-from evidence_kit.model.entry import FileAdded
 from evidence_kit.vault.backup import restore
 from evidence_kit.vault.intake import Intake
 from evidence_kit.vault.outbox import Outbox

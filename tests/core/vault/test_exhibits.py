@@ -8,7 +8,7 @@ import pytest
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
-from evidence_kit.model.entry import FileAdded
+from evidence_kit.model.bodies.captures import FileAdded
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.vault.exhibits import PIECE
 from evidence_kit.vault.vault import Vault

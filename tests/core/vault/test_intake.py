@@ -12,7 +12,8 @@ from nacl import bindings
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model import codec
-from evidence_kit.model.entry import FileAdded, LockedAtSealing, Origin
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.entry import LockedAtSealing, Origin
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.model.finding import Verdict
 from evidence_kit.vault import header

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence_kit.model.entry import NoteWritten
+from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.finding import Verdict
 from tests.core.vault.conftest import Place
 

@@ -8,8 +8,8 @@ import pytest
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
+from evidence_kit.model.bodies.sharing import DeliveryNoted, ReportSealed
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartError
-from evidence_kit.model.entry import DeliveryNoted, ReportSealed
 from evidence_kit.model.finding import Verdict
 from evidence_kit.vault.outbox import Outbox
 from tests.core.vault.conftest import Place

@@ -9,7 +9,7 @@ import pytest
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
-from evidence_kit.model.entry import FileAdded
+from evidence_kit.model.bodies.captures import FileAdded
 from evidence_kit.model.finding import Verdict
 from evidence_kit.seal import checkpoint
 from evidence_kit.seal.checkpoint import Checkpoint

@@ -11,18 +11,18 @@ from sqlcipher3 import dbapi2
 
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import Disk, write_whole
-from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
-from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, Segment
-from evidence_kit.model.entry import (
-    Body,
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import FileAdded
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
-    FileAdded,
     MeasurementTaken,
-    NoteWritten,
-    ReportSealed,
 )
+from evidence_kit.model.bodies.sharing import ReportSealed
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, Segment
 from evidence_kit.model.exhibit import TileRoot
 from evidence_kit.seal import checkpoint, merkle
 from evidence_kit.seal.checkpoint import Checkpoint

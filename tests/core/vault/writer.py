@@ -4,7 +4,7 @@ import itertools
 import sys
 from pathlib import Path
 
-from evidence_kit.model.entry import FileAdded
+from evidence_kit.model.bodies.captures import FileAdded
 from evidence_kit.vault.intake import Intake
 from evidence_kit.vault.vault import Vault
 from tests.core.vault.conftest import PASSPHRASE, note

@@ -8,17 +8,16 @@ import pytest
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
-from evidence_kit.model.entry import (
-    Body,
-    ClockChange,
-    ClockChanged,
-    ClockReading,
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
     MeasurementTaken,
 )
+from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged
+from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.watch.backlog import Backlog, Happening, Seen
 from tests.fakes.clock import FakeClock

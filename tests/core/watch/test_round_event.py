@@ -7,8 +7,8 @@ from evidence_kit.clock.reading import wall_text
 from evidence_kit.detect.disruptions import DisruptionsState, advance
 from evidence_kit.detect.ladder import judge
 from evidence_kit.events import RoundJudged
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import Interval, Moment, NetworkState
-from evidence_kit.model.entry import ClockReading
 from evidence_kit.model.judgement import Phase, WatchPolicy
 from evidence_kit.model.measurement import AnchorSeen
 from evidence_kit.watch.round_event import round_judged

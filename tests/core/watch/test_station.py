@@ -15,8 +15,10 @@ from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.events import Event, KeepingHeld, KeepingResumed, RoundJudged, SendingHeld, StateChanged
 from evidence_kit.jobs.look import ListDisruptions, ListEntries
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened, MeasurementTaken
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import NetworkState
-from evidence_kit.model.entry import Body, ClockReading, DisruptionClosed, DisruptionOpened, MeasurementTaken
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.vault.intake import Intake
 from evidence_kit.watch.memory import open_disruption, recall

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.look import ListEntries
-from evidence_kit.model.entry import Body
+from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.actions import CaptureActions
 from ui.panels.sheet import Sheet

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.model.entry import FileAdded
+from evidence_kit.model.bodies.captures import FileAdded
 from tests.ui.capture.conftest import Ways
 from ui.capture.files import FilesSheet
 from ui.capture.model import State

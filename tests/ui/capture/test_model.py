@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.model.entry import CertificateSeen, Fact, FileAdded, PageCaptured
+from evidence_kit.model.bodies.captures import CertificateSeen, Fact, FileAdded, PageCaptured
 from evidence_kit.model.exhibit import Exhibit
 from ui.capture.model import (
     Selection,

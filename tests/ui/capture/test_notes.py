@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.model.entry import Impact, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.statements import Impact, NoteWritten, WitnessHeard
 from tests.ui.capture.conftest import Ways
 from tests.ui.conftest import PASSPHRASE
 from ui.capture.notes import NoteSheet

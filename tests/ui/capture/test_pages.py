@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from evidence_kit.model.entry import PageCaptured
+from evidence_kit.model.bodies.captures import PageCaptured
 from tests.ui.capture.conftest import Ways
 from ui.capture.model import State
 from ui.capture.pages import PagesSheet

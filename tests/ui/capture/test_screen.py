@@ -11,7 +11,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Unavailable
 from evidence_kit.jobs.capturing import screens
 from evidence_kit.machine.places import default_vault
-from evidence_kit.model.entry import ScreenCaptured
+from evidence_kit.model.bodies.captures import ScreenCaptured
 from tests.ui.capture.conftest import Ways
 from ui.capture.model import Choice, What
 from ui.capture.screen import ScreenSheet, present_displays, sealed_command

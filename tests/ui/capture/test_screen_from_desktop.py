@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.capturing import Screens
-from evidence_kit.model.entry import ScreenCaptured
+from evidence_kit.model.bodies.captures import ScreenCaptured
 from evidence_kit.portal.screenshot import ANSWER_S
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, screenshot_portal

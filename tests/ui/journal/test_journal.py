@@ -15,8 +15,11 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.clock.reading import moment_of
 from evidence_kit.jobs.browse import JournalRow
 from evidence_kit.jobs.keep import WriteNote
+from evidence_kit.model.bodies.body import BODIES, Body
+from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened
+from evidence_kit.model.bodies.statements import NoteWritten
+from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
-from evidence_kit.model.entry import BODIES, Body, ClockReading, DisruptionClosed, DisruptionOpened, NoteWritten
 from evidence_kit.model.identity import new_id
 from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE

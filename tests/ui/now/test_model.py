@@ -9,9 +9,9 @@ from evidence_kit.errors import KitError, Refused
 from evidence_kit.events import RoundJudged
 from evidence_kit.jobs.gist import SaidGist
 from evidence_kit.jobs.overview import DisruptionSeen, Glance, OverviewRow, Waiting
+from evidence_kit.model.bodies.body import BODIES
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment
-from evidence_kit.model.entry import BODIES
 from evidence_kit.model.failure import Failure
 from evidence_kit.model.judgement import Method, Phase, Reason
 from tests.ui.gists import GISTS

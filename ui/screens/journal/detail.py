@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from evidence_kit.errors import Broken, KitError
 from evidence_kit.jobs.browse import EntryShown, ShowEntry, harmless
 from evidence_kit.jobs.measurement_summary import MeasurementSummary, ReadMeasurement
-from evidence_kit.model.entry import MeasurementTaken
+from evidence_kit.model.bodies.disruptions import MeasurementTaken
 from ui import words
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button, ButtonKind

@@ -2,28 +2,24 @@
 
 from collections.abc import Iterator
 
-from evidence_kit.model.disruption import Interval
-from evidence_kit.model.entry import (
-    Body,
-    CertificateSeen,
-    ClockChanged,
-    CorrectionWritten,
-    DeliveryNoted,
-    DestinationChanged,
+from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import CertificateSeen, FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
     DisruptionOpened,
-    FileAdded,
     MeasurementTaken,
-    NoteWritten,
-    PageCaptured,
+)
+from evidence_kit.model.bodies.sharing import (
+    DeliveryNoted,
+    DestinationChanged,
     ReceiptBrought,
     RecipientAdded,
     ReportSealed,
-    ScreenCaptured,
-    VaultCreated,
-    WitnessHeard,
 )
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
+from evidence_kit.model.disruption import Interval
 from evidence_kit.words.confirming import confirmed_words
 from ui import words
 from ui.parts.net_error import net_error_words

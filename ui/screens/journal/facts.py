@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from evidence_kit.model.entry import (
-    ClockReading,
-)
+from evidence_kit.model.clock_reading import ClockReading
 from ui import words
 from ui.parts.tone import Tone
 

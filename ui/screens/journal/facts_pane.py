@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from evidence_kit.jobs.browse import EntryShown, harmless
 from evidence_kit.jobs.pictures import ReadPageText
-from evidence_kit.model.entry import PageCaptured
+from evidence_kit.model.bodies.captures import PageCaptured
 from ui.bridge import Bridge, Request
 from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card

@@ -22,7 +22,8 @@ from evidence_kit.jobs.gist import (
     ScreenGist,
     SiteTestGist,
 )
-from evidence_kit.model.entry import BODIES, WitnessHeard
+from evidence_kit.model.bodies.body import BODIES
+from evidence_kit.model.bodies.statements import WitnessHeard
 from evidence_kit.words.kinds import kind_name
 from ui import words
 from ui.parts.net_error import net_error_words

@@ -19,9 +19,10 @@ from evidence_kit.jobs.gist import (
     SiteTestGist,
 )
 from evidence_kit.jobs.overview import OverviewRow
+from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened
+from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
-from evidence_kit.model.entry import CorrectionWritten, DisruptionClosed, DisruptionOpened, NoteWritten, WitnessHeard
 from ui import theme
 from ui.parts.observed import state_words
 from ui.screens.now.moments import today
