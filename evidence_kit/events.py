@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evidence_kit.codes import Code
+from evidence_kit.model.delivery import DeliveryState, PartRole
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.judgement import Layer, LayerState, Method, Phase
 
@@ -64,11 +65,11 @@ class WatchHeld:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryMoved:
-    """A part ("notice" or "report") of a delivery reached `state`, a `model.delivery.DeliveryState`; persisted."""
+    """A part of a delivery reached `state`; persisted."""
 
     delivery_id: str
-    part: str
-    state: str
+    part: PartRole
+    state: DeliveryState
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class Tray(QObject):
                 self._tell_change()
             elif not self._again.isActive():
                 self._again.start()
-        elif isinstance(event, DeliveryMoved) and event.state == DeliveryState.NEEDS_ANOTHER_WAY.value:
+        elif isinstance(event, DeliveryMoved) and event.state is DeliveryState.NEEDS_ANOTHER_WAY:
             self._needs(event.delivery_id, event.part)
         elif isinstance(event, KeepingHeld):
             self._needs(*_DISK)

@@ -31,7 +31,7 @@ from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
 from evidence_kit.words.states import KEEPING_RESUMED, KEEPING_RESUMED_LESS, LOSING, SENDING_RESUMED
 
 # While the sender is at it, a state that lasts a moment is nothing to be frightened of.
-_AT_WORK = {DeliveryState.UNCERTAIN.value: marked("handed over, waiting for the answer")}
+_AT_WORK = {DeliveryState.UNCERTAIN: marked("handed over, waiting for the answer")}
 _HELD = {
     HeldBecause.CHECKS_OFF: marked("Checks are switched off; `evidence-kit network --checks` has it look again."),
     HeldBecause.CHECKS_LIMIT: marked(
@@ -110,8 +110,8 @@ def facts_of(event: KeepingHeld | KeepingResumed | SendingHeld | SendingResumed)
     return {name: value.value if isinstance(value, Code) else value for name, value in asdict(event).items()}
 
 
-def _word(state: str) -> str:
-    return say_marked(_AT_WORK[state]) if state in _AT_WORK else delivery_words(DeliveryState(state))
+def _word(state: DeliveryState) -> str:
+    return say_marked(_AT_WORK[state]) if state in _AT_WORK else delivery_words(state)
 
 
 def _now() -> str:
@@ -149,10 +149,12 @@ def station(
                     show(_now(), say_marked(_HELD[why]))
             case DeliveryMoved(delivery_id=delivery, part=part, state=state):
                 if session.json:
-                    show_json_line({"event": "delivery", "delivery": delivery, "part": part, "state": state})
+                    show_json_line(
+                        {"event": "delivery", "delivery": delivery, "part": part.value, "state": state.value}
+                    )
                 else:
                     told = say("Delivery {delivery}, {part}: {state}")
-                    show(_now(), told.format(delivery=delivery, part=part, state=_word(state)))
+                    show(_now(), told.format(delivery=delivery, part=part.value, state=_word(state)))
             case _:
                 pass
 

@@ -8,7 +8,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import disk_errors, write_whole
 from evidence_kit.model.clock_reading import ClockReading
-from evidence_kit.model.finding import Finding
+from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.seal.pgp import Keyring, check_fingerprint
 from evidence_kit.verify import receipt
 from evidence_kit.verify.child import check_in_child
@@ -40,7 +40,7 @@ def make_receipt(path: Path, home: Path, signer: str | None, reading: ClockReadi
                 raise Refused(Code.SIGNER_UNCLEAR, found=len(owned))
             signer = owned[0]
         made = receipt.make(path, keyring=keyring, signer=check_fingerprint(signer), reading=reading)
-        return made, receipt.read(made, keyring).verdict == "holds"
+        return made, receipt.read(made, keyring).verdict is Verdict.HOLDS
 
 
 def save_receipt(path: Path, home: Path | None, signer: str | None, out: Path, clock: Clock) -> bool:

@@ -25,6 +25,7 @@ from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten,
 from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged, VaultCreated
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
+from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.plain_text import plain_line
 
 LABEL_CAP: Final = 240
@@ -78,7 +79,7 @@ class SiteTestGist:
     """A site that was tested, and what that came to."""
 
     address: str
-    verdict: str
+    verdict: TargetOutcome | NetworkState
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from evidence_kit.jobs.keep import seal_entry
 from evidence_kit.model.bodies.sharing import ReceiptBrought
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartRole
 from evidence_kit.model.exhibit import ExhibitRole
+from evidence_kit.model.finding import Verdict
 from evidence_kit.verify import receipt
 
 
@@ -34,7 +35,7 @@ class BringReceipt(Job[tuple[Delivery, str | None]]):
         )
         if brought.signer not in allowed:
             raise Refused(Code.RECEIPT_STRANGER, fingerprint=brought.signer)
-        if brought.verdict != "holds":
+        if brought.verdict is not Verdict.HOLDS:
             raise Broken(Code.RECEIPT_NOT_SOUND, fingerprint=brought.signer)
         now = context.clock.read()
         exhibit = context.vault.stage((self.untrusted_receipt,), "application/pgp-encrypted", ExhibitRole.RECEIPT)

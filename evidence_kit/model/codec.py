@@ -162,8 +162,7 @@ def _build(wanted: Any, untrusted: Json, where: str) -> Any:
     if origin in (types.UnionType, typing.Union):
         if untrusted is None and type(None) in items:
             return None
-        (only,) = [choice for choice in items if choice is not type(None)]
-        return _build(only, untrusted, where)
+        return _build_one_of([choice for choice in items if choice is not type(None)], untrusted, where)
     if origin is tuple:
         if not isinstance(untrusted, list):
             raise Broken(Code.FORMAT, field=where)
@@ -182,6 +181,14 @@ def _build(wanted: Any, untrusted: Json, where: str) -> Any:
     if wanted is bytes and isinstance(untrusted, str):
         return _bytes_of(untrusted, where)
     raise Broken(Code.FORMAT, field=where)
+
+
+def _build_one_of(choices: list[Any], untrusted: Json, where: str) -> Any:
+    """The only choice, or of several enums, which share no value, the one that has this value."""
+    for choice in choices[:-1]:
+        if any(member.value == untrusted for member in choice):
+            return choice(untrusted)
+    return _build(choices[-1], untrusted, where)
 
 
 def _bytes_of(untrusted: str, where: str) -> bytes:

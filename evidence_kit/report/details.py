@@ -52,7 +52,7 @@ def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
             yield say("Test"), own(body.test)
             if body.address:
                 yield say("Address"), own(body.address)
-            yield say("Result"), own(body.verdict)
+            yield say("Result"), own(body.verdict.value)
             if body.state:
                 yield say("State"), own(words.state(body.state, say))
         case DisruptionOpened() | DisruptionChanged() | DisruptionClosed():

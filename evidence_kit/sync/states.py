@@ -72,7 +72,8 @@ class PartStates:
         """As `Outbox.move`, now where `at` is left out."""
         at = at or self._clock.read()
         moved = self._outbox.move(delivery_id, role, state, at=at, attempts=attempts, error=error, retry_utc=retry_utc)
-        self._listener(DeliveryMoved(delivery_id, role, part_of(moved, role).state.value))
+        part = part_of(moved, role)
+        self._listener(DeliveryMoved(delivery_id, part.role, part.state))
         return moved
 
     def later(self, attempts: int) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.model import report as layout
+from evidence_kit.model.delivery import PartRole
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.model.report import ReportDocument
 from evidence_kit.seal.pgp import Keyring, Opened, Signing, check_fingerprint
@@ -43,12 +44,12 @@ EXIT_BROKEN: Final = 4
 class Examined:
     """What a look at a report gave. `document` is its own word, there only if it could be read.
 
-    `part` is "report" or "notice"; `ciphertext` the SHA-256 and size of the message in binary, where there was one.
+    `ciphertext` is the SHA-256 and size of the message in binary, where there was one.
     """
 
     findings: list[Finding]
     document: ReportDocument | None = None
-    part: str = "report"
+    part: PartRole = PartRole.REPORT
     ciphertext: tuple[str, int] | None = None
 
 
@@ -98,7 +99,7 @@ def _check_message(path: Path, form: Form, keyring: Keyring | None, expected: st
     message = read_message(path, form, keyring)
     examined.ciphertext = message.ciphertext
     if message.is_notice:
-        examined.part = "notice"
+        examined.part = PartRole.NOTICE
         examined.findings.append(found("notice", Verdict.NOTE))
         examined.findings += _message_findings(message.opened, None, expected)
         return

@@ -11,6 +11,7 @@ from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import chunks_of, sha256_of
 from evidence_kit.model import codec
 from evidence_kit.model.clock_reading import ClockReading
+from evidence_kit.model.delivery import PartRole
 from evidence_kit.model.finding import Verdict
 from evidence_kit.seal.pgp import Keyring, Signing
 from evidence_kit.verify.check import examine, is_broken
@@ -19,24 +20,24 @@ from evidence_kit.verify.container import Form, form_of, open_ciphertext
 CAP: Final = 64 * 1024
 VERSION: Final = 1
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
+_VERDICTS: Final = frozenset({Verdict.HOLDS, Verdict.BROKEN})
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a receipt says, and who signed it (full fingerprint).
 
-    `ciphertext` and `root` are 64 hex, `size` bytes of ciphertext, `part` is "report" or "notice", `verdict` "holds" or
-    "broken"; `report` and `root` are null where the message did not say or could not be read. `received_utc` is the
-    recipient's clock.
+    `ciphertext` and `root` are 64 hex, `size` bytes of ciphertext, `verdict` holds or broken; `report` and `root` are
+    null where the message did not say or could not be read. `received_utc` is the recipient's clock.
     """
 
     signer: str
     report: str | None
-    part: str
+    part: PartRole
     ciphertext: str
     size: int
     received_utc: str
-    verdict: str
+    verdict: Verdict
     root: str | None
 
 
@@ -45,11 +46,11 @@ class _Said:
     """The signed JSON without its `v` and `kind`."""
 
     report: str | None
-    part: str
+    part: PartRole
     ciphertext: str
     size: int
     received_utc: str
-    verdict: str
+    verdict: Verdict
     root: str | None
 
 
@@ -75,7 +76,7 @@ def make(path: Path, *, keyring: Keyring, signer: str, reading: ClockReading) ->
         ciphertext=sha256,
         size=size,
         received_utc=reading.wall_utc,
-        verdict=(Verdict.BROKEN if is_broken(examined.findings) else Verdict.HOLDS).value,
+        verdict=Verdict.BROKEN if is_broken(examined.findings) else Verdict.HOLDS,
         root=document.root if document else None,
     )
     body = codec.to_json(said)
@@ -88,7 +89,7 @@ def read(untrusted: bytes, keyring: Keyring) -> Receipt:
     """A receipt whose signature holds; whose it should be is for the caller to compare.
 
     Raises `Broken` with "receipt-unsigned", "receipt-unknown-signer", "receipt-format", "newer-version" or as
-    `codec.parse` and `Keyring.open_message`, `Refused` with "receipt-too-large" or "not-openpgp".
+    `codec.parse`, `codec.from_json` and `Keyring.open_message`, `Refused` with "receipt-too-large" or "not-openpgp".
     """
     if len(untrusted) > CAP:
         raise Refused(Code.RECEIPT_TOO_LARGE, cap=CAP)
@@ -106,9 +107,7 @@ def read(untrusted: bytes, keyring: Keyring) -> Receipt:
         raise Broken(Code.NEWER_VERSION, known=VERSION)
     said = codec.from_json(_Said, {name: value for name, value in parsed.items() if name not in {"v", "kind"}})
     hashes = [said.ciphertext, *([said.root] if said.root is not None else [])]
-    if not all(_HASH.fullmatch(one) for one in hashes) or said.verdict not in {"holds", "broken"} or said.size < 0:
-        raise Broken(Code.RECEIPT_FORMAT)
-    if said.part not in {"report", "notice"}:
+    if not all(_HASH.fullmatch(one) for one in hashes) or said.verdict not in _VERDICTS or said.size < 0:
         raise Broken(Code.RECEIPT_FORMAT)
     return Receipt(
         signer=opened.signature.fingerprint,

@@ -342,7 +342,7 @@ def _taken(look: RoundRecord, disruption: str | None) -> MeasurementTaken:
         record=record,
         test=ROUND_TEST,
         address=None,
-        verdict=look.judgement.state.value,
+        verdict=look.judgement.state,
         state=look.judgement.state,
         disruption=disruption,
     )

@@ -18,6 +18,7 @@ from evidence_kit.model.codec import entry_line, read_entry
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, NetworkState, Segment
 from evidence_kit.model.entry import Entry, IntakeMark
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
+from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.model.report import Answer
 from evidence_kit.report.contents import Disclosed, ReportContents
 from evidence_kit.seal import checkpoint, merkle, tiles
@@ -115,7 +116,7 @@ def lived_through(journal: FakeJournal) -> Disruption:
             journal.keep(record.encode(), "application/json", "measurement"),
             "web_connectivity",
             "https://example.org/",
-            "dns-no-answer",
+            TargetOutcome.DNS_NO_ANSWER,
             None,
             DISRUPTION_ID,
         )

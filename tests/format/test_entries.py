@@ -32,6 +32,7 @@ from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import IntakeMark, LockedAtSealing
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
+from evidence_kit.model.judgement import TargetOutcome
 
 FOLDER = Path(__file__).parent / "entries"
 LEAVES = dict(reversed(line.split("  ")) for line in (FOLDER / "leaves.txt").read_text(encoding="ascii").splitlines())
@@ -91,7 +92,7 @@ BODIES_BY_NAME: dict[str, Body] = {
         PICTURE, "photo.jpg", "2026-11-23T14:00:00Z", (Fact("Model", "X"), Fact("Model", "")), "read", ID
     ),
     "measurement": MeasurementTaken(
-        MHTML, "web_connectivity", "https://a.example/", "dns", NetworkState.ABROAD_CUT, ID
+        MHTML, "web_connectivity", "https://a.example/", TargetOutcome.DNS_NXDOMAIN, NetworkState.ABROAD_CUT, ID
     ),
     "disruption-opened": DisruptionOpened(
         ID, NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, ("dns", "tcp"), SINCE, HASH, ("no-answer",)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from evidence_kit.model.bodies.body import Linked, Step
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.model.judgement import TargetOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class MeasurementTaken(Linked):
     """A measurement in OONI's formats, kept as an exhibit (JSON); the rest is its summary.
 
-    `test` is OONI's test name, `verdict` ours, `state` what the round as a whole said where it was a round.
+    `test` is OONI's test name, `verdict` ours: what became of a target, or what the network was judged to be in a
+    round of the watch, which `state` repeats.
     """
 
     KIND = "measurement"
@@ -20,7 +22,7 @@ class MeasurementTaken(Linked):
     record: Exhibit
     test: str
     address: str | None
-    verdict: str
+    verdict: TargetOutcome | NetworkState
     state: NetworkState | None = None
     disruption: str | None = None
 

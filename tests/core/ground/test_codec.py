@@ -35,6 +35,7 @@ from evidence_kit.model.disruption import Disruption, NetworkState
 from evidence_kit.model.entry import IntakeMark
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.judgement import TargetOutcome
 from tests.core.ground.nouns import SAFE_INTEGER, ids, nouns, texts
 
 CLOCK = ClockReading("2026-11-23T14:02:10.123Z", 12600, 9_007_199_254_740_993, "11111111-2222-3333-4444-555555555555")
@@ -291,7 +292,8 @@ def test_a_full_line_costs_little_more_than_parsing_it_carelessly() -> None:
 @given(st.data())
 @thorough
 def test_a_damaged_line_is_an_entry_or_broken_and_never_a_bug(data: st.DataObject) -> None:
-    line = bytearray(line_of(MeasurementTaken(Exhibit(HASH, 1, "application/json", "measurement"), "t", None, "ok")))
+    record = Exhibit(HASH, 1, "application/json", "measurement")
+    line = bytearray(line_of(MeasurementTaken(record, "t", None, TargetOutcome.ACCESSIBLE)))
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(line) - 1))
         line[at : at + data.draw(st.integers(0, 3))] = data.draw(
@@ -420,7 +422,7 @@ def test_wall_time_has_one_form(untrusted: str) -> None:
         {"clock": ClockReading("2026-11-23T14:02:10.123Z", 0, 2**63, "x")},
         {"clock": ClockReading("2026-11-23T14:02:10.123Z", True, 1, "x")},
         {"body": NoteWritten(5)},  # type: ignore[arg-type]  # what an untyped library could hand over
-        {"body": MeasurementTaken("record", "t", None, "ok")},  # type: ignore[arg-type]  # as above
+        {"body": MeasurementTaken("record", "t", None, NetworkState.ONLINE)},  # type: ignore[arg-type]  # as above
     ],
     ids=repr,
 )
@@ -438,11 +440,26 @@ def test_a_body_too_long_for_a_line_is_the_persons_to_shorten() -> None:
 
 
 def test_a_state_unknown_here_is_refused() -> None:
-    body = MeasurementTaken(Exhibit(HASH, 1, "application/json", "measurement"), "t", None, "ok", NetworkState.ONLINE)
+    record = Exhibit(HASH, 1, "application/json", "measurement")
+    body = MeasurementTaken(record, "t", None, TargetOutcome.ACCESSIBLE, NetworkState.ONLINE)
     line = line_of(body)
     assert read_entry(line, 0).body == body
     assert refusal(lambda: read_entry(line.replace(b'"online"', b'"offline"'), 0)) == ("format", "state")
     assert refusal(lambda: read_entry(line.replace(b'"online"', b"[]"), 0)) == ("format", "state")
+
+
+def test_a_verdict_is_what_became_of_a_target_or_a_state_of_the_network() -> None:
+    record = Exhibit(HASH, 1, "application/json", "measurement")
+    every = [*TargetOutcome, *NetworkState]
+    assert len({verdict.value for verdict in every}) == len(every)
+    for verdict in every:
+        line = line_of(MeasurementTaken(record, "t", None, verdict))
+        read = read_entry(line, 0).body
+        assert isinstance(read, MeasurementTaken)
+        assert read.verdict is verdict
+        for other in (b'"maybe"', b"null", b"true", b"[]", b"1"):
+            altered_line = line.replace(b'"verdict":"' + verdict.encode() + b'"', b'"verdict":' + other)
+            assert refusal(lambda: read_entry(altered_line, 0)) == ("format", "verdict")  # noqa: B023  # called at once
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, EntrySealed, StateChanged, WorkProgressed
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartRole
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, Moment, NetworkState, Segment
 
 MOMENT = Moment("2026-11-23T14:02:10.123Z", 5, "boot")
@@ -37,7 +37,7 @@ def test_an_error_shows_its_code_and_keeps_its_facts_to_itself() -> None:
     [
         EntrySealed(3, "note"),
         StateChanged(NetworkState.ONLINE),
-        DeliveryMoved("1", "notice", "waiting"),
+        DeliveryMoved("1", PartRole.NOTICE, DeliveryState.WAITING),
         WorkProgressed("export", 1, 2),
     ],
 )

@@ -224,7 +224,9 @@ def test_a_measurement_is_told_from_its_record(kit: Kit) -> None:
     entry = kit.run(
         Keep(
             (Bytes((record,), "application/json", "measurement"),),
-            lambda exhibits, linked: MeasurementTaken(exhibits[0], "connectivity_ladder", None, "x", None, linked),
+            lambda exhibits, linked: MeasurementTaken(
+                exhibits[0], "connectivity_ladder", None, NetworkState.BEYOND_PROVIDER, None, linked
+            ),
             SystemClock().read(),
         )
     )

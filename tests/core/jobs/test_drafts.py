@@ -56,7 +56,7 @@ class _Measure(Job[Entry]):
     def run(self, context: JobContext) -> Entry:
         record = context.vault.stage((self.content,), "application/json", "measurement")
         return context.vault.append(
-            MeasurementTaken(record, "connectivity_ladder", None, "online", disruption=self.disruption)
+            MeasurementTaken(record, "connectivity_ladder", None, NetworkState.ONLINE, disruption=self.disruption)
         )
 
 

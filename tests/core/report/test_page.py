@@ -19,6 +19,7 @@ from evidence_kit.model.bodies.disruptions import (
 from evidence_kit.model.bodies.statements import CorrectionWritten, Impact, NoteWritten, WitnessHeard
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState, Segment
 from evidence_kit.model.entry import IntakeMark, LockedAtSealing
+from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.model.report import Answer
 from evidence_kit.report import page
 from evidence_kit.report.contents import ReportContents, document_of
@@ -111,7 +112,7 @@ def all_of(words: str, journal: FakeJournal) -> list[Body]:
             *(CertificateSeen("rejected", words, None, words, words), words, 1),
         ),
         FileAdded(record, words, words, (Fact(words, words),), "read"),
-        MeasurementTaken(record, words, words, words, state),
+        MeasurementTaken(record, words, words, TargetOutcome.TLS_SNI, state),
         DisruptionOpened(DISRUPTION_ID, state, grade, (words,), interval, words, (words,)),
         DisruptionChanged(DISRUPTION_ID, state, grade, (words,), interval, (words,)),
         DisruptionClosed(DISRUPTION_ID, interval, (words,)),
@@ -218,7 +219,7 @@ def test_a_sound_measurement_is_not_said_to_have_missed_anything_and_a_good_spel
     journal, contents = lived()
     record = journal.keep(b"{}", "application/json", "measurement")
     journal.append(
-        MeasurementTaken(record, "connectivity_ladder", None, "online", NetworkState.ONLINE, None),
+        MeasurementTaken(record, "connectivity_ladder", None, NetworkState.ONLINE, NetworkState.ONLINE, None),
     )
     (disruption,) = contents.disruptions
     spell = Segment(NetworkState.ONLINE, disruption.grade, (), disruption.started)

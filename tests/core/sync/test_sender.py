@@ -13,7 +13,7 @@ from evidence_kit.drill.mail_server import Inbox, PostOffice
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import DeliveryMoved, Event, SendingHeld, SendingResumed, WorkProgressed
 from evidence_kit.files import write_whole
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError
+from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError, PartRole
 from evidence_kit.sync.due import HOLD_S
 from evidence_kit.sync.folder.route import FolderRoute
 from evidence_kit.sync.network import Limits
@@ -450,7 +450,7 @@ def test_stopping_ends_the_round_and_loses_nothing(desk: JobContext, authority: 
 
         def stop_at_progress(event: Event) -> None:
             heard(event)
-            if isinstance(event, DeliveryMoved) and (event.part, event.state) == ("report", "sending"):
+            if isinstance(event, DeliveryMoved) and (event.part, event.state) == (PartRole.REPORT, S.SENDING):
                 sender.stop()
 
         sender = Sender(desk.outbox, desk.routes, desk.clock, listener=stop_at_progress, limits=QUICK)
@@ -467,7 +467,8 @@ def test_every_move_is_told_and_progress_not_too_often(desk: JobContext) -> None
     desk.run()
     moves = [event.state for event in desk.told if isinstance(event, DeliveryMoved)]
     progress = [event for event in desk.told if isinstance(event, WorkProgressed)]
-    assert moves == ["sending", "read-back"]
+    assert moves == [S.SENDING, S.READ_BACK]
+    assert {type(state) for state in moves} == {S}
     assert len(progress) == 2  # the clock stands still: the first and the last
     assert progress[-1] == WorkProgressed("send/delivery-1/report", 3_000_000, 3_000_000)
 

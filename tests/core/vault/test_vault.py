@@ -24,6 +24,7 @@ from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, Segment
 from evidence_kit.model.exhibit import TileRoot
+from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.seal import checkpoint, merkle
 from evidence_kit.seal.checkpoint import Checkpoint
 from evidence_kit.seal.pgp import SecretKey
@@ -368,7 +369,9 @@ def test_a_body_may_only_name_exhibits_that_the_vault_holds(vault: Vault) -> Non
 
 def test_a_measurement_names_its_record_and_its_address_can_be_searched(vault: Vault) -> None:
     record = vault.stage([b"{}"], "application/json", "measurement")
-    body: Body = MeasurementTaken(record, "web_connectivity", "https://example.org/x", "ok", NetworkState.ONLINE)
+    body: Body = MeasurementTaken(
+        record, "web_connectivity", "https://example.org/x", TargetOutcome.ACCESSIBLE, NetworkState.ONLINE
+    )
     entry = vault.append(body)
     assert vault.entry(entry.id).body == body
     assert found(vault, "example.org") == [0]

@@ -10,6 +10,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.bodies.disruptions import MeasurementTaken
 from evidence_kit.model.bodies.statements import Impact, WitnessHeard
+from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.verify.check import check, exit_code
@@ -86,7 +87,7 @@ def test_several_measurements_with_and_without_a_line_end_make_up_their_file(tmp
     disruption = lived_through(journal)
     for record in (b'{"a":1}\n', b'{"a":2}', b""):
         exhibit = journal.keep(record, "application/json", "measurement")
-        journal.append(MeasurementTaken(exhibit, "ladder", None, "online"))
+        journal.append(MeasurementTaken(exhibit, "ladder", None, NetworkState.ONLINE))
     vault = people().vault
     plain = contents_of(journal, disruption, fingerprint=vault.fingerprint, certificate=vault.certificate)
     path = tmp_path / "report.zip"

@@ -9,6 +9,8 @@ import pytest
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.files import sha256_of
+from evidence_kit.model.delivery import PartRole
+from evidence_kit.model.finding import Verdict
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.verify import receipt
 from tests.fakes.clock import FakeClock
@@ -44,7 +46,7 @@ def test_a_receipt_names_the_ciphertext_as_the_sender_knows_it(tmp_path: Path, s
         said = receipt.read(signed, sender)
     root = lived()[1].checkpoint.splitlines()[2]
     assert said.signer == ME
-    assert (said.report, said.part, said.verdict) == (REPORT_ID, "report", "holds")
+    assert (said.report, said.part, said.verdict) == (REPORT_ID, PartRole.REPORT, Verdict.HOLDS)
     assert (said.ciphertext, said.size) == (sha256, size)
     assert said.received_utc == NOW.wall_utc
     assert said.root is not None
@@ -64,9 +66,9 @@ def test_a_receipt_for_a_notice_and_for_a_broken_report_say_so(tmp_path: Path) -
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
         damaged = receipt.read(receipt.make(path, keyring=keyring, signer=ME, reading=NOW), keyring)
-    assert (notice.part, notice.verdict, notice.report) == ("notice", "holds", None)
-    assert (unsigned.part, unsigned.verdict) == ("report", "broken")
-    assert (damaged.verdict, damaged.report, damaged.size) == ("broken", None, len(content))
+    assert (notice.part, notice.verdict, notice.report) == (PartRole.NOTICE, Verdict.HOLDS, None)
+    assert (unsigned.part, unsigned.verdict) == (PartRole.REPORT, Verdict.BROKEN)
+    assert (damaged.verdict, damaged.report, damaged.size) == (Verdict.BROKEN, None, len(content))
 
 
 def test_an_encrypted_word_without_a_signature_is_no_receipt(tmp_path: Path) -> None:
@@ -106,12 +108,13 @@ def test_what_is_no_sound_receipt_is_told_apart() -> None:
         def signed(**changes: object) -> bytes:
             return keyring.sign_message(json.dumps({**said, **changes}).encode(), ME)
 
-        assert receipt.read(signed(), keyring).verdict == "holds"
+        assert receipt.read(signed(), keyring).verdict is Verdict.HOLDS
         assert reading(signed(v=2)) == "newer-version"
         assert reading(signed(kind="note")) == "receipt-format"
         assert reading(signed(ciphertext="short")) == "receipt-format"
-        assert reading(signed(verdict="fine")) == "receipt-format"
-        assert reading(signed(part="other")) == "receipt-format"
+        assert reading(signed(verdict="note")) == "receipt-format"
+        assert reading(signed(verdict="fine")) == "format"
+        assert reading(signed(part="other")) == "format"
         assert reading(signed(extra=1)) == "format"
         assert reading(keyring.sign_message(b"[1,1", ME)) == "json-malformed"
         assert reading(b"hello") == "not-openpgp"

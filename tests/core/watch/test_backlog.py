@@ -68,7 +68,9 @@ def at(body: Happening, seconds: int) -> Seen:
 def measured(seconds: int, size: int = 1000) -> Seen:
     record = f"{seconds:08d}".encode() + bytes(size)
     exhibit = Exhibit(hashlib.sha256(record).hexdigest(), len(record), "application/json", "measurement")
-    return Seen(MeasurementTaken(exhibit, "ladder", None, "", None, None), at(STEPPED, seconds).reading, record)
+    return Seen(
+        MeasurementTaken(exhibit, "ladder", None, NetworkState.ONLINE, None, None), at(STEPPED, seconds).reading, record
+    )
 
 
 def test_everything_is_sealed_in_order_with_its_own_reading_once_there_is_room() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from evidence_kit.codes import Code
 from evidence_kit.events import DeliveryMoved, HeldBecause, KeepingHeld, KeepingResumed, StateChanged, WatchHeld
+from evidence_kit.model.delivery import DeliveryState, PartRole
 from evidence_kit.model.disruption import NetworkState
 from ui.tray import News, Tray, drawn
 from ui.window import Window
@@ -90,7 +91,7 @@ def test_a_changed_connection_is_told_without_content_and_not_twice(
 def test_a_delivery_that_needs_somebody_is_told_once(setting: Setting) -> None:
     setting.window.hide()
     for _ in range(2):
-        setting.window.bridge.happened.emit(DeliveryMoved("d", "report", "needs-another-way"))
+        setting.window.bridge.happened.emit(DeliveryMoved("d", PartRole.REPORT, DeliveryState.NEEDS_ANOTHER_WAY))
     assert setting.icon.said == [("Evidence Kit", "Something needs your attention.")]
 
 
