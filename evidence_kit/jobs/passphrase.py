@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Final
 
 from evidence_kit.vault import recovery
-from evidence_kit.vault.header import SHORTEST_PASSPHRASE
+from evidence_kit.vault.key_derivation import SHORTEST_PASSPHRASE
 
 _OFFERED: Final = 6
 _LETTER_BITS: Final = math.log2(26)

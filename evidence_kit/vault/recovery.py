@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from typing import Final
 
 from evidence_kit.codes import Code
@@ -19,6 +20,7 @@ _RFC4648: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _TO_PAPER: Final = str.maketrans(_RFC4648, _ALPHABET)
 _FROM_PAPER: Final = str.maketrans(_ALPHABET, _RFC4648)
 _HEARD: Final = str.maketrans("OIL", "011")
+_BLANK: Final = re.compile(r"[\s‐-―-]")
 _SIGNS: Final = 36
 _DIGITS_AT_LEAST: Final = 5
 
@@ -37,15 +39,20 @@ def code_of(secret: bytes) -> str:
     return "-".join(signs[i : i + 4] for i in range(0, _SIGNS, 4))
 
 
-def is_shaped_like_code(typed: str) -> bool:
-    """Whether `typed` can only be meant as a recovery code, right or with a mistake; no passphrase may look so."""
-    signs = _bare(typed)
-    return (
-        _SIGNS - 2 <= len(signs) <= _SIGNS + 2
-        and signs.isascii()
-        and signs.isalnum()
-        and sum(sign.isdigit() for sign in signs) >= _DIGITS_AT_LEAST - 2
-    )
+def is_shaped_like_code(typed: Iterable[str]) -> bool:
+    """Whether what was typed can only be meant as a recovery code, right or with a mistake; no passphrase may look so.
+
+    Sign by sign: of a passphrase no copy is made.
+    """
+    signs = digits = 0
+    for sign in typed:
+        if _BLANK.fullmatch(sign):
+            continue
+        if not (sign.isascii() and sign.isalnum()):
+            return False
+        signs += 1
+        digits += sign.isdigit()
+    return _SIGNS - 2 <= signs <= _SIGNS + 2 and digits >= _DIGITS_AT_LEAST - 2
 
 
 def secret_of(typed: str) -> bytes:
@@ -68,7 +75,7 @@ def heard(typed: str) -> str:
 
 
 def _bare(typed: str) -> str:
-    return re.sub(r"[\s‐-―-]+", "", typed)
+    return _BLANK.sub("", typed)
 
 
 def _encode(content: bytes) -> str:

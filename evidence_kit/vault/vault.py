@@ -30,9 +30,10 @@ from evidence_kit.vault.absorb import Absorption, absorb_news
 from evidence_kit.vault.check import check
 from evidence_kit.vault.database import Database
 from evidence_kit.vault.exhibits import Exhibits
-from evidence_kit.vault.header import Header, Kdf
+from evidence_kit.vault.header import Header
 from evidence_kit.vault.journal import Draft, Journal
 from evidence_kit.vault.kept import Change, Kept, SignedCheckpoint
+from evidence_kit.vault.key_derivation import Kdf, usual_kdf
 from evidence_kit.vault.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Vault:
         lock = _lock(folder)
         try:
             _clear_unfinished(folder)
-            head, code = header.create(unfinished, passphrase, kdf or header.usual_kdf())
+            head, code = header.create(unfinished, passphrase, kdf or usual_kdf())
             try:
                 Database(folder / "vault.db", head.key("database"), create=True).close()
                 vault = cls(folder, lock, head, clock, migrate.steps())

@@ -11,7 +11,7 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.jobs.kit import Kit
 from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.bench.row import CannotRun, Row
 from tests.fakes.product import PASSPHRASE

@@ -9,7 +9,7 @@ from typing import Final
 from argon2 import low_level
 
 from evidence_kit.app.vaults import create_vault, open_kit
-from evidence_kit.vault.header import usual_kdf
+from evidence_kit.vault.key_derivation import usual_kdf
 from tests.bench.older import Build, older_build, this_build
 from tests.bench.row import Row, Times, against, in_turn, spoken
 from tests.bench.stage import Group, Stage, ran
@@ -19,7 +19,7 @@ _BEYOND_S: Final = 0.25
 # In a process of the build that will open it: a vault whose key derivation takes no time worth measuring.
 _MAKE: Final = (
     "import sys; from pathlib import Path; from evidence_kit.clock import SystemClock; "
-    "from evidence_kit.vault.header import Kdf; from evidence_kit.vault.vault import Vault; "
+    "from evidence_kit.vault.key_derivation import Kdf; from evidence_kit.vault.vault import Vault; "
     "secret = bytearray(sys.stdin.buffer.read()); "
     "Vault.create(Path(sys.argv[1]), secret, SystemClock(), kdf=Kdf(64, 1, 1)).vault.close()"
 )

@@ -15,7 +15,7 @@ from evidence_kit.jobs.people import AddDestination, AddRecipient
 from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.seal.pgp import Keyring
 from evidence_kit.sync.folder.route import FolderRoute
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.core.kits import PASSPHRASE, open_kit
 from tests.fakes.frozen import frozen_in

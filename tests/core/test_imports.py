@@ -11,7 +11,7 @@ from evidence_kit.cli.commands import COMMANDS
 from evidence_kit.clock import SystemClock
 from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.programs import READERS
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.fakes.product import PASSPHRASE
 

@@ -30,7 +30,6 @@ EXCEPTIONS: dict[str, str] = {
 """By "path", "path:function", "path:Class.method" or "path:Class"; the reason is for whoever would cut it next."""
 
 TO_BE_CUT = {
-    "evidence_kit/vault/header.py",
     "evidence_kit/vault/journal.py",
     "evidence_kit/vault/journal.py:Journal",
     "evidence_kit/vault/outbox.py:Outbox",

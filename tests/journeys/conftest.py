@@ -10,7 +10,7 @@ import pytest
 from evidence_kit.clock import SystemClock
 from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.fakes.correspondent import Correspondent
 from tests.fakes.product import PASSPHRASE, Product, Surroundings, surroundings

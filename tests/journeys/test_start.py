@@ -13,7 +13,7 @@ import pytest
 
 from evidence_kit.clock import SystemClock
 from evidence_kit.machine.preferences import NetworkUse, Preferences, write_preferences
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.fakes import desktop
 from tests.fakes.desktop import Desktop

@@ -20,7 +20,7 @@ from evidence_kit.jobs.keep import WriteNote
 from evidence_kit.jobs.look import ListDeliveries, ListEntries
 from evidence_kit.machine.preferences import NetworkUse, Preferences, write_preferences
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.fakes.product import PASSPHRASE, PATIENCE_S, Product, surroundings
 

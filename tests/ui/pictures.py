@@ -27,7 +27,7 @@ from evidence_kit.machine.places import Place, Places
 from evidence_kit.machine.preferences import Appearance, NetworkUse, Preferences, write_preferences
 from evidence_kit.model.bodies.vault_events import VaultCreated
 from evidence_kit.seal.pgp import Keyring
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.ui import populated
 from ui import theme, words

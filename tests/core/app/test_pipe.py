@@ -1,14 +1,11 @@
 """Secrets on the pipe: from one byte array to the other, with no copy that nobody can wipe."""
 
-import os
 import pickle
-import re
 import secrets
 import socket
 import struct
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -18,6 +15,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.jobs.care import ChangePassphrase, ProveSecret
 from evidence_kit.jobs.job import wipe_secrets
 from evidence_kit.jobs.kit import Kit
+from tests.core.memory import written_memory
 
 SECRET = b"seven harbour lanterns"
 
@@ -58,18 +56,6 @@ def test_nothing_of_a_secret_is_left_in_a_process_that_sent_received_and_wiped_i
         child.stdin.write(b".")
     assert child.returncode == 0
     assert found == []
-
-
-def written_memory(pid: int) -> list[tuple[int, bytes]]:
-    """All that a process has written or may write, by its address (proc(5))."""
-    read = []
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            match = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
-            if match is not None and "[v" not in line:
-                start, end = (int(edge, 16) for edge in match.groups())
-                read.append((start, os.pread(memory.fileno(), end - start, start)))
-    return read
 
 
 def test_a_secret_is_no_part_of_the_pickle() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence_kit.model.bodies.statements import NoteWritten
-from evidence_kit.vault.header import Kdf
+from evidence_kit.vault.key_derivation import Kdf
 from evidence_kit.vault.vault import Vault
 from tests.fakes.clock import FakeClock
 

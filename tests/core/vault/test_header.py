@@ -10,7 +10,9 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused
 from evidence_kit.model.finding import Verdict
 from evidence_kit.vault import header, recovery
-from evidence_kit.vault.header import BLOCK, SIZE, Head, Header, Kdf
+from evidence_kit.vault.header import SIZE, Head, Header
+from evidence_kit.vault.key_derivation import Kdf, usual_kdf
+from evidence_kit.vault.key_slots import BLOCK
 from tests.core.vault.conftest import FAST, PASSPHRASE, Place
 
 
@@ -254,7 +256,7 @@ def test_a_head_of_another_vault_is_not_a_head(path: Path, tmp_path: Path) -> No
 
 
 def test_the_usual_figures_lie_between_64_and_256_mebibytes() -> None:
-    assert header.usual_kdf() in [Kdf(mib * 1024, 3, 4) for mib in (64, 128, 256)]
+    assert usual_kdf() in [Kdf(mib * 1024, 3, 4) for mib in (64, 128, 256)]
 
 
 def test_destroying_overwrites_every_byte_in_place(place: Place, path: Path) -> None:
