@@ -27,7 +27,7 @@ from evidence_kit.vault.kept import Change, Kept
 from evidence_kit.vault.outbox import Outbox
 
 _BATCH: Final = 64
-_DRAWER: Final = "progress"
+_COLLECTION: Final = "progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Absorption:
                 )
                 for read in self._batch
             ]
-            self._journal.commit(drafts, [Change(_DRAWER, "intake", codec.to_json(self._link))])
+            self._journal.commit(drafts, [Change(_COLLECTION, "intake", codec.to_json(self._link))])
         for read in self._batch:
             self.entered += 1
             self._finish(read)
@@ -157,7 +157,7 @@ class Absorption:
 
 def link_absorbed(kept: Kept) -> Link:
     """The last item of the chain that the journal knows."""
-    value = kept.get(_DRAWER, "intake")
+    value = kept.get(_COLLECTION, "intake")
     return Link(0, None) if value is None else codec.from_json(Link, value)
 
 
@@ -172,7 +172,7 @@ def absorb_news(outbox: Outbox, journal: Journal, kept: Kept) -> int:
     entered = 0
     for delivery, news in outbox.news():
         name = f"outbox/{delivery.id}"
-        noted = kept.get(_DRAWER, name)
+        noted = kept.get(_COLLECTION, name)
         fresh = [item for item in news if item.serial > (noted if isinstance(noted, int) else 0)]
         drafts = [
             Draft(
@@ -189,7 +189,7 @@ def absorb_news(outbox: Outbox, journal: Journal, kept: Kept) -> int:
             for item in fresh
         ]
         if drafts:
-            journal.commit(drafts, [Change(_DRAWER, name, fresh[-1].serial)])
+            journal.commit(drafts, [Change(_COLLECTION, name, fresh[-1].serial)])
             entered += len(drafts)
         with contextlib.suppress(Broken, Refused):
             outbox.forget_news(delivery.id, news[-1].serial)

@@ -11,9 +11,9 @@ from evidence_kit.vault.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Put `value` under `name` in a drawer, or with None take it out."""
+    """Put `value` under `name` in a collection, or with None take it out."""
 
-    drawer: str
+    collection: str
     name: str
     value: Json | None
 
@@ -33,14 +33,14 @@ class Kept:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get(self, drawer: str, name: str) -> Json:
+    def get(self, collection: str, name: str) -> Json:
         """The value, or None."""
-        row = self._database.one("SELECT value FROM kept WHERE drawer = ? AND name = ?", (drawer, name))
+        row = self._database.one("SELECT value FROM kept WHERE collection = ? AND name = ?", (collection, name))
         return None if row is None else codec.parse(row[0], cap=len(row[0]))
 
-    def all(self, drawer: str) -> Iterator[Json]:
-        """Every value of a drawer, by name."""
-        for (value,) in self._database.rows("SELECT value FROM kept WHERE drawer = ? ORDER BY name", (drawer,)):
+    def all(self, collection: str) -> Iterator[Json]:
+        """Every value of a collection, by name."""
+        for (value,) in self._database.rows("SELECT value FROM kept WHERE collection = ? ORDER BY name", (collection,)):
             yield codec.parse(value, cap=len(value))
 
     def checkpoints(self) -> Iterator[SignedCheckpoint]:
@@ -56,18 +56,21 @@ class Kept:
                 (change.size, change.text, change.signature),
             )
         elif change.value is None:
-            self._database.execute("DELETE FROM kept WHERE drawer = ? AND name = ?", (change.drawer, change.name))
+            self._database.execute(
+                "DELETE FROM kept WHERE collection = ? AND name = ?", (change.collection, change.name)
+            )
         else:
             self._database.execute(
-                "INSERT INTO kept (drawer, name, value) VALUES (?, ?, ?)"
-                " ON CONFLICT (drawer, name) DO UPDATE SET value = excluded.value",
-                (change.drawer, change.name, codec.canonical(change.value)),
+                "INSERT INTO kept (collection, name, value) VALUES (?, ?, ?)"
+                " ON CONFLICT (collection, name) DO UPDATE SET value = excluded.value",
+                (change.collection, change.name, codec.canonical(change.value)),
             )
 
     def digest(self) -> bytes:
-        """SHA-256 over every drawer, name and value, then every checkpoint, each field with its length before it."""
+        """SHA-256 over every collection, name, value, then every checkpoint, each field with its length before it."""
         digest = hashlib.sha256()
-        for row in self._database.rows("SELECT drawer, name, value FROM kept ORDER BY drawer, name"):
+        rows = self._database.rows("SELECT collection, name, value FROM kept ORDER BY collection, name")
+        for row in rows:
             _feed(digest, row[0].encode(), row[1].encode(), row[2])
         for checkpoint in self.checkpoints():
             _feed(digest, checkpoint.text, checkpoint.signature)

@@ -410,8 +410,8 @@ class Vault:
         """Every destination, by id."""
         return (codec.from_json(Destination, value) for value in self._kept.all("destination"))
 
-    def _change(self, drawer: str, name: str, value: Json) -> None:
-        self._journal.commit([], [Change(drawer, name, value)])
+    def _change(self, collection: str, name: str, value: Json) -> None:
+        self._journal.commit([], [Change(collection, name, value)])
 
     def change_passphrase(self, new: bytearray) -> None:
         """The new passphrase opens the vault from now on, the old one does not; O(1) at any size.

@@ -46,10 +46,10 @@ CREATE TRIGGER checkpoint_remains BEFORE DELETE ON checkpoint BEGIN SELECT RAISE
 -- Everything that may change: settings, recipients, destinations, the signing key, where intake and outbox stand.
 -- The header's head holds a digest of all of it.
 CREATE TABLE kept (
-  drawer TEXT NOT NULL,
+  collection TEXT NOT NULL,
   name TEXT NOT NULL,
   value BLOB NOT NULL,
-  PRIMARY KEY (drawer, name)
+  PRIMARY KEY (collection, name)
 ) STRICT, WITHOUT ROWID;
 
 -- Projections, made from the entries alone.
