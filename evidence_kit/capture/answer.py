@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
-from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, LoadEvent, PageState
+from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, LoadEvent, LoadStep, PageState
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.plain_text import plain_line
 
@@ -17,7 +17,6 @@ _LABEL_CAP: Final = 1_000
 _ADDRESS_CAP: Final = 8_000
 _LOADS_CAP: Final = 64
 _NET_ERROR: Final = re.compile(r"ERR_[A-Z0-9_]{1,60}")
-_STEP: Final = re.compile(r"[a-z][a-z-]{0,30}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DAY_MS: Final = 86_400_000
@@ -88,7 +87,7 @@ def _told(untrusted: dict[str, Json]) -> Refused | Unavailable:
 
 def _load(untrusted_load: Json) -> LoadEvent:
     untrusted = _fields(untrusted_load)
-    return LoadEvent(_matching(untrusted.get("name"), _STEP), _number(untrusted.get("after_ms"), 0, _DAY_MS))
+    return LoadEvent(LoadStep(_text(untrusted.get("name"))), _number(untrusted.get("after_ms"), 0, _DAY_MS))
 
 
 def _certificate(untrusted: dict[str, Json]) -> CertificateSeen:

@@ -19,7 +19,7 @@ from evidence_kit.capture.picture_reading import OUTPUT_CAP, PIXEL_CAP, SEED_SIZ
 from evidence_kit.capture.reader import ask
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused, Unavailable
-from evidence_kit.model.bodies.captures import ScreenCaptured
+from evidence_kit.model.bodies.captures import DisplayServer, ScreenCaptured
 from evidence_kit.model.codec import Json, parse
 from evidence_kit.model.exhibit import Exhibit, TileRoot
 from evidence_kit.system import is_mine, open_folder, open_to_read
@@ -57,7 +57,7 @@ class DesktopShot:
             width=self.width,
             height=self.height,
             blank=self.blank,
-            display_server="wayland",
+            display_server=DisplayServer.WAYLAND,
             backend=f"portal Screenshot {version}",
             disruption=disruption,
         )

@@ -35,7 +35,7 @@ _RESERVE_MS: Final = 8_000
 
 @dataclass(frozen=True, slots=True)
 class PageShot:
-    """A page as the camera saw it; the words are those of `model.entry.PageCaptured`.
+    """A page as the camera saw it; the words are those of `PageCaptured`.
 
     `mhtml` is the live page with what it loaded, or null. `text` is what was readable on it.
     """

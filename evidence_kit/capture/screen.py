@@ -14,7 +14,7 @@ import mss
 from evidence_kit.capture.picture import Picture, from_bgrx
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused, Unavailable
-from evidence_kit.model.bodies.captures import ScreenCaptured
+from evidence_kit.model.bodies.captures import DisplayServer, ScreenCaptured
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.portal.screenshot import is_wayland
 from evidence_kit.system import PLATFORM, Platform
@@ -38,14 +38,14 @@ class Monitor:
 
 @dataclass(frozen=True, slots=True)
 class ScreenShot:
-    """A picture of the screen; the words are those of `model.entry.ScreenCaptured`."""
+    """A picture of the screen; the fields are those of `ScreenCaptured`."""
 
     picture: Picture
     monitor: str
     left: int
     top: int
     blank: bool
-    display_server: str
+    display_server: DisplayServer
     backend: str
 
     def captured(self, picture: Exhibit, disruption: str | None = None) -> ScreenCaptured:
@@ -96,22 +96,22 @@ def capture(*, monitor: int | None = None, region: Region | None = None) -> Scre
     return ScreenShot(picture, name, left, top, picture.blank, server, f"mss {mss.__version__} {_BACKEND}")
 
 
-def display_server(environment: Mapping[str, str], platform: Platform = PLATFORM) -> str:
-    """ "x11", "xwayland", "windows" or "macos": what mss reads from. Raises `Unavailable` with "no-display"."""
+def display_server(environment: Mapping[str, str], platform: Platform = PLATFORM) -> DisplayServer:
+    """What mss reads from. Raises `Unavailable` with "no-display"."""
     if platform is Platform.WINDOWS:
-        return "windows"
+        return DisplayServer.WINDOWS
     if platform is Platform.MACOS:
-        return "macos"
+        return DisplayServer.MACOS
     if environment.get("DISPLAY"):
-        return "xwayland" if is_wayland(environment, platform) else "x11"
+        return DisplayServer.XWAYLAND if is_wayland(environment, platform) else DisplayServer.X11
     raise Unavailable(Code.NO_DISPLAY)
 
 
-def _unavailable(error: mss.ScreenShotError, server: str) -> Unavailable:
+def _unavailable(error: mss.ScreenShotError, server: DisplayServer) -> Unavailable:
     # mss has one class for a display that is not there and for one that it cannot read.
     if str(error).startswith("Cannot connect"):
         return Unavailable(Code.NO_DISPLAY)
-    return Unavailable(Code.SCREEN_CAPTURE, display_server=server)
+    return Unavailable(Code.SCREEN_CAPTURE, display_server=server.value)
 
 
 def _where(desktop: mss.MSS, monitor: int | None, region: Region | None) -> tuple[str, Region]:

@@ -15,7 +15,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Capturing, opens_pages_without_sandbox
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.captures import DisplayServer, FileAdded, PageCaptured, ScreenCaptured
 from evidence_kit.model.entry import Entry
 
 
@@ -115,7 +115,7 @@ def _tell(kept: Entry | Body) -> None:
             show(say("Screen {width}×{height}: {where}").format(width=body.width, height=body.height, where=where))
             if body.blank:
                 warn(say("The picture is one single colour. The desktop may be refusing captures: look at it."))
-            if body.display_server == "wayland":
+            if body.display_server is DisplayServer.WAYLAND:
                 warn(
                     say(
                         "The desktop wrote this picture to the disk in clear before it was kept. What it wrote may be "

@@ -25,6 +25,7 @@ from evidence_kit.jobs.cameras import Cameras
 from evidence_kit.jobs.keep import Bytes
 from evidence_kit.jobs.keeper import Describe, Keeper
 from evidence_kit.model.bodies.body import Body
+from evidence_kit.model.bodies.captures import DisplayServer
 from evidence_kit.model.bodies.statements import Consent, Impact, WitnessHeard
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.portal import screenshot
@@ -56,7 +57,7 @@ def screens() -> Screens:
     if version:
         return Screens((), partial=False, portal=version)
     areas = tuple((one.left, one.top, one.width, one.height) for one in monitors())
-    return Screens(areas, partial=display_server(os.environ) == "xwayland")
+    return Screens(areas, partial=display_server(os.environ) is DisplayServer.XWAYLAND)
 
 
 def opens_pages_without_sandbox() -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.captures import DisplayServer, FileAdded, PageCaptured, ScreenCaptured
 from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
@@ -34,7 +34,7 @@ def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
             yield from _testimony_details(body, say)
         case ScreenCaptured():
             area = f"{body.width} × {body.height}"
-            if body.display_server != "wayland":  # there the desktop does not say where it was
+            if body.display_server is not DisplayServer.WAYLAND:  # there the desktop does not say where it was
                 area = f"{area}, +{body.left} +{body.top}"
             yield say("Screen"), own(f"{body.monitor}, {area}")
             yield say("Taken through"), own(f"{body.display_server}, {body.backend}")

@@ -18,7 +18,7 @@ from evidence_kit.model.codec import entry_line, read_entry
 from evidence_kit.model.disruption import Disruption, DisruptionGrade, Interval, NetworkState, Segment
 from evidence_kit.model.entry import Entry, IntakeMark
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
-from evidence_kit.model.judgement import TargetOutcome
+from evidence_kit.model.judgement import Method, TargetOutcome
 from evidence_kit.model.report import Answer
 from evidence_kit.report.contents import Disclosed, ReportContents
 from evidence_kit.seal import checkpoint, merkle, tiles
@@ -104,7 +104,7 @@ def lived_through(journal: FakeJournal) -> Disruption:
             DISRUPTION_ID,
             NetworkState.BEYOND_PROVIDER,
             DisruptionGrade.PROBABLE,
-            ("anchors-unreachable",),
+            (Method.BLACKOUT_BEYOND_PROVIDER,),
             started,
             "c" * 64,
             ("anchors 0/4",),

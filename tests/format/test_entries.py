@@ -32,7 +32,7 @@ from evidence_kit.model.delivery import Confirmation, ConfirmedBy, DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
 from evidence_kit.model.entry import IntakeMark, LockedAtSealing
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
-from evidence_kit.model.judgement import TargetOutcome
+from evidence_kit.model.judgement import Method, TargetOutcome
 
 FOLDER = Path(__file__).parent / "entries"
 LEAVES = dict(reversed(line.split("  ")) for line in (FOLDER / "leaves.txt").read_text(encoding="ascii").splitlines())
@@ -78,7 +78,7 @@ BODIES_BY_NAME: dict[str, Body] = {
         "ERR_NAME_NOT_RESOLVED",
         -105,
         None,
-        (LoadEvent("started", 0), LoadEvent("finished", 251)),
+        (LoadEvent("started", 0), LoadEvent("loaded", 251)),
         CertificateSeen("rejected", "ERR_CERT_DATE_INVALID", HASH, "CN=a", "CN=b", "2026-01-01", "2027-01-01"),
         "QtWebEngine 6.12.0",
         16384,
@@ -95,7 +95,13 @@ BODIES_BY_NAME: dict[str, Body] = {
         MHTML, "web_connectivity", "https://a.example/", TargetOutcome.DNS_NXDOMAIN, NetworkState.ABROAD_CUT, ID
     ),
     "disruption-opened": DisruptionOpened(
-        ID, NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, ("dns", "tcp"), SINCE, HASH, ("no-answer",)
+        ID,
+        NetworkState.BEYOND_PROVIDER,
+        DisruptionGrade.OBSERVED,
+        (Method.DNS_INJECTED, Method.CUT_RESET),
+        SINCE,
+        HASH,
+        ("no-answer",),
     ),
     "disruption-changed": DisruptionChanged(ID, NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, (), NEVER_SEEN, ()),
     "disruption-closed": DisruptionClosed(ID, SINCE, ("answers-again",)),

@@ -13,15 +13,15 @@ from PySide6.QtWebEngineCore import (
     QWebEngineProfile,
 )
 
-from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, LoadEvent
+from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, LoadEvent, LoadStep
 
 # Chromium's ERR_ABORTED (net/base/net_error_list.h).
 _ABORTED: Final = -3
 _EVENTS_CAP: Final = 60
 _STEPS: Final = {
-    QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus: "started",
-    QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus: "loaded",
-    QWebEngineLoadingInfo.LoadStatus.LoadStoppedStatus: "stopped",
+    QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus: LoadStep.STARTED,
+    QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus: LoadStep.LOADED,
+    QWebEngineLoadingInfo.LoadStatus.LoadStoppedStatus: LoadStep.STOPPED,
 }
 
 
@@ -65,13 +65,13 @@ class Story:
         """Whether Chromium let go of the load itself: so ends what turns out to be a download, told a moment later."""
         return self.info is not None and not self.info.isErrorPage() and self.info.errorCode() == _ABORTED
 
-    def note(self, name: str) -> None:
+    def note(self, name: LoadStep) -> None:
         """A step of the load, now."""
         if len(self.loads) < _EVENTS_CAP:
             self.loads.append(LoadEvent(name, self._clock.elapsed()))
 
     def _loading(self, info: QWebEngineLoadingInfo) -> None:
-        self.note(_STEPS.get(info.status(), "failed"))
+        self.note(_STEPS.get(info.status(), LoadStep.FAILED))
         if info.status() != QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
             self.info = QWebEngineLoadingInfo(info)
             self.finished = True

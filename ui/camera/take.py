@@ -29,7 +29,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from evidence_kit import files
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused, Unavailable
-from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState
+from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, LoadStep
 from ui.camera.flags import sandboxed
 from ui.camera.page import Attribute, UnansweredPage, off_the_record
 from ui.camera.story import Story
@@ -183,11 +183,11 @@ class Take:
             raise Refused(Code.PAGE_IS_DOWNLOAD)
         if not done:
             self._gave_up = True
-            self._story.note("gave-up")
+            self._story.note(LoadStep.GAVE_UP)
             self._page.triggerAction(QWebEnginePage.WebAction.Stop)
         look = self._look()
         if look is None:
-            self._story.note("unresponsive")
+            self._story.note(LoadStep.UNRESPONSIVE)
         return look
 
     def _fill_error_page(self) -> None:

@@ -4,7 +4,7 @@ from ui.words import say
 
 
 def consent_words(code: str) -> str:
-    """One of `model.entry.Consent` as what may be done."""
+    """One of `model.bodies.statements.Consent` as what may be done."""
     return {
         "share": say("Pass it on in a report"),
         "publish": say("Publish it without a name"),
@@ -14,7 +14,7 @@ def consent_words(code: str) -> str:
 
 
 def impact_words(area: str) -> str:
-    """One of `model.entry.ImpactArea`."""
+    """One of `model.bodies.statements.ImpactArea`."""
     return {
         "work": say("Work"),
         "health": say("Health"),
@@ -26,7 +26,7 @@ def impact_words(area: str) -> str:
 
 
 def impact_question(area: str) -> str:
-    """What to ask about one of `model.entry.ImpactArea`."""
+    """What to ask about one of `model.bodies.statements.ImpactArea`."""
     return {
         "work": say("Who cannot work? What do they lose in a day?"),
         "health": say("Ambulance, hospital, medicine: what could not be reached?"),

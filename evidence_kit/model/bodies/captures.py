@@ -31,11 +31,33 @@ class MetadataState(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class DisplayServer(StrEnum):
+    """Through what a screen was captured. XWAYLAND shows the windows of X programs alone; WAYLAND is its portal."""
+
+    X11 = "x11"
+    XWAYLAND = "xwayland"
+    WAYLAND = "wayland"
+    WINDOWS = "windows"
+    MACOS = "macos"
+
+
+class LoadStep(StrEnum):
+    """A step of a page load. GAVE_UP: the camera stopped it; UNRESPONSIVE: the page did not let itself be asked."""
+
+    STARTED = "started"
+    LOADED = "loaded"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    GAVE_UP = "gave-up"
+    UNRESPONSIVE = "unresponsive"
+
+
 @dataclass(frozen=True, slots=True)
 class ScreenCaptured(Linked):
     """One picture of a monitor, of all of them together, or of a region; geometry in physical pixels.
 
-    `monitor` is "all", "region" or the monitor's number from 1. `blank` says that every sampled pixel was alike.
+    `monitor` is "all", "region", the monitor's number from 1, or "chosen" in the desktop's own dialogue. `blank` says
+    that every sampled pixel was alike.
     """
 
     KIND = "screen"
@@ -48,7 +70,7 @@ class ScreenCaptured(Linked):
     width: int
     height: int
     blank: bool
-    display_server: str
+    display_server: DisplayServer
     backend: str
     disruption: str | None = None
 
@@ -57,13 +79,13 @@ class ScreenCaptured(Linked):
 class LoadEvent:
     """One step of a page load, `after_ms` after it was asked for."""
 
-    name: str
+    name: LoadStep
     after_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateSeen:
-    """The camera's word on the page's certificate.
+    """What the camera says of the page's certificate.
 
     `error` is Chromium's name for the fault; `sha256` the leaf's fingerprint where it was shown.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from evidence_kit.model.bodies.body import Linked, Step
 from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkState
 from evidence_kit.model.exhibit import Exhibit
-from evidence_kit.model.judgement import TargetOutcome
+from evidence_kit.model.judgement import Method, TargetOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class DisruptionOpened(Step):
     disruption: str
     state: NetworkState
     grade: DisruptionGrade
-    methods: tuple[str, ...]
+    methods: tuple[Method, ...]
     started: Interval
     network: str
     reasons: tuple[str, ...]
@@ -53,7 +53,7 @@ class DisruptionChanged(Step):
     disruption: str
     state: NetworkState
     grade: DisruptionGrade
-    methods: tuple[str, ...]
+    methods: tuple[Method, ...]
     changed: Interval
     reasons: tuple[str, ...]
 

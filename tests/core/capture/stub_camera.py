@@ -37,7 +37,14 @@ WRONG = {
     "net_error": ["ERR_X\n", "oops", "ERR_" + "A" * 99],
     "net_error_code": [1, -100000, 1.5, None],
     "http_status": [0, 1000, "200"],
-    "loads": [None, [{}], [{"name": "Bad Name", "after_ms": 1}], [{"name": "a", "after_ms": -1}], [1] * 65],
+    "loads": [
+        None,
+        [{}],
+        [{"name": "Bad Name", "after_ms": 1}],
+        [{"name": "unheard-of", "after_ms": 1}],
+        [{"name": "started", "after_ms": -1}],
+        [1] * 65,
+    ],
     "certificate": [
         None,
         {},

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ CLOCK = ClockReading("2026-11-23T14:02:10.123Z", 12600, 9_007_199_254_740_993, "
 ID = "019ab0c1-2d3e-7f45-8a6b-0c1d2e3f4a5b"
 SALT = bytes(range(16))
 HASH = "0f" * 32
+LINES = Path(__file__).parents[2] / "format" / "entries"
 
 settings.register_profile("ground", deadline=None)
 quick = settings(settings.get_profile("ground"), max_examples=25)
@@ -446,6 +448,25 @@ def test_a_state_unknown_here_is_refused() -> None:
     assert read_entry(line, 0).body == body
     assert refusal(lambda: read_entry(line.replace(b'"online"', b'"offline"'), 0)) == ("format", "state")
     assert refusal(lambda: read_entry(line.replace(b'"online"', b"[]"), 0)) == ("format", "state")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "field"),
+    [
+        ("screen", b'"display_server":"x11"', "display_server"),
+        ("page", b'"name":"loaded"', "name"),
+        ("page", b'"page_state":"error-page"', "page_state"),
+        ("disruption-opened", b'"cut.reset"', "methods"),
+        ("file", b'"metadata_state":"read"', "metadata_state"),
+        ("delivery", b'"part":"notice"', "part"),
+    ],
+)
+def test_what_is_no_value_of_a_closed_set_is_refused(kind: str, value: bytes, field: str) -> None:
+    line = (LINES / f"{kind}.json").read_bytes()
+    read_entry(line, 0)
+    assert line.count(value) == 1
+    unheard_of = value[: value.rindex(b'"', 0, -1)] + b'"unheard-of"'
+    assert refusal(lambda: read_entry(line.replace(value, unheard_of), 0)) == ("format", field)
 
 
 def test_a_verdict_is_what_became_of_a_target_or_a_state_of_the_network() -> None:

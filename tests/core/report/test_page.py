@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.model.bodies.captures import CertificateSeen, Fact, FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.captures import (
+    CertificateSeen,
+    DisplayServer,
+    Fact,
+    FileAdded,
+    PageCaptured,
+    ScreenCaptured,
+)
 from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
@@ -19,7 +26,7 @@ from evidence_kit.model.bodies.disruptions import (
 from evidence_kit.model.bodies.statements import CorrectionWritten, Impact, NoteWritten, WitnessHeard
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState, Segment
 from evidence_kit.model.entry import IntakeMark, LockedAtSealing
-from evidence_kit.model.judgement import TargetOutcome
+from evidence_kit.model.judgement import Method, TargetOutcome
 from evidence_kit.model.report import Answer
 from evidence_kit.report import page
 from evidence_kit.report.contents import ReportContents, document_of
@@ -106,15 +113,15 @@ def all_of(words: str, journal: FakeJournal) -> list[Body]:
         NoteWritten(words, words),
         WitnessHeard(words, words, (), words, (Impact("health", words),)),
         CorrectionWritten(words, words),
-        ScreenCaptured(record, words, 0, 0, 1, 1, True, words, words),
+        ScreenCaptured(record, words, 0, 0, 1, 1, True, DisplayServer.X11, words),
         PageCaptured(
             *(record, None, words, f"{words}/", words, "error-page", words, -1, 200, ()),
             *(CertificateSeen("rejected", words, None, words, words), words, 1),
         ),
         FileAdded(record, words, words, (Fact(words, words),), "read"),
         MeasurementTaken(record, words, words, TargetOutcome.TLS_SNI, state),
-        DisruptionOpened(DISRUPTION_ID, state, grade, (words,), interval, words, (words,)),
-        DisruptionChanged(DISRUPTION_ID, state, grade, (words,), interval, (words,)),
+        DisruptionOpened(DISRUPTION_ID, state, grade, (Method.CUT_RESET,), interval, words, (words,)),
+        DisruptionChanged(DISRUPTION_ID, state, grade, (Method.CUT_RESET,), interval, (words,)),
         DisruptionClosed(DISRUPTION_ID, interval, (words,)),
     ]
 

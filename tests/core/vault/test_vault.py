@@ -24,7 +24,7 @@ from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, Segment
 from evidence_kit.model.exhibit import TileRoot
-from evidence_kit.model.judgement import TargetOutcome
+from evidence_kit.model.judgement import Method, TargetOutcome
 from evidence_kit.seal import checkpoint, merkle
 from evidence_kit.seal.checkpoint import Checkpoint
 from evidence_kit.seal.pgp import SecretKey
@@ -40,7 +40,7 @@ ONE, TWO = "01900000-0000-7000-8000-000000000001", "01900000-0000-7000-8000-0000
 
 def opened(disruption: str) -> DisruptionOpened:
     cut = NetworkState.BEYOND_PROVIDER
-    return DisruptionOpened(disruption, cut, DisruptionGrade.OBSERVED, ("names",), WHEN, "net", ("r",))
+    return DisruptionOpened(disruption, cut, DisruptionGrade.OBSERVED, (Method.ALL_RESOLVERS,), WHEN, "net", ("r",))
 
 
 def found(vault: Vault, typed: str) -> list[int]:
@@ -256,15 +256,17 @@ def test_disruptions_are_put_together_from_their_entries(vault: Vault) -> None:
     vault.append(opened(ONE))
     inside = vault.append(note("inside", disruption=ONE))
     assert vault.open_disruption() == ONE
-    changed = DisruptionChanged(ONE, NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, ("abroad",), WHEN, ())
+    changed = DisruptionChanged(
+        ONE, NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, (Method.BLACKOUT_INTERNATIONAL,), WHEN, ()
+    )
     vault.append(changed)
     vault.append(ReportSealed("r", (inside.id,), ONE, (), (), ""))
     vault.append(DisruptionClosed(ONE, Interval(AT, AT), ()))
     vault.append(opened(TWO))
     one, two = vault.disruptions()
     assert one.segments == (
-        Segment(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, ("names",), WHEN),
-        Segment(NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, ("abroad",), WHEN),
+        Segment(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, (Method.ALL_RESOLVERS,), WHEN),
+        Segment(NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, (Method.BLACKOUT_INTERNATIONAL,), WHEN),
     )
     assert (one.id, one.ended, one.entries, one.grade) == (
         ONE,
