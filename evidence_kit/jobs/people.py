@@ -8,7 +8,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.jobs.keep import seal_entry
-from evidence_kit.model.bodies.sharing import DestinationChanged, DestinationMove, RecipientAdded
+from evidence_kit.model.bodies.sharing import DestinationChange, DestinationChanged, RecipientAdded
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.seal.certificate import Certificate, check_fingerprint, inspect_certificate
 from evidence_kit.sync.types import read_route
@@ -108,7 +108,8 @@ class AddDestination(Job[Destination]):
         destination = Destination(id=secrets.token_hex(8), name=name, url=self.untrusted_url, recipients=recipients)
         context.vault.put_destination(destination)
         seal_entry(
-            context, DestinationChanged(DestinationMove.ADDED, destination.id, destination.name, destination.recipients)
+            context,
+            DestinationChanged(DestinationChange.ADDED, destination.id, destination.name, destination.recipients),
         )
         return destination
 
@@ -127,7 +128,7 @@ class ChangeDestination(Job[Destination]):
         context.vault.put_destination(destination)
         seal_entry(
             context,
-            DestinationChanged(DestinationMove.CHANGED, destination.id, destination.name, destination.recipients),
+            DestinationChanged(DestinationChange.CHANGED, destination.id, destination.name, destination.recipients),
         )
         return destination
 
@@ -143,7 +144,7 @@ class RemoveDestination(Job[Destination]):
         context.vault.remove_destination(destination.id)
         seal_entry(
             context,
-            DestinationChanged(DestinationMove.REMOVED, destination.id, destination.name, destination.recipients),
+            DestinationChanged(DestinationChange.REMOVED, destination.id, destination.name, destination.recipients),
         )
         return destination
 

@@ -135,5 +135,5 @@ class Delivery:
 
     @property
     def state(self) -> DeliveryState:
-        """The report's own state: the last part speaks for the delivery."""
+        """The report's own state, which is that of the last part."""
         return self.parts[-1].state

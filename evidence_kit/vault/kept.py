@@ -28,7 +28,7 @@ class SignedCheckpoint:
 
 
 class Kept:
-    """Reads; changes go through `Journal.commit`, so that the header hears of them."""
+    """Reads; changes go through `Journal.commit`, which seals their digest into the header."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -39,7 +39,7 @@ class Body:
 
     @property
     def link(self) -> str | None:
-        """The id of the disruption that it belongs to by its own word."""
+        """The id of the disruption that it names as the one it belongs to."""
         return None
 
     @property

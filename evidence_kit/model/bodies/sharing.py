@@ -9,7 +9,7 @@ from evidence_kit.model.delivery import ConfirmedBy, DeliveryState, PartError, P
 from evidence_kit.model.exhibit import Exhibit
 
 
-class DestinationMove(StrEnum):
+class DestinationChange(StrEnum):
     """What was done to a destination."""
 
     ADDED = "added"
@@ -36,7 +36,7 @@ class DestinationChanged(Body):
     KIND = "destination-changed"
     SEARCHED = ("name",)
     REPORTABLE = False
-    change: DestinationMove
+    change: DestinationChange
     destination: str
     name: str
     recipients: tuple[str, ...]
