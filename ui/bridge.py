@@ -25,7 +25,7 @@ _ABSORB_MS: Final = 15_000
 _SOON_MS: Final = 1_000
 
 
-class Request(QObject):
+class PendingRequest(QObject):
     """Something asked for and not answered yet. It may be called off; then neither callback comes."""
 
     _settled = Signal(object)
@@ -105,13 +105,13 @@ class Bridge(QObject):
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
         self.desktop = desktop
-        self._requests: set[Request] = set()
+        self._requests: set[PendingRequest] = set()
         self._came.connect(self.happened, Qt.ConnectionType.QueuedConnection)
         self._wipe_ended.connect(self._wiped, Qt.ConnectionType.QueuedConnection)
         self._move = VaultMove(self)
         desktop.listen(self._came.emit)
         # What the watch and other programs seal, and what became of deliveries, enters the journal soon.
-        self._absorbing: Request | None = None
+        self._absorbing: PendingRequest | None = None
         self._now_and_then = QTimer(self, interval=_ABSORB_MS)
         self._now_and_then.timeout.connect(self._absorb_sealed)
         self._now_and_then.start()
@@ -121,22 +121,24 @@ class Bridge(QObject):
 
     # Asking
 
-    def submit(self, job: Work[AnswerT], then: Then[AnswerT], otherwise: Otherwise | None = None) -> Request:
+    def submit(self, job: Work[AnswerT], then: Then[AnswerT], otherwise: Otherwise | None = None) -> PendingRequest:
         """Have a job done in the vault's process; `WorkProgressed` events tell how far a long one is."""
         return self._await(self.desktop.session.submit(job), then, otherwise)
 
-    def aside(self, work: Callable[[], AnswerT], then: Then[AnswerT], otherwise: Otherwise | None = None) -> Request:
+    def aside(
+        self, work: Callable[[], AnswerT], then: Then[AnswerT], otherwise: Otherwise | None = None
+    ) -> PendingRequest:
         """Have long work of this process (no vault, no widgets) done on another thread."""
         return self._await(self.desktop.aside(work), then, otherwise)
 
     def capture(
         self, take: Callable[[Capturing[Body]], Body], then: Then[Body], otherwise: Otherwise | None = None
-    ) -> Request:
+    ) -> PendingRequest:
         """Take a capture on another thread; it is sealed when `then` comes, whether the vault is locked or not."""
         return self.aside(lambda: self.desktop.capture(take), then, otherwise)
 
-    def _await(self, future: Future[AnswerT], then: Then[AnswerT], otherwise: Otherwise | None) -> Request:
-        request = Request(self, future, then, otherwise)
+    def _await(self, future: Future[AnswerT], then: Then[AnswerT], otherwise: Otherwise | None) -> PendingRequest:
+        request = PendingRequest(self, future, then, otherwise)
         self._requests.add(request)
         return request
 
@@ -149,13 +151,13 @@ class Bridge(QObject):
         for request in self._requests:
             request.drop()
 
-    def forget(self, request: Request) -> None:
+    def forget(self, request: PendingRequest) -> None:
         """A request is settled."""
         self._requests.discard(request)
 
     # The vault
 
-    def create(self, passphrase: bytearray, then: Then[Any], otherwise: Otherwise | None = None) -> Request:
+    def create(self, passphrase: bytearray, then: Then[Any], otherwise: Otherwise | None = None) -> PendingRequest:
         """Make the vault and leave it unlocked; `then` gets what is shown once. `passphrase` is wiped."""
 
         def made(created: object) -> None:
@@ -166,7 +168,7 @@ class Bridge(QObject):
 
     def unlock(
         self, secret: bytearray, then: Then[None], otherwise: Otherwise | None = None, *, accept_loss: bool = False
-    ) -> Request:
+    ) -> PendingRequest:
         """Unlock the vault; `secret` is wiped."""
 
         def opened(_: None) -> None:
@@ -243,7 +245,7 @@ class Bridge(QObject):
 
 
 class VaultMove(QObject):
-    """From one vault to another. No `Request`: nobody who locks or leaves meanwhile calls this off."""
+    """From one vault to another. No `PendingRequest`: nobody who locks or leaves meanwhile calls this off."""
 
     _sought = Signal(object)
     _ended = Signal(object)

@@ -32,7 +32,7 @@ TOPICS: Final[Mapping[PlaceName, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RailEntry:
     """An entry of the rail. `locked` places work without an open vault, `before` ones before there is any."""
 
     name: PlaceName
@@ -43,17 +43,17 @@ class Place:
     before: bool = False
 
 
-def places() -> list[Place]:
+def places() -> list[RailEntry]:
     """What the rail leads to, from top to bottom, in the language of now."""
     return [
-        Place(PlaceName.SET_UP, say("Set up"), "app", FirstRunScreen, locked=True, before=True),
-        Place(PlaceName.MISSING, say("Vault"), "warning", MissingScreen, locked=True, before=True),
-        Place(PlaceName.NOW, say("Now"), "now", NowScreen, locked=True),
-        Place(PlaceName.JOURNAL, say("Journal"), "journal", JournalScreen),
-        Place(PlaceName.REPORTS, say("Reports"), "reports", ReportsScreen),
-        Place(PlaceName.DELIVERIES, say("Deliveries"), "deliveries", DeliveriesScreen),
-        Place(PlaceName.PEOPLE, say("Recipients"), "people", PeopleScreen),
-        Place(PlaceName.CHECK, say("Check"), "check", CheckScreen, locked=True, before=True),
-        Place(PlaceName.GUIDE, say("Guide"), "guide", GuideScreen, locked=True, before=True),
-        Place(PlaceName.SETTINGS, say("Settings"), "settings", SettingsScreen, locked=True),
+        RailEntry(PlaceName.SET_UP, say("Set up"), "app", FirstRunScreen, locked=True, before=True),
+        RailEntry(PlaceName.MISSING, say("Vault"), "warning", MissingScreen, locked=True, before=True),
+        RailEntry(PlaceName.NOW, say("Now"), "now", NowScreen, locked=True),
+        RailEntry(PlaceName.JOURNAL, say("Journal"), "journal", JournalScreen),
+        RailEntry(PlaceName.REPORTS, say("Reports"), "reports", ReportsScreen),
+        RailEntry(PlaceName.DELIVERIES, say("Deliveries"), "deliveries", DeliveriesScreen),
+        RailEntry(PlaceName.PEOPLE, say("Recipients"), "people", PeopleScreen),
+        RailEntry(PlaceName.CHECK, say("Check"), "check", CheckScreen, locked=True, before=True),
+        RailEntry(PlaceName.GUIDE, say("Guide"), "guide", GuideScreen, locked=True, before=True),
+        RailEntry(PlaceName.SETTINGS, say("Settings"), "settings", SettingsScreen, locked=True),
     ]

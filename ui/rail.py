@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from ui.parts.button import Button
 from ui.parts.place import PlaceName
 from ui.parts.screen import scrolled
-from ui.places import Place
+from ui.places import RailEntry
 from ui.words import say
 
 _WIDTH: Final = 176
@@ -20,7 +20,7 @@ class Rail(QFrame):
 
     wanted = Signal(str)
 
-    def __init__(self, places: Sequence[Place]) -> None:
+    def __init__(self, places: Sequence[RailEntry]) -> None:
         super().__init__()
         self.setObjectName("rail")
         self._places = places
@@ -42,7 +42,7 @@ class Rail(QFrame):
         self.lock.setToolTip(say("Lock the vault at once (Ctrl+L). Watching and sending go on."))
         column.addWidget(self.lock)
 
-    def _add(self, place: Place) -> None:
+    def _add(self, place: RailEntry) -> None:
         button = Button(place.title, icon=place.icon)
         button.setProperty("rail", True)
         button.setCheckable(True)

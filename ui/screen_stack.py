@@ -8,13 +8,13 @@ from ui.parts.place import PlaceName
 from ui.parts.screen import Screen
 from ui.parts.stack import Stack
 from ui.parts.tone import Manner
-from ui.places import Place
+from ui.places import RailEntry
 
 
 class ScreenStack(Stack):
     """What is to be told is told on the screen that shows."""
 
-    def __init__(self, bridge: Bridge, places: Mapping[PlaceName, Place]) -> None:
+    def __init__(self, bridge: Bridge, places: Mapping[PlaceName, RailEntry]) -> None:
         super().__init__()
         self._bridge = bridge
         self._places = places

@@ -39,7 +39,7 @@ _PATIENCE_MS: Final = 15_000
 _SIDES: Final = (16, 22, 24, 32, 48, 64)
 
 
-class News:
+class TrayNews:
     """Which states are worth a word: not the first one, not the same twice, and not more than one in five minutes."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Tray(QObject):
         self._bridge = bridge
         self._window = window
         self._leave = leave
-        self._news = News()
+        self._news = TrayNews()
         self._state = "" if bridge.desktop.watch.last_round is None else bridge.desktop.watch.last_round.state
         self._needing: set[tuple[str, str]] = set()
         self.icon = icon or QSystemTrayIcon(self)

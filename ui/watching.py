@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.machine.preferences import NetworkUse
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 
 _AGAIN_MS: Final = 30_000
 
@@ -18,7 +18,7 @@ class Watching(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self._asked = False
         self._missing = False
         self._told: Code | None = None

@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CaptureAnswer:
     """The camera's word on one page, in the nouns of `model.entry`; `spent` says that it ends after this answer."""
 
     width: int
@@ -44,7 +44,7 @@ class Answer:
     spent: bool
 
 
-def read_answer(untrusted_line: bytes, width: int, max_height: int) -> Answer:
+def read_answer(untrusted_line: bytes, width: int, max_height: int) -> CaptureAnswer:
     """The answer to a request for a view of `width` and at most `max_height` pixels.
 
     Raises `Unavailable(Code.PAGE_CAMERA)` with "rubbish" for anything that does not fit, or with the camera's own
@@ -55,7 +55,7 @@ def read_answer(untrusted_line: bytes, width: int, max_height: int) -> Answer:
         if _number(untrusted.get("v"), 1, 1) and untrusted.get("error") is not None:
             raise _told(untrusted)
         height = _number(untrusted.get("height"), 1, max_height)
-        return Answer(
+        return CaptureAnswer(
             width=_number(untrusted.get("width"), width, width),
             height=height,
             cut_at=_or_none(untrusted.get("cut_at"), lambda value: _number(value, height, height)),

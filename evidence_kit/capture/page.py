@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from evidence_kit import programs
 from evidence_kit.capture.address import normal_address
-from evidence_kit.capture.answer import Answer, read_answer
+from evidence_kit.capture.answer import CaptureAnswer, read_answer
 from evidence_kit.capture.child import Child
 from evidence_kit.capture.picture import Picture, from_bgrx
 from evidence_kit.codes import Code
@@ -154,7 +154,9 @@ class Camera:
                 self.close()
         return _shot(asked, answer, from_bgrx(pixels, answer.width, answer.height), mhtml or None)
 
-    def _exchange(self, request: bytes, deadline_s: float, width: int, max_height: int) -> tuple[Answer, bytes, bytes]:
+    def _exchange(
+        self, request: bytes, deadline_s: float, width: int, max_height: int
+    ) -> tuple[CaptureAnswer, bytes, bytes]:
         child = self._child
         if child is None:
             raise Unavailable(Code.PAGE_CAMERA, reason="died")
@@ -165,7 +167,7 @@ class Camera:
             return answer, child.blob(least=size, most=size), child.blob(least=0, most=_MHTML_CAP)
 
 
-def _shot(asked: str, answer: Answer, picture: Picture, mhtml: bytes | None) -> PageShot:
+def _shot(asked: str, answer: CaptureAnswer, picture: Picture, mhtml: bytes | None) -> PageShot:
     return PageShot(
         picture=picture,
         mhtml=mhtml,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from evidence_kit.errors import Refused
-from evidence_kit.model.destination_form import Form, Shown
+from evidence_kit.model.destination_form import Form, ShownAddress
 from evidence_kit.sync.types import TYPES, read_route, route_from, type_of
 from evidence_kit.words.marked import marked
 
@@ -31,12 +31,12 @@ def form_of(url: str) -> tuple[Form, Mapping[str, str]]:
     return type_of(url).form, read_route(url).values()
 
 
-def shown(url: str) -> Shown:
+def shown(url: str) -> ShownAddress:
     """A destination's address for people. A vault that a later version filled may hold a type not known here."""
     try:
         return read_route(url).shown()
     except Refused:
-        return Shown(marked("An address that this version cannot read"))
+        return ShownAddress(marked("An address that this version cannot read"))
 
 
 def without_secrets(url: str) -> str:

@@ -17,7 +17,7 @@ class FieldKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormChoice:
     """One of several values, with its words.
 
     `usual` are values that mostly go with it: they are written into fields where the person wrote nothing of their own.
@@ -42,7 +42,7 @@ class Field:
     kind: FieldKind = FieldKind.TEXT
     needed: bool = True
     example: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FormChoice, ...] = ()
     offers_recipient: bool = False
     follows: str = ""
     behind: str = ""
@@ -63,7 +63,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAddress:
     """An address for people: an English sentence, translated when shown, and the facts that fill it. No secret."""
 
     words: str

@@ -12,7 +12,7 @@ from evidence_kit.sync import backoff
 from evidence_kit.sync.due import HOLD_S
 from evidence_kit.sync.network import Network
 from evidence_kit.sync.pending import PartOutcome
-from evidence_kit.sync.states import Outbox, PartStates
+from evidence_kit.sync.states import PartStates, SendingOutbox
 from evidence_kit.sync.transport import OutgoingMessage, Progressed, Unanswered
 from evidence_kit.sync.types import faults_of, read_route
 
@@ -36,7 +36,7 @@ class Attempts:
     """Tries parts over `network`; a set `stopping` ends the running one at its next chunk."""
 
     def __init__(
-        self, outbox: Outbox, states: PartStates, network: Network, listener: Listener, stopping: threading.Event
+        self, outbox: SendingOutbox, states: PartStates, network: Network, listener: Listener, stopping: threading.Event
     ) -> None:
         self._outbox = outbox
         self._states = states

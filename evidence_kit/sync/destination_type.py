@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from evidence_kit.codes import Code
-from evidence_kit.model.destination_form import Form, Shown
+from evidence_kit.model.destination_form import Form, ShownAddress
 from evidence_kit.sync.network import Network
 from evidence_kit.sync.transport import SentState, Transport
 
@@ -37,7 +37,7 @@ class Route(Protocol):
         """The address as a line of text with the secrets left out."""
         ...
 
-    def shown(self) -> Shown: ...
+    def shown(self) -> ShownAddress: ...
 
     def values(self) -> Mapping[str, str]:
         """What the form's fields hold for it, by their names; holds the secrets."""

@@ -24,7 +24,7 @@ from evidence_kit.sync.due import HOLD_S, in_order, is_due, left_s, part_of, wai
 from evidence_kit.sync.metering import Meter, Unmetered
 from evidence_kit.sync.network import Limits, Network, Opener
 from evidence_kit.sync.pending import PartOutcome, PendingOutcomes
-from evidence_kit.sync.states import Outbox, PartStates
+from evidence_kit.sync.states import PartStates, SendingOutbox
 
 # How often a disk that took nothing is tried again.
 _AGAIN_NS: Final = 5_000_000_000
@@ -60,7 +60,7 @@ class Sender:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: SendingOutbox,
         routes: Mapping[str, Destination] | None,
         clock: Clock,
         *,

@@ -13,7 +13,7 @@ from evidence_kit.sync.due import part_of
 from evidence_kit.sync.pending import PartOutcome
 
 
-class Outbox(Protocol):
+class SendingOutbox(Protocol):
     """What sending needs of the outbox; every move is on the disk when it returns."""
 
     def deliveries(self) -> Sequence[Delivery]: ...
@@ -41,7 +41,7 @@ class Outbox(Protocol):
 class PartStates:
     """The states in `outbox`, written through here alone."""
 
-    def __init__(self, outbox: Outbox, clock: Clock, listener: Listener, draw: backoff.Draw) -> None:
+    def __init__(self, outbox: SendingOutbox, clock: Clock, listener: Listener, draw: backoff.Draw) -> None:
         self._outbox = outbox
         self._clock = clock
         self._listener = listener

@@ -21,7 +21,7 @@ from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.vault import intake
 from evidence_kit.vault.exhibits import Exhibits, read_sealed
 from evidence_kit.vault.header import Header
-from evidence_kit.vault.intake import Item, Link
+from evidence_kit.vault.intake import ChainHead, Item
 from evidence_kit.vault.journal import Draft, Journal
 from evidence_kit.vault.kept import Change, Kept
 from evidence_kit.vault.outbox import Outbox
@@ -82,7 +82,7 @@ class Absorption:
                 self.findings.append(Finding("intake-item-missing", Verdict.BROKEN, name, facts))
             self._batch.append(_Read(name, sha256, item))
         if number > self._link.number:
-            self._link = Link(number, sha256)
+            self._link = ChainHead(number, sha256)
 
     def _read(self, name: str) -> tuple[str, Item | None]:
         """The item's SHA-256, and the item where it is sound through and through."""
@@ -155,10 +155,10 @@ class Absorption:
                 intake.tidy(self._folder, ())
 
 
-def link_absorbed(kept: Kept) -> Link:
+def link_absorbed(kept: Kept) -> ChainHead:
     """The last item of the chain that the journal knows."""
     value = kept.get(_COLLECTION, "intake")
-    return Link(0, None) if value is None else codec.from_json(Link, value)
+    return ChainHead(0, None) if value is None else codec.from_json(ChainHead, value)
 
 
 def quarantined(folder: Path) -> list[str]:

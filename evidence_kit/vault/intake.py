@@ -35,7 +35,7 @@ ITEM_NAME: Final = re.compile(r"([0-9]{10})-([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainHead:
     """The newest item of the chain: its number, counted from 1, and the SHA-256 (hex) of its file; 0 for none yet."""
 
     number: int
@@ -125,7 +125,7 @@ class Intake:
             write_whole(self._folder / f"{item.number:010d}-{sha256[:8]}", content, replace=False)
             # The item is durable. Told as failed it would be sealed twice, and `settle` finds it without the link.
             with contextlib.suppress(KitError):
-                _write_link(self._folder, Link(item.number, sha256))
+                _write_link(self._folder, ChainHead(item.number, sha256))
         for name in named:
             self._staged.pop(name)[1].close()
         return sha256
@@ -158,20 +158,20 @@ def chain_lock(folder: Path) -> contextlib.AbstractContextManager[None]:
     return locks.waited(folder / "lock")
 
 
-def settle(folder: Path) -> Link:
+def settle(folder: Path) -> ChainHead:
     """Where the chain stands, a crash between item and link put right; only under the chain's lock."""
     try:
         untrusted = codec.from_json(_LinkFile, codec.parse(read_capped(folder / "link", 4096)))
-        link = Link(untrusted.number, untrusted.item)
+        link = ChainHead(untrusted.number, untrusted.item)
     except FileNotFoundError:
-        link = Link(0, None)
+        link = ChainHead(0, None)
     except (Broken, Refused):
         # A damaged link is told at the unlock, where the chain will not fit; recording goes on.
-        link = Link(0, None)
+        link = ChainHead(0, None)
     names = waiting(folder)
     if names and number_of(names[-1]) > link.number:
         with (folder / names[-1]).open("rb") as source:
-            link = Link(number_of(names[-1]), sha256_of(source)[0])
+            link = ChainHead(number_of(names[-1]), sha256_of(source)[0])
         _write_link(folder, link)
     return link
 
@@ -256,7 +256,7 @@ def _bytes_of(item: Item) -> bytes:
     )
 
 
-def _write_link(folder: Path, link: Link) -> None:
+def _write_link(folder: Path, link: ChainHead) -> None:
     write_whole(folder / "link", codec.canonical(codec.to_json(_LinkFile(VERSION, link.number, link.item))))
 
 

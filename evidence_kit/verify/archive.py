@@ -42,7 +42,7 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedMember:
     """A member as the directory has it, checked against the profile; `size` in bytes."""
 
     name: str
@@ -56,7 +56,7 @@ class Listed:
 class Directory:
     """The members in the order of their bytes, and everything that stands behind the last of them."""
 
-    members: tuple[Listed, ...]
+    members: tuple[ListedMember, ...]
     start: int
     tail: bytes
 
@@ -115,7 +115,7 @@ def _read_wide_end(tail: bytes, narrow: tuple[int, int, int], total: int) -> tup
     return count, size, start
 
 
-def _listed(untrusted: bytes, count: int) -> Iterator[Listed]:
+def _listed(untrusted: bytes, count: int) -> Iterator[ListedMember]:
     at = 0
     for _ in range(count):
         if len(untrusted) - at < _CENTRAL.size:
@@ -143,7 +143,7 @@ def _listed(untrusted: bytes, count: int) -> Iterator[Listed]:
         plain = flags & ~_CRC_BEHIND == _UTF8 and needed == (45 if extra else 20) and made == _UNIX | needed
         if not plain or (time, date, comment, disk, inner, outer) != (0, _DATE, 0, 0, 0, _PLAIN_FILE):
             raise Broken(Code.CONTAINER_ALTERED, name=name)
-        yield Listed(raw.decode(), wide_offset, wide_size, crc, flags)
+        yield ListedMember(raw.decode(), wide_offset, wide_size, crc, flags)
     if at != len(untrusted):
         raise Broken(Code.CONTAINER_DAMAGED, place="directory")
 
@@ -187,7 +187,7 @@ def walk(stream: Readable, directory: Directory) -> Iterator[Member]:
         raise Broken(Code.CONTAINER_DAMAGED, place="end")
 
 
-def _read_header(stream: Readable, listed: Listed) -> int:
+def _read_header(stream: Readable, listed: ListedMember) -> int:
     wide = listed.size >= _MAX32
     known = not listed.flags & _CRC_BEHIND
     size = listed.size if known else 0
@@ -201,7 +201,7 @@ def _read_header(stream: Readable, listed: Listed) -> int:
     return len(expected)
 
 
-def _content(stream: Readable, listed: Listed, done: list[int]) -> Iterator[bytes]:
+def _content(stream: Readable, listed: ListedMember, done: list[int]) -> Iterator[bytes]:
     crc = 0
     while done[0] < listed.size:
         chunk = stream.read(min(CHUNK, listed.size - done[0]))

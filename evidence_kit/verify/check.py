@@ -27,7 +27,7 @@ from evidence_kit.verify.bag import (
     without_top,
 )
 from evidence_kit.verify.container import (
-    Form,
+    HandedForm,
     folder_members,
     form_of,
     load_enclosed_certificate,
@@ -72,11 +72,11 @@ def examine(path: Path, *, keyring: Keyring | None = None, expected: str | None 
     examined = Examined([found("form", Verdict.NOTE, path.name, form=form.value)])
     try:
         match form:
-            case Form.FOLDER:
+            case HandedForm.FOLDER:
                 _check_bag(folder_members(path), None, expected, examined)
-            case Form.ZIP:
+            case HandedForm.ZIP:
                 _check_bag(without_top(zip_members(path)), None, expected, examined)
-            case Form.MESSAGE | Form.MAIL:
+            case HandedForm.MESSAGE | HandedForm.MAIL:
                 _check_message(path, form, keyring, expected, examined)
     except Broken as error:
         examined.findings.append(broken(error, path.name))
@@ -93,7 +93,9 @@ def exit_code(findings: Iterable[Finding]) -> int:
     return EXIT_BROKEN if is_broken(findings) else EXIT_HOLDS
 
 
-def _check_message(path: Path, form: Form, keyring: Keyring | None, expected: str | None, examined: Examined) -> None:
+def _check_message(
+    path: Path, form: HandedForm, keyring: Keyring | None, expected: str | None, examined: Examined
+) -> None:
     if keyring is None:
         raise Refused(Code.NEEDS_SECRET_KEY)
     message = read_message(path, form, keyring)

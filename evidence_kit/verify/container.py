@@ -35,7 +35,7 @@ _ARMOR_START: Final = b"-----BEGIN PGP MESSAGE-----"
 _OVERHEAD: Final = 64 * 1024
 
 
-class Form(StrEnum):
+class HandedForm(StrEnum):
     """What a recipient handed over."""
 
     FOLDER = "folder"
@@ -45,7 +45,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class EncryptedMessage:
     """An encrypted message after its first reading. `ciphertext` is the SHA-256 and size of its binary form."""
 
     ciphertext: tuple[str, int]
@@ -59,34 +59,34 @@ class Message:
         return self.size <= NOTICE_CAP and self.head.startswith(layout.NOTICE_TITLE.encode())
 
 
-def form_of(path: Path) -> Form:
+def form_of(path: Path) -> HandedForm:
     """What `path` is. Raises `Refused` with "no-such-file", "not-a-file", "no-permission" or "not-a-report"."""
     if path.is_dir():
-        return Form.FOLDER
+        return HandedForm.FOLDER
     with open_original(path) as source:
         head = source.read(4096)
     if head.startswith(_ZIP_START):
-        return Form.ZIP
+        return HandedForm.ZIP
     if head.lstrip().startswith(_ARMOR_START) or (head and head[0] & 0x80):
-        return Form.MESSAGE
+        return HandedForm.MESSAGE
     if looks_like_mail(head):
-        return Form.MAIL
+        return HandedForm.MAIL
     raise Refused(Code.NOT_A_REPORT, name=plain_line(path.name, NAME_SHOWN))
 
 
 @contextlib.contextmanager
-def open_ciphertext(path: Path, form: Form, seen: Callable[[bytes], object] = len) -> Iterator[BinaryIO]:
+def open_ciphertext(path: Path, form: HandedForm, seen: Callable[[bytes], object] = len) -> Iterator[BinaryIO]:
     """The OpenPGP message of a file in binary, as a stream; `seen` is told what is read of it.
 
     Raises as `mail.message_in_mail` and `binary_message`.
     """
     with open_original(path) as source:
-        chunks = message_in_mail(source) if form is Form.MAIL else chunks_of(source)
+        chunks = message_in_mail(source) if form is HandedForm.MAIL else chunks_of(source)
         with io.BufferedReader(ChunkReader(binary_message(chunks), seen), CHUNK) as binary:
             yield binary
 
 
-def read_message(path: Path, form: Form, keyring: Keyring) -> Message:
+def read_message(path: Path, form: HandedForm, keyring: Keyring) -> EncryptedMessage:
     """Read a message once: whether it is whole and for this keyring, and its two ends.
 
     Raises as `Keyring.open_message`.
@@ -116,7 +116,7 @@ def read_message(path: Path, form: Form, keyring: Keyring) -> Message:
         opened = plain.outcome
         for _ in chunks_of(ciphertext):
             pass
-    return Message((digest.hexdigest(), weight), opened, head, b"".join(tail), size)
+    return EncryptedMessage((digest.hexdigest(), weight), opened, head, b"".join(tail), size)
 
 
 def plaintext_cap(path: Path) -> int:
@@ -124,7 +124,7 @@ def plaintext_cap(path: Path) -> int:
     return path.stat().st_size + _OVERHEAD
 
 
-def load_enclosed_certificate(message: Message, directory: Directory, keyring: Keyring) -> None:
+def load_enclosed_certificate(message: EncryptedMessage, directory: Directory, keyring: Keyring) -> None:
     """Let the second reading know the key that the report names, if its certificate stands in the message's head.
 
     A certificate that cannot be used is left alone: then the signer stays unknown, and the bag's check says why.
@@ -137,7 +137,9 @@ def load_enclosed_certificate(message: Message, directory: Directory, keyring: K
             return
 
 
-def message_members(path: Path, form: Form, keyring: Keyring, directory: Directory) -> Generator[Member, None, Opened]:
+def message_members(
+    path: Path, form: HandedForm, keyring: Keyring, directory: Directory
+) -> Generator[Member, None, Opened]:
     """The members of an encrypted zip, in order, on its second reading; returns what the message is worth."""
     with (
         open_ciphertext(path, form) as ciphertext,

@@ -14,7 +14,7 @@ from evidence_kit.seal.pgp import Keyring
 from evidence_kit.system import open_new
 from evidence_kit.verify.archive import Member, read_directory
 from evidence_kit.verify.bag import without_top
-from evidence_kit.verify.container import Form, form_of, message_members, read_message, zip_members
+from evidence_kit.verify.container import HandedForm, form_of, message_members, read_message, zip_members
 
 
 def extract(path: Path, folder: Path, *, keyring: Keyring | None = None) -> None:
@@ -26,7 +26,7 @@ def extract(path: Path, folder: Path, *, keyring: Keyring | None = None) -> None
     error nothing is left.
     """
     form = form_of(path)
-    if form is Form.FOLDER:
+    if form is HandedForm.FOLDER:
         raise Refused(Code.ALREADY_UNPACKED)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(Code.FOLDER_NOT_EMPTY, name=folder.name)
@@ -44,8 +44,8 @@ def extract(path: Path, folder: Path, *, keyring: Keyring | None = None) -> None
             raise
 
 
-def _members(path: Path, form: Form, keyring: Keyring | None) -> Iterator[Member]:
-    if form is Form.ZIP:
+def _members(path: Path, form: HandedForm, keyring: Keyring | None) -> Iterator[Member]:
+    if form is HandedForm.ZIP:
         yield from zip_members(path)
         return
     if keyring is None:

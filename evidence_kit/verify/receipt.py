@@ -15,7 +15,7 @@ from evidence_kit.model.delivery import PartRole
 from evidence_kit.model.finding import Verdict
 from evidence_kit.seal.pgp import Keyring, Signing
 from evidence_kit.verify.check import examine, is_broken
-from evidence_kit.verify.container import Form, form_of, open_ciphertext
+from evidence_kit.verify.container import HandedForm, form_of, open_ciphertext
 
 CAP: Final = 64 * 1024
 VERSION: Final = 1
@@ -61,7 +61,7 @@ def make(path: Path, *, keyring: Keyring, signer: str, reading: ClockReading) ->
     receipted), and as `Keyring.sign_message`.
     """
     form = form_of(path)
-    if form not in {Form.MESSAGE, Form.MAIL}:
+    if form not in {HandedForm.MESSAGE, HandedForm.MAIL}:
         raise Refused(Code.RECEIPT_NEEDS_MESSAGE)
     examined = examine(path, keyring=keyring)
     if examined.ciphertext is None:

@@ -84,7 +84,7 @@ TWIN = '''
     from evidence_kit.codes import Code
     from evidence_kit.errors import Refused
     from evidence_kit.model.delivery import DeliveryState
-    from evidence_kit.model.destination_form import Field, FieldKind, Form, Shown
+    from evidence_kit.model.destination_form import Field, FieldKind, Form, ShownAddress
     from evidence_kit.sync.destination_type import DestinationType, Faults
     from evidence_kit.sync.network import Network
     from evidence_kit.sync.transport import Transport
@@ -104,8 +104,8 @@ TWIN = '''
         def url_shown(self) -> str:
             return self.url()
 
-        def shown(self) -> Shown:
-            return Shown(marked("Both {one} and {other}"), {"one": str(self.one), "other": str(self.other)})
+        def shown(self) -> ShownAddress:
+            return ShownAddress(marked("Both {one} and {other}"), {"one": str(self.one), "other": str(self.other)})
 
         def values(self) -> Mapping[str, str]:
             return {"one": str(self.one), "other": str(self.other)}

@@ -41,7 +41,7 @@ from ui.screens.people.dialogs import DestinationDialog
 from ui.screens.people.view import PeopleScreen
 from ui.screens.reports.exhibits_page import ExhibitsPage
 from ui.screens.reports.recipients_page import RecipientsPage
-from ui.screens.reports.steps import Step
+from ui.screens.reports.steps import AssistantStep
 from ui.screens.reports.view import ReportsScreen
 from ui.screens.settings.view import SettingsScreen
 from ui.window import Window
@@ -128,7 +128,7 @@ class Camera:
         screen = window.screen_of("reports")
         assert isinstance(screen, ReportsScreen)
         screen.new.click()
-        for step in Step:
+        for step in AssistantStep:
             settle(lambda: not window.bridge.waiting())
             page = screen.assistant.page
             if isinstance(page, ExhibitsPage):
@@ -137,7 +137,7 @@ class Camera:
                 for tick in page.ticks.values():
                     tick.setChecked(True)
             self.take(window, f"report-{step.name.lower()}")
-            if step is not Step.LEAVING:
+            if step is not AssistantStep.LEAVING:
                 screen.assistant.next.click()
 
     def guide(self, window: Window) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from evidence_kit.errors import KitError
 from evidence_kit.system import close_memory, run_after_end
-from ui.camera.take import Photograph, Request, Take
+from ui.camera.take import PageRequest, Photograph, Take
 
 _LINE_CAP: Final = 64 * 1024
 _TRIES: Final = 100
@@ -47,7 +47,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, folder: Path, flags: Sequence[s
         busy = True
         take = takes.pop()
         try:
-            photograph = take.photograph(Request(**json.loads(line)))
+            photograph = take.photograph(PageRequest(**json.loads(line)))
         except KitError as error:
             _write_line(
                 answers, {"v": 1, "error": error.code.value, "reason": error.facts.get("reason"), "spent": False}

@@ -74,7 +74,7 @@ _FILL_ERROR_PAGE: Final = """(() => {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PageRequest:
     """What to photograph: view size in pixels, `max_height` of the picture, milliseconds for loading and for all."""
 
     address: str
@@ -132,7 +132,7 @@ class Take:
         """Wait until Chromium's processes run and the empty page stands."""
         wait(lambda: self._story.finished, _SETTLE_MS)
 
-    def photograph(self, request: Request) -> Photograph:
+    def photograph(self, request: PageRequest) -> Photograph:
         """Take the one photograph that this take is for.
 
         Raises `Unavailable(Code.PAGE_CAMERA)` where the page's process died, `Refused(Code.PAGE_IS_DOWNLOAD)`.
@@ -170,7 +170,7 @@ class Take:
 
     # Steps of one photograph
 
-    def _let_it_load(self, request: Request) -> _Look | None:
+    def _let_it_load(self, request: PageRequest) -> _Look | None:
         """Wait until the page is loaded, or until the time for that is over; None where its process hangs."""
         done = wait(
             lambda: self._story.is_over() or (self._story.finished and not self._page.isLoading()), request.load_ms
@@ -201,7 +201,7 @@ class Take:
 
         wait(filled, _ANSWER_MS)
 
-    def _unfold(self, request: Request) -> _Look | None:
+    def _unfold(self, request: PageRequest) -> _Look | None:
         """Make the view as high as the page (at most `max_height`) and wait until nothing moves and all is painted.
 
         A page may load more (images seen for the first time) or go elsewhere (a script) meanwhile; the waiting then
@@ -234,7 +234,7 @@ class Take:
     def _grab(self) -> QImage:
         return self._view.grab().toImage()
 
-    def _save(self, request: Request) -> bytes:
+    def _save(self, request: PageRequest) -> bytes:
         """The page and all it loaded as MHTML; nothing where that takes too long or is over the cap."""
         path = self._folder / "page.mhtml"
         ended: list[bool] = []

@@ -13,7 +13,7 @@ from evidence_kit.jobs.capturing import Screens, screens
 from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.files import FilesSheet
-from ui.capture.model import Choice, Display, State, What, kept_words, state_of, where_words
+from ui.capture.model import Display, ScreenChoice, State, What, kept_words, state_of, where_words
 from ui.capture.notes import NoteSheet
 from ui.capture.pages import PagesSheet
 from ui.capture.screen import ScreenSheet, present_displays
@@ -29,7 +29,7 @@ class _Session(QObject):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
-        self.choice = Choice()
+        self.choice = ScreenChoice()
 
 
 class CaptureActions(QObject):
@@ -107,20 +107,20 @@ class CaptureActions(QObject):
 
     # Doing them
 
-    def take(self, choice: Choice, displays: Sequence[Display]) -> Taking:
+    def take(self, choice: ScreenChoice, displays: Sequence[Display]) -> Taking:
         """Take the screen as chosen; the choice is remembered."""
         taking = self._prepared(choice, displays)
         taking.failed.connect(self.failed)
         taking.begin()
         return taking
 
-    def _take_asked(self, choice: Choice, displays: Sequence[Display]) -> None:
+    def _take_asked(self, choice: ScreenChoice, displays: Sequence[Display]) -> None:
         """The person stands before the choices: what fails may be answered with another one."""
         taking = self._prepared(choice, displays)
         taking.failed.connect(self._failed_asked)
         taking.begin()
 
-    def _prepared(self, choice: Choice, displays: Sequence[Display]) -> Taking:
+    def _prepared(self, choice: ScreenChoice, displays: Sequence[Display]) -> Taking:
         self._session.choice = choice
         taking = Taking(self._bridge, choice, displays)
         taking.kept.connect(self._kept)

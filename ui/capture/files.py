@@ -11,7 +11,7 @@ from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.list import RunSheet
 from ui.capture.model import Row, State
-from ui.capture.run import Run
+from ui.capture.run import CaptureRun
 from ui.parts.button import Button
 from ui.parts.text import Text
 from ui.words import say, say_many
@@ -26,7 +26,7 @@ class FilesSheet(RunSheet):
     """Results, and more files by button; dropped ones come through `take`."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None) -> None:
-        super().__init__(bridge, say("Add photos and files"), Run(bridge, to_the_end=True), parent)
+        super().__init__(bridge, say("Add photos and files"), CaptureRun(bridge, to_the_end=True), parent)
         self.setAcceptDrops(True)
         self.choose_button = Button(say("Choose files…"), self.choose, icon="files")
         self.close_button.setText(say("Close"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QTableView,
 
 from ui.bridge import Bridge
 from ui.capture.model import OVER, State, where_words
-from ui.capture.run import Run
+from ui.capture.run import CaptureRun
 from ui.panels.sheet import Sheet
 from ui.parts.button import Button
 from ui.parts.progress import Progress
@@ -23,7 +23,7 @@ _ROW: Final = 34
 class RunList(QWidget):
     """Hidden until there is something to show."""
 
-    def __init__(self, run: Run, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, run: CaptureRun, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run = run
         self.table = QTableView()
@@ -93,7 +93,7 @@ class RunSheet(Sheet):
 
     told = Signal(str)
 
-    def __init__(self, bridge: Bridge, title: str, run: Run, parent: QWidget | None) -> None:
+    def __init__(self, bridge: Bridge, title: str, run: CaptureRun, parent: QWidget | None) -> None:
         super().__init__(bridge, title, QSize(760, 680), parent)
         run.setParent(self)
         self.run = run

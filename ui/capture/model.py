@@ -40,16 +40,16 @@ class What(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ScreenChoice:
     """What of the screen is wanted, and after how many seconds; `monitor` counts from 1."""
 
     what: What = What.ALL
     monitor: int = 1
     delay_s: int = 0
 
-    def by_dialog(self) -> "Choice":
+    def by_dialog(self) -> "ScreenChoice":
         """The same, picked in the desktop's own dialog."""
-        return Choice(What.DIALOG, self.monitor, self.delay_s)
+        return ScreenChoice(What.DIALOG, self.monitor, self.delay_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
 from ui.capture.list import RunSheet
 from ui.capture.model import Row, State, addresses_in
-from ui.capture.run import Run
+from ui.capture.run import CaptureRun
 from ui.parts.button import Button, ButtonKind
 from ui.parts.text import Text
 from ui.parts.tone import Tone
@@ -28,7 +28,9 @@ class PagesSheet(RunSheet):
     """Addresses above, results below."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None) -> None:
-        run = Run(bridge, to_the_end=False, cut=lambda: bridge.aside(bridge.desktop.stop_cameras, lambda _: None))
+        run = CaptureRun(
+            bridge, to_the_end=False, cut=lambda: bridge.aside(bridge.desktop.stop_cameras, lambda _: None)
+        )
         super().__init__(bridge, say("Capture pages"), run, parent)
         self.addresses = QPlainTextEdit()
         self.addresses.setAccessibleName(say("Addresses, one on each line"))

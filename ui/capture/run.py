@@ -9,7 +9,7 @@ from evidence_kit.app.desktop import Desktop
 from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.model.bodies.body import Body
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.capture.model import Results, Row, State, failed_words, kept_words, state_of, working_words
 from ui.words import say
 
@@ -29,7 +29,7 @@ class Heard:
         self._cancel.check()
 
 
-class Run(QObject):
+class CaptureRun(QObject):
     """Works off the rows of `results`. `begun` names the row under way, `progressed` has its bytes; `ended` comes last.
 
     `cut` ends a capture under way beyond calling it off. Where the vault is locked meanwhile, what is left is still
@@ -53,7 +53,7 @@ class Run(QObject):
         self._bridge = bridge
         self._to_the_end = to_the_end
         self._cut = cut
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self._now = -1
         self._stopping = False
         self._heard: Heard | None = None

@@ -13,7 +13,7 @@ from evidence_kit.jobs.capturing import Screens, ask_permission, screens
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.machine.places import command_line, default_vault
 from ui.bridge import Bridge
-from ui.capture.model import DELAYS, Choice, Display, What, displays
+from ui.capture.model import DELAYS, Display, ScreenChoice, What, displays
 from ui.capture.sketch import Sketch
 from ui.panels.sheet import Sheet
 from ui.parts.button import Button, ButtonKind
@@ -38,7 +38,7 @@ def sealed_command(folder: Path) -> str:
 
 
 class ScreenSheet(Sheet):
-    """`wanted` has a `Choice` and the displays; `files_wanted` is the way out where nothing can be captured.
+    """`wanted` has a `ScreenChoice` and the displays; `files_wanted` is the way out where nothing can be captured.
 
     Where the desktop takes the pictures itself there are no displays: it gives everything, or what the person picks in
     its own dialog.
@@ -47,7 +47,7 @@ class ScreenSheet(Sheet):
     wanted = Signal(object, object)
     files_wanted = Signal()
 
-    def __init__(self, bridge: Bridge, choice: Choice, parent: QWidget | None) -> None:
+    def __init__(self, bridge: Bridge, choice: ScreenChoice, parent: QWidget | None) -> None:
         super().__init__(bridge, say("Capture the screen"), QSize(660, 520), parent)
         self._choice = choice
         self._displays: list[Display] = []
@@ -185,12 +185,12 @@ class ScreenSheet(Sheet):
         self._radios.addButton(radio, number)
         self._places.addWidget(radio)
 
-    def chosen(self) -> Choice:
+    def chosen(self) -> ScreenChoice:
         """What is chosen now."""
         number = self._radios.checkedId()
         part = What.DIALOG if self._by_desktop else What.REGION
         what = What.ALL if number <= 0 else What.MONITOR if number <= len(self._displays) else part
-        return Choice(what, max(1, min(number, len(self._displays))), self.delay.currentData())
+        return ScreenChoice(what, max(1, min(number, len(self._displays))), self.delay.currentData())
 
     def _toggled(self, number: int, on: bool) -> None:
         if on:

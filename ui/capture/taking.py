@@ -13,7 +13,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.job import CancelToken
 from evidence_kit.model.bodies.body import Body
 from ui.bridge import Bridge
-from ui.capture.model import Area, Choice, Display, What
+from ui.capture.model import Area, Display, ScreenChoice, What
 from ui.capture.region import RegionChooser
 from ui.parts.button import Button
 from ui.parts.text import Text
@@ -98,7 +98,7 @@ class Taking(QObject):
     ended = Signal()
 
     def __init__(
-        self, bridge: Bridge, choice: Choice, displays: Sequence[Display], *, second_ms: int = _SECOND_MS
+        self, bridge: Bridge, choice: ScreenChoice, displays: Sequence[Display], *, second_ms: int = _SECOND_MS
     ) -> None:
         # It outlives every screen, so that hidden windows always come back.
         super().__init__(bridge)

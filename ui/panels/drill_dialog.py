@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, Q
 from evidence_kit.codes import Code
 from evidence_kit.drill.child import DrillRun, ToldStep
 from evidence_kit.errors import KitError
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.button import Button, ButtonKind
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
@@ -31,7 +31,7 @@ class DrillDialog(QDialog):
         super().__init__(parent)
         self._bridge = bridge
         self._run: DrillRun | None = None
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self.setWindowTitle(say("Rehearsal"))
         self.setMinimumSize(QSize(620, 460))
         keys_of_modal(self, bridge, "document")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.words import say
 
 
-class Page(QWidget):
+class PanelPage(QWidget):
     """One page. `changed` says that `may_go_on` may have another answer, `done` that the next page may come.
 
     `told` carries something to tell in the notice (words, kind), `failed` an error; `busy` that work is under way.

@@ -12,7 +12,7 @@ from evidence_kit.jobs.people import AddRecipient
 from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
 from ui.panels.fingerprint import Compared, compared
-from ui.panels.page import Page
+from ui.panels.page import PanelPage
 from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.screen import card
@@ -23,7 +23,7 @@ from ui.words import grouped, say, when
 _PASTED: Final = 6  # lines
 
 
-class RecipientPage(Page):
+class RecipientPage(PanelPage):
     """Add somebody whom reports can go to, or leave it for later. `added` has whoever was added here."""
 
     def __init__(self, bridge: Bridge) -> None:

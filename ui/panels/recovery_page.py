@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QGridLayout, QHBoxLayout
 from evidence_kit.jobs.passphrase import code_groups
 from evidence_kit.jobs.recovery_sheet import keep_sheet
 from ui.bridge import Bridge
-from ui.panels.page import Page
+from ui.panels.page import PanelPage
 from ui.panels.recovery_code import asked_groups, typed_back
 from ui.parts.button import Button
 from ui.parts.recovery_sheet import pdf_of, print_sheet
@@ -22,7 +22,7 @@ from ui.words import say
 _ACROSS = 3
 
 
-class SheetPage(Page):
+class SheetPage(PanelPage):
     """Shows the code once. Next wants two groups of it, read from the paper."""
 
     can_go_back = False

@@ -5,7 +5,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_kit.errors import Broken, KitError
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.button import Button
 from ui.parts.keys import keys_of_modal
 from ui.parts.notice import Notice
@@ -24,7 +24,7 @@ class Sheet(QDialog):
         self.setWindowTitle("Evidence Kit")
         self.setAccessibleName(title)
         self.bridge = bridge
-        self.requests: list[Request] = []
+        self.requests: list[PendingRequest] = []
         self.leaving = False
         self.notice = Notice()
         self.buttons = QHBoxLayout()

@@ -22,7 +22,7 @@ from evidence_kit.jobs.destination_types import address_from, destination_forms,
 from evidence_kit.model.destination_form import Field, FieldKind, Form
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
-from ui.parts.link import Link
+from ui.parts.link import LinkButton
 from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.words import say, say_marked
@@ -185,7 +185,7 @@ class DestinationForm(QWidget):
             hidden.show()
             self._widgets[field.name].setFocus()
 
-        link = Link(say_marked(field.behind), show)
+        link = LinkButton(say_marked(field.behind), show)
         column.addWidget(link)
         column.addWidget(hidden)
 

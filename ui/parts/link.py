@@ -9,7 +9,7 @@ from ui.parts.text import Text
 from ui.parts.tone import Tone
 
 
-class Link(QPushButton):
+class LinkButton(QPushButton):
     """Leads on by mouse and keyboard; `words` are what it says."""
 
     def __init__(self, words: str, act: Callable[[], object], parent: QWidget | None = None) -> None:

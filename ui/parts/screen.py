@@ -12,7 +12,7 @@ from ui.parts.tone import Manner, Tone
 from ui.words import sentence
 
 
-class Shown(Protocol):
+class ShownScreen(Protocol):
     """What the window asks of a screen."""
 
     def enter(self) -> None:

@@ -35,7 +35,7 @@ class Text(QLabel):
             self.style().polish(self)
 
 
-class Line(QLabel):
+class ElidedLine(QLabel):
     """One line that is cut with an ellipsis where it does not fit; the whole of it is in the tool tip."""
 
     def __init__(self, words: str = "", tone: Tone = Tone.PLAIN, parent: QWidget | None = None) -> None:

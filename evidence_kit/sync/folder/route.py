@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-from evidence_kit.model.destination_form import Shown
+from evidence_kit.model.destination_form import ShownAddress
 from evidence_kit.sync.network import Network
 from evidence_kit.sync.transport import Transport
 from evidence_kit.words.marked import marked
@@ -26,9 +26,9 @@ class FolderRoute:
     def url_shown(self) -> str:
         return self.url()
 
-    def shown(self) -> Shown:
+    def shown(self) -> ShownAddress:
         """The path as every other program shows it, not as the address encodes it."""
-        return Shown(marked("Folder or stick: {path}"), {"path": str(self.path)})
+        return ShownAddress(marked("Folder or stick: {path}"), {"path": str(self.path)})
 
     def values(self) -> Mapping[str, str]:
         return {"path": str(self.path)}

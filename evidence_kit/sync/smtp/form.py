@@ -6,7 +6,7 @@ from typing import Final
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-from evidence_kit.model.destination_form import Choice, Field, FieldKind, Form
+from evidence_kit.model.destination_form import Field, FieldKind, Form, FormChoice
 from evidence_kit.sync.smtp.route import PORTS, MailRoute, mail_url, read
 from evidence_kit.words.marked import marked
 
@@ -23,8 +23,12 @@ FORM: Final = Form(
             marked("Encryption on the way"),
             FieldKind.CHOICE,
             choices=(
-                Choice("smtps", marked("TLS from the first byte (mostly port 465)"), (("port", str(PORTS["smtps"])),)),
-                Choice("smtp", marked("STARTTLS, always demanded (mostly port 587)"), (("port", str(PORTS["smtp"])),)),
+                FormChoice(
+                    "smtps", marked("TLS from the first byte (mostly port 465)"), (("port", str(PORTS["smtps"])),)
+                ),
+                FormChoice(
+                    "smtp", marked("STARTTLS, always demanded (mostly port 587)"), (("port", str(PORTS["smtp"])),)
+                ),
             ),
         ),
         # A server inside an organisation may want no user name. Nearly everywhere else it is the address.

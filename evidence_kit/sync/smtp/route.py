@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
-from evidence_kit.model.destination_form import Shown
+from evidence_kit.model.destination_form import ShownAddress
 from evidence_kit.sync.network import Network
 from evidence_kit.sync.transport import Transport
 from evidence_kit.words.marked import marked
@@ -64,9 +64,9 @@ class MailRoute:
             ca_file=self.ca_file,
         )
 
-    def shown(self) -> Shown:
+    def shown(self) -> ShownAddress:
         """To whom, and through which server; that is what a person can compare with what their provider wrote."""
-        return Shown(
+        return ShownAddress(
             marked("Mail to {to}, through {server}"),
             {"to": ", ".join(self.to), "server": _server(self.host, self.port)},
         )

@@ -13,7 +13,7 @@ from evidence_kit.jobs.capturing import screens
 from evidence_kit.machine.places import default_vault
 from evidence_kit.model.bodies.captures import ScreenCaptured
 from tests.ui.capture.conftest import Ways
-from ui.capture.model import Choice, What
+from ui.capture.model import ScreenChoice, What
 from ui.capture.screen import ScreenSheet, present_displays, sealed_command
 from ui.capture.taking import Countdown, Taking
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 Until = Callable[[Callable[[], bool]], None]
 
 
-def start(ways: Ways, choice: Choice) -> Taking:
+def start(ways: Ways, choice: ScreenChoice) -> Taking:
     """A capture of the screen whose seconds pass at once."""
     taking = Taking(ways.bridge, choice, present_displays(screens()), second_ms=1)
     taking.kept.connect(ways.actions._kept)
@@ -34,7 +34,7 @@ def start(ways: Ways, choice: Choice) -> Taking:
 def test_our_own_windows_are_hidden_first_and_come_back(ways: Ways) -> None:
     dialog = QWidget(ways.window, Qt.WindowType.Dialog)
     dialog.show()
-    ways.actions.take(Choice(), ())
+    ways.actions.take(ScreenChoice(), ())
     assert not ways.window.isVisible() and not dialog.isVisible()
     ways.until(lambda: bool(ways.told.kept))
     assert ways.window.isVisible() and dialog.isVisible()
@@ -46,14 +46,14 @@ def test_our_own_windows_are_hidden_first_and_come_back(ways: Ways) -> None:
 
 
 def test_our_windows_come_back_after_an_error_too(ways: Ways) -> None:
-    start(ways, Choice(What.MONITOR, 9))
+    start(ways, ScreenChoice(What.MONITOR, 9))
     ways.until(lambda: bool(ways.told.failed))
     assert ways.told.failed[0].code is Code.NO_SUCH_MONITOR
     assert ways.window.isVisible()
 
 
 def test_a_region_is_taken_by_keys_to_the_pixel(sealed: Ways, qtbot: QtBot) -> None:
-    taking = start(sealed, Choice(What.REGION))
+    taking = start(sealed, ScreenChoice(What.REGION))
     sealed.until(lambda: taking.chooser is not None)
     assert taking.chooser is not None
     (overlay,) = taking.chooser.overlays
@@ -73,7 +73,7 @@ def test_a_region_is_taken_by_keys_to_the_pixel(sealed: Ways, qtbot: QtBot) -> N
 
 
 def test_a_region_is_taken_by_dragging_and_esc_takes_nothing(sealed: Ways, qtbot: QtBot) -> None:
-    taking = start(sealed, Choice(What.REGION))
+    taking = start(sealed, ScreenChoice(What.REGION))
     sealed.until(lambda: taking.chooser is not None)
     assert taking.chooser is not None
     (overlay,) = taking.chooser.overlays
@@ -90,14 +90,14 @@ def test_a_region_is_taken_by_dragging_and_esc_takes_nothing(sealed: Ways, qtbot
 
 
 def test_a_countdown_comes_before_the_picture_and_is_not_in_it(ways: Ways) -> None:
-    start(ways, Choice(delay_s=3))
+    start(ways, ScreenChoice(delay_s=3))
     ways.until(lambda: bool(ways.told.kept))
     (body,) = [one for one in ways.bodies() if isinstance(one, ScreenCaptured)]
     assert body.blank
 
 
 def test_a_countdown_can_be_cancelled(sealed: Ways, qtbot: QtBot) -> None:
-    taking = Taking(sealed.bridge, Choice(delay_s=10), ())
+    taking = Taking(sealed.bridge, ScreenChoice(delay_s=10), ())
     taking.begin()
     sealed.until(lambda: taking.countdown is not None and taking.countdown.isVisible())
     (small,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, Countdown)]
@@ -108,7 +108,7 @@ def test_a_countdown_can_be_cancelled(sealed: Ways, qtbot: QtBot) -> None:
 
 
 def test_locking_calls_off_what_is_not_taken_yet(ways: Ways, qtbot: QtBot) -> None:
-    taking = Taking(ways.bridge, Choice(delay_s=10), ())
+    taking = Taking(ways.bridge, ScreenChoice(delay_s=10), ())
     taking.begin()
     ways.until(lambda: taking.countdown is not None and taking.countdown.isVisible())
     with qtbot.waitSignal(taking.ended):
@@ -121,16 +121,16 @@ def test_the_sheet_offers_what_there_is_and_remembers_the_choice(sealed: Ways, q
     sheet = sealed.sheet(ScreenSheet)
     assert isinstance(sheet, ScreenSheet)
     sealed.until(sheet.take_button.isEnabled)
-    assert sheet.chosen() == Choice()
+    assert sheet.chosen() == ScreenChoice()
     sheet.delay.setCurrentIndex(1)
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
-    sealed.actions.take(Choice(delay_s=3), ())
+    sealed.actions.take(ScreenChoice(delay_s=3), ())
     sealed.bridge.lock()
     sealed.actions.screen()
     again = sealed.sheet(ScreenSheet)
     assert isinstance(again, ScreenSheet)
     sealed.until(again.take_button.isEnabled)
-    assert again.chosen() == Choice(delay_s=3)
+    assert again.chosen() == ScreenChoice(delay_s=3)
 
 
 def test_the_command_for_the_desktops_own_shortcut_names_the_vault_and_is_copied(sealed: Ways) -> None:

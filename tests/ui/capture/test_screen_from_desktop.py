@@ -18,7 +18,7 @@ from evidence_kit.portal.screenshot import ANSWER_S
 from tests.fakes.portal import session_bus
 from tests.fakes.screenshot_portal import ScreenshotPortal, hands_over, png, screenshot_portal
 from tests.ui.capture.conftest import Ways
-from ui.capture.model import Choice, What
+from ui.capture.model import ScreenChoice, What
 from ui.capture.screen import ScreenSheet
 
 pytestmark = pytest.mark.slow
@@ -75,9 +75,9 @@ def test_the_sheet_offers_what_the_desktop_can_give_and_says_what_it_leaves_on_t
     ]
     assert not sheet.sketch.isVisible()
     assert "to the disk in clear" in sheet.by_desktop.text() and sheet.by_desktop.isVisible()
-    assert sheet.chosen() == Choice(What.ALL)
+    assert sheet.chosen() == ScreenChoice(What.ALL)
     choose(sheet, What.DIALOG)
-    assert sheet.chosen() == Choice(What.DIALOG)
+    assert sheet.chosen() == ScreenChoice(What.DIALOG)
     assert portal.asked == []
 
 
@@ -113,7 +113,7 @@ def test_a_desktop_that_says_no_is_followed_by_the_offer_of_its_own_dialog(
     assert sealed.window.isVisible()
     assert "desktop's own dialog" in sheet.notice.words() and "settings" in sheet.notice.words()
     assert sheet.permission_button.isVisible() and sheet.files_button.isVisible()
-    assert sheet.chosen() == Choice(What.DIALOG)
+    assert sheet.chosen() == ScreenChoice(What.DIALOG)
     portal.answer = hands_over(place)
     sheet.take()
     sealed.until(lambda: bool(sealed.told.kept))
@@ -147,7 +147,7 @@ def test_the_permission_is_asked_for_with_our_window_in_use_and_the_picture_of_t
     portal.answer_now(hands_over(place)())
     sealed.until(sheet.take_button.isEnabled)
     assert "allows" in sheet.notice.words()
-    assert sheet.chosen() == Choice(What.ALL)
+    assert sheet.chosen() == ScreenChoice(What.ALL)
     assert not place.exists()
     assert sealed.bridge.desktop.session.sealed() == 0
 
@@ -178,7 +178,7 @@ def test_a_question_for_permission_is_taken_back_with_the_sheet(portal: Screensh
 
 def test_who_brings_the_window_back_waits_no_longer(portal: ScreenshotPortal, sealed: Ways) -> None:
     portal.answer = lambda: None
-    taking = sealed.actions.take(Choice(), ())
+    taking = sealed.actions.take(ScreenChoice(), ())
     sealed.until(portal.waiting.is_set)
     sealed.window.show()
     sealed.until(lambda: portal.taken_back.is_set() and not sealed.bridge.waiting())
@@ -188,7 +188,7 @@ def test_who_brings_the_window_back_waits_no_longer(portal: ScreenshotPortal, se
 
 def test_locking_calls_off_what_the_desktop_has_not_given_yet(portal: ScreenshotPortal, ways: Ways) -> None:
     portal.answer = lambda: None
-    ways.actions.take(Choice(), ())
+    ways.actions.take(ScreenChoice(), ())
     ways.until(portal.waiting.is_set)
     ways.bridge.lock()
     assert ways.window.isVisible()
@@ -197,7 +197,7 @@ def test_locking_calls_off_what_the_desktop_has_not_given_yet(portal: Screenshot
 
 def test_the_program_ends_without_waiting_for_the_desktop(portal: ScreenshotPortal, sealed: Ways) -> None:
     portal.answer = lambda: None
-    sealed.actions.take(Choice(), ())
+    sealed.actions.take(ScreenChoice(), ())
     sealed.until(portal.waiting.is_set)
     began = time.monotonic()
     sealed.bridge.desktop.close()
@@ -208,7 +208,7 @@ def test_the_program_ends_without_waiting_for_the_desktop(portal: ScreenshotPort
 def test_a_copy_that_the_desktop_keeps_is_told_after_the_picture_is_kept(
     portal: ScreenshotPortal, sealed: Ways
 ) -> None:
-    taking = sealed.actions.take(Choice(), ())
+    taking = sealed.actions.take(ScreenChoice(), ())
     taking._behind.append(Refused(Code.DESKTOP_COPY_LEFT, path="/home/person/Pictures/1.png"))
     sealed.until(lambda: bool(sealed.told.failed))
     assert sealed.told.kept
@@ -216,28 +216,28 @@ def test_a_copy_that_the_desktop_keeps_is_told_after_the_picture_is_kept(
 
 
 def test_a_part_chosen_elsewhere_before_is_asked_of_the_desktops_dialog(portal: ScreenshotPortal, sealed: Ways) -> None:
-    sealed.actions._session.choice = Choice(What.REGION)
+    sealed.actions._session.choice = ScreenChoice(What.REGION)
     sealed.actions.screen_at_once()
     sealed.until(lambda: bool(sealed.told.kept))
     assert portal.asked[0]["interactive"] == ("b", True)
 
 
 def test_a_dialog_chosen_before_is_a_part_where_the_screen_is_read(sealed: Ways) -> None:
-    sealed.actions._session.choice = Choice(What.DIALOG)
-    assert opened(sealed).chosen() == Choice(What.REGION)
+    sealed.actions._session.choice = ScreenChoice(What.DIALOG)
+    assert opened(sealed).chosen() == ScreenChoice(What.REGION)
 
 
 def test_the_choice_is_made_with_the_keyboard_alone(portal: ScreenshotPortal, sealed: Ways, qtbot: QtBot) -> None:
     sheet = opened(sealed)
     qtbot.keyClick(sheet._radios.button(1), Qt.Key.Key_Space)
-    assert sheet.chosen() == Choice(What.DIALOG)
+    assert sheet.chosen() == ScreenChoice(What.DIALOG)
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
     sealed.until(lambda: bool(sealed.told.kept))
 
 
 def test_a_picture_that_is_none_is_told_with_its_place(portal: ScreenshotPortal, sealed: Ways, place: Path) -> None:
     portal.answer = hands_over(place, png()[:-20])
-    sealed.actions.take(Choice(), ())
+    sealed.actions.take(ScreenChoice(), ())
     sealed.until(lambda: bool(sealed.told.failed))
     assert sealed.told.failed[0].facts == {"why": Code.PORTAL_PICTURE_UNREADABLE, "path": str(place)}
     assert place.exists()

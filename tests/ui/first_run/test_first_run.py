@@ -27,7 +27,7 @@ from ui.panels.recovery_code import asked_groups, typed_back
 from ui.panels.recovery_page import SheetPage
 from ui.parts.text import Text
 from ui.screens.first_run.destination import DestinationPage
-from ui.screens.first_run.model import Step, steps_for, with_destination
+from ui.screens.first_run.model import FirstRunStep, steps_for, with_destination
 from ui.screens.first_run.pages import LanguagePage
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.screens.first_run.view import FirstRunScreen
@@ -67,15 +67,15 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     first: Window, pages: FirstRunScreen, qtbot: QtBot, until: Until, recipient_key: bytes
 ) -> None:
     bridge = first.bridge
-    assert pages.step is Step.LANGUAGE
+    assert pages.step is FirstRunStep.LANGUAGE
     enter(qtbot)
-    assert pages.step is Step.PROTECTION
+    assert pages.step is FirstRunStep.PROTECTION
     enter(qtbot)
     page = pages.page
     assert isinstance(page, PassphrasePage)
     type_here(qtbot, page.passphrase.offered.text())
     enter(qtbot)
-    until(lambda: pages.step is Step.SHEET)
+    until(lambda: pages.step is FirstRunStep.SHEET)
     assert bridge.desktop.session.unlocked
     sheet = pages.page
     assert isinstance(sheet, SheetPage)
@@ -83,7 +83,7 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     for field, at in zip(sheet.fields, sheet._asked, strict=True):
         qtbot.keyClicks(field, groups[at].lower())
     enter(qtbot)
-    assert pages.step is Step.NETWORK
+    assert pages.step is FirstRunStep.NETWORK
     assert read_preferences(bridge.desktop.places.settings).network == ""
     assert not bridge.desktop.watch.running
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
@@ -91,7 +91,7 @@ def test_a_person_comes_through_with_the_keyboard_alone(
     assert read_preferences(bridge.desktop.places.settings).network == "quiet"
     _give_key(pages, until, recipient_key)
     enter(qtbot)
-    until(lambda: pages.step is Step.DESTINATION)
+    until(lambda: pages.step is FirstRunStep.DESTINATION)
     assert pages.counter.text() == "7 of 8"
     page = pages.page
     assert isinstance(page, DestinationPage)
@@ -106,7 +106,7 @@ def test_a_person_comes_through_with_the_keyboard_alone(
         qtbot.keyClicks(field, words)
     assert form.value("user") == "me@mail.example", "the user name is mostly the address"
     enter(qtbot)
-    until(lambda: pages.step is Step.READY)
+    until(lambda: pages.step is FirstRunStep.READY)
     assert form.value("password") == ""
     enter(qtbot)
     until(lambda: first.current() == "now")
@@ -132,7 +132,7 @@ def test_whom_and_where_can_both_be_left_for_later(fresh: Bridge, qtbot: QtBot) 
     assert page.next_words() == "Later"
     page.go_on()
     assert done == [True]
-    assert Step.DESTINATION not in steps_for(has_vault=False)
+    assert FirstRunStep.DESTINATION not in steps_for(has_vault=False)
 
 
 def _recipient(name: str) -> Recipient:
@@ -304,8 +304,8 @@ def test_a_person_with_a_vault_opens_its_folder_and_makes_none(
     for _ in range(4):
         seen.append(screen.step)
         screen.next.click()
-    assert Step.PASSPHRASE not in seen
-    assert Step.NETWORK in seen
+    assert FirstRunStep.PASSPHRASE not in seen
+    assert FirstRunStep.NETWORK in seen
     assert fresh.desktop.places.is_set_up
     assert fresh.desktop.places.folder == folder
 
@@ -347,15 +347,15 @@ def test_a_vault_that_is_there_already_is_not_made_again(bridge: Bridge, setting
     screen = window.findChild(FirstRunScreen)
     assert screen is not None
     for _ in range(4):
-        assert screen.step not in {Step.PASSPHRASE, Step.SHEET, Step.RECIPIENT}
+        assert screen.step not in {FirstRunStep.PASSPHRASE, FirstRunStep.SHEET, FirstRunStep.RECIPIENT}
         screen.next.click()
     assert bridge.desktop.places.is_set_up
     assert window.current() == "now"
 
 
 def test_steps_and_groups_and_fingerprints() -> None:
-    assert with_destination(steps_for(has_vault=False)) == tuple(Step)
-    assert Step.PASSPHRASE not in steps_for(has_vault=True)
+    assert with_destination(steps_for(has_vault=False)) == tuple(FirstRunStep)
+    assert FirstRunStep.PASSPHRASE not in steps_for(has_vault=True)
     groups = tuple("0123456789AB"[at] * 4 for at in range(9))
     assert all(len(set(asked_groups(groups))) == 2 for _ in range(20))
     assert typed_back(("2222", " 5555"), groups, (2, 5))

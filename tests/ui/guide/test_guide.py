@@ -13,7 +13,7 @@ from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.capture.notes import NoteSheet
 from ui.screens.check.view import CheckScreen
-from ui.screens.first_run.model import Step
+from ui.screens.first_run.model import FirstRunStep
 from ui.screens.first_run.view import FirstRunScreen
 from ui.screens.guide.sheet import GuideSheet
 from ui.screens.guide.view import GuideScreen
@@ -216,7 +216,7 @@ def test_the_guide_is_there_before_any_vault(first: Window, qtbot: QtBot) -> Non
 def test_a_passphrase_half_chosen_stays_while_the_guide_is_read(first: Window, qtbot: QtBot) -> None:
     pages = first.screen_of("set-up")
     assert isinstance(pages, FirstRunScreen)
-    while pages.step is not Step.PASSPHRASE:
+    while pages.step is not FirstRunStep.PASSPHRASE:
         qtbot.mouseClick(pages.next, Qt.MouseButton.LeftButton)
     line = pages.page.passphrase.first.line
     qtbot.keyClicks(line, "half a pass")
@@ -224,7 +224,7 @@ def test_a_passphrase_half_chosen_stays_while_the_guide_is_read(first: Window, q
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     assert read(first) == "passphrase"
     guide_of(first).back.click()
-    assert pages.step is Step.PASSPHRASE
+    assert pages.step is FirstRunStep.PASSPHRASE
     assert line.text() == "half a pass"
     assert first.focusWidget() is more
 

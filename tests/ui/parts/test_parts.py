@@ -13,7 +13,7 @@ from evidence_kit.jobs.destination_types import destination_forms
 from ui.parts.button import Button
 from ui.parts.destination import DestinationForms
 from ui.parts.drop_down import DropDown
-from ui.parts.link import Link
+from ui.parts.link import LinkButton
 from ui.parts.new_passphrase import NewPassphrase
 from ui.words import speak
 
@@ -78,7 +78,7 @@ def test_a_server_with_an_authority_of_its_own_is_trusted_by_its_file(
     for field, words in zip(mail.lines(), ("desk@news.example", "me@mail.example", "127.0.0.1", "", "x"), strict=True):
         qtbot.keyClicks(field, words)
     assert not mail.widget("ca_file").isVisible()
-    (link,) = mail.findChildren(Link)
+    (link,) = mail.findChildren(LinkButton)
     link.click()
     assert mail.widget("ca_file").isVisible()
     mail.set_value("ca_file", str(authority))

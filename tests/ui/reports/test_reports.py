@@ -22,7 +22,7 @@ from evidence_kit.sync.folder.route import FolderRoute
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
 from ui.screens.reports.leaving_page import ReportView
-from ui.screens.reports.steps import Step
+from ui.screens.reports.steps import AssistantStep
 from ui.screens.reports.view import ReportsScreen
 from ui.window import Window
 
@@ -62,20 +62,20 @@ def screen(unlocked: Bridge, qtbot: QtBot, until: Until) -> ReportsScreen:
     return made
 
 
-def settled(screen: ReportsScreen, until: Until, step: Step) -> None:
+def settled(screen: ReportsScreen, until: Until, step: AssistantStep) -> None:
     until(lambda: screen.assistant.isVisible() and screen.assistant.step is step and screen.assistant.page.ready)
 
 
-def begun(screen: ReportsScreen, until: Until, step: Step = Step.DISRUPTION) -> None:
+def begun(screen: ReportsScreen, until: Until, step: AssistantStep = AssistantStep.DISRUPTION) -> None:
     """A new report, led to `step` with everything ticked."""
     screen.begin()
-    settled(screen, until, Step.DISRUPTION)
+    settled(screen, until, AssistantStep.DISRUPTION)
     while screen.assistant.step is not step:
-        if screen.assistant.step is Step.EXHIBITS:
+        if screen.assistant.step is AssistantStep.EXHIBITS:
             screen.assistant.exhibits.choose_all()
         for tick in screen.assistant.recipients.ticks.values():
             tick.setChecked(True)
-        following = Step(screen.assistant.step.value + 1)
+        following = AssistantStep(screen.assistant.step.value + 1)
         screen.assistant.go_on()
         settled(screen, until, following)
 
@@ -96,23 +96,23 @@ def test_from_nothing_to_a_sealed_report_with_the_keyboard_alone(
 
     screen.new.setFocus()
     press(Qt.Key.Key_Space)
-    settled(screen, until, Step.DISRUPTION)
+    settled(screen, until, AssistantStep.DISRUPTION)
     press(Qt.Key.Key_Return)
-    settled(screen, until, Step.EXHIBITS)
+    settled(screen, until, AssistantStep.EXHIBITS)
     assert screen.assistant.exhibits.rows.chosen() == ()
     press(Qt.Key.Key_Space)
     assert screen.assistant.exhibits.rows.chosen() == (note.id,)
     press(Qt.Key.Key_Return)
-    settled(screen, until, Step.WORDS)
+    settled(screen, until, AssistantStep.WORDS)
     QTest.keyClicks(screen.assistant.words.words, "We saw it.")
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
-    settled(screen, until, Step.RECIPIENTS)
+    settled(screen, until, AssistantStep.RECIPIENTS)
     assert not screen.assistant.recipients.ticks[desk].isChecked()
     press(Qt.Key.Key_Space)
     screen.assistant.next.setFocus()
     press(Qt.Key.Key_Return)
-    settled(screen, until, Step.LEAVING)
+    settled(screen, until, AssistantStep.LEAVING)
     assert "We saw it." in screen.assistant.leaving.words.text()
     screen.assistant.next.setFocus()
     press(Qt.Key.Key_Return)
@@ -126,25 +126,25 @@ def test_from_nothing_to_a_sealed_report_with_the_keyboard_alone(
 def test_going_on_with_nothing_chosen_says_so_at_the_page_itself(
     note: Entry, screen: ReportsScreen, until: Until
 ) -> None:
-    begun(screen, until, Step.EXHIBITS)
+    begun(screen, until, AssistantStep.EXHIBITS)
     screen.assistant.go_on()
-    assert screen.assistant.step is Step.EXHIBITS
+    assert screen.assistant.step is AssistantStep.EXHIBITS
     assert "Tick at least one entry" in screen.assistant.exhibits.notice.words()
 
 
 def test_nothing_can_be_chosen_before_the_entries_are_there(note: Entry, screen: ReportsScreen, until: Until) -> None:
-    begun(screen, until, Step.DISRUPTION)
+    begun(screen, until, AssistantStep.DISRUPTION)
     screen.assistant.go_on()
-    assert screen.assistant.step is Step.EXHIBITS
+    assert screen.assistant.step is AssistantStep.EXHIBITS
     assert not screen.assistant.exhibits.all.isEnabled()
-    settled(screen, until, Step.EXHIBITS)
+    settled(screen, until, AssistantStep.EXHIBITS)
     assert screen.assistant.exhibits.all.isEnabled()
 
 
 def test_without_anybody_to_send_to_it_leads_to_the_recipients(
     note: Entry, screen: ReportsScreen, unlocked: Bridge, qtbot: QtBot, until: Until
 ) -> None:
-    begun(screen, until, Step.RECIPIENTS)
+    begun(screen, until, AssistantStep.RECIPIENTS)
     assert screen.assistant.recipients.empty.isVisible()
     with qtbot.waitSignal(unlocked.place_wanted) as asked:
         QTest.mouseClick(screen.assistant.recipients.add, Qt.MouseButton.LeftButton)
@@ -157,7 +157,7 @@ def test_words_typed_a_moment_before_the_lock_come_back(
     window.go("reports")
     screen = window.screen_of("reports")
     assert isinstance(screen, ReportsScreen)
-    begun(screen, until, Step.WORDS)
+    begun(screen, until, AssistantStep.WORDS)
     QTest.keyClicks(screen.assistant.words.words, "Typed just now")
     window.bridge.lock()
     until(lambda: not window.bridge.waiting())
@@ -169,7 +169,7 @@ def test_words_typed_a_moment_before_the_lock_come_back(
     assert again is not screen
     until(again.list.go_on.isVisible)
     again.list.resume()
-    settled(again, until, Step.WORDS)
+    settled(again, until, AssistantStep.WORDS)
     assert again.assistant.words.words.toPlainText() == "Typed just now"
     assert again.assistant.draft().entries == (note.id,)
 
@@ -182,7 +182,7 @@ def test_a_report_that_was_only_looked_at_leaves_no_draft(note: Entry, screen: R
 
 
 def test_a_discarded_draft_can_be_brought_back(note: Entry, screen: ReportsScreen, until: Until) -> None:
-    begun(screen, until, Step.EXHIBITS)
+    begun(screen, until, AssistantStep.EXHIBITS)
     screen.assistant.leave()
     until(screen.list.discard_button.isVisible)
     screen.list.discard()
@@ -196,9 +196,9 @@ def test_a_discarded_draft_can_be_brought_back(note: Entry, screen: ReportsScree
 def test_an_expired_key_is_told_where_the_recipients_are_and_nothing_is_lost(
     note: Entry, desk: str, screen: ReportsScreen, until: Until
 ) -> None:
-    begun(screen, until, Step.LEAVING)
+    begun(screen, until, AssistantStep.LEAVING)
     screen.assistant.sealing.failed.emit(Refused(Code.CERTIFICATE_EXPIRED, fingerprint="A" * 40))
-    settled(screen, until, Step.RECIPIENTS)
+    settled(screen, until, AssistantStep.RECIPIENTS)
     assert "expired" in screen.assistant.recipients.notice.words()
     assert screen.assistant.draft().entries == (note.id,)
 
@@ -206,14 +206,14 @@ def test_an_expired_key_is_told_where_the_recipients_are_and_nothing_is_lost(
 def test_the_report_speaks_the_windows_language_until_another_is_chosen(
     note: Entry, desk: str, screen: ReportsScreen, until: Until
 ) -> None:
-    begun(screen, until, Step.RECIPIENTS)
+    begun(screen, until, AssistantStep.RECIPIENTS)
     box = screen.assistant.recipients.language
     assert (box.currentData(), screen.assistant.draft().language) == ("en", "en")
     box.setCurrentIndex(box.findData("fr"))
     box.activated.emit(box.currentIndex())
     screen.assistant.recipients.ticks[desk].setChecked(True)
     screen.assistant.go_on()
-    settled(screen, until, Step.LEAVING)
+    settled(screen, until, AssistantStep.LEAVING)
     assert screen.assistant.loader.leaving.choice.language == "fr"
     assert '<html lang="fr"' in screen.assistant.loader.leaving.page
 
@@ -221,13 +221,13 @@ def test_the_report_speaks_the_windows_language_until_another_is_chosen(
 def test_a_new_version_begins_with_what_the_old_one_held_and_names_it(
     note: Entry, desk: str, screen: ReportsScreen, until: Until
 ) -> None:
-    begun(screen, until, Step.LEAVING)
+    begun(screen, until, AssistantStep.LEAVING)
     screen.assistant.seal()
     until(screen.done_back.isVisible)
     screen.show_list()
     until(screen.list.version.isVisible)
     screen.list.begin_version()
-    settled(screen, until, Step.DISRUPTION)
+    settled(screen, until, AssistantStep.DISRUPTION)
     draft = screen.assistant.draft()
     (sent,) = screen.assistant._bridge.desktop.session.submit(ListReports()).result(20).sent
     assert (draft.replaces, draft.entries, draft.destinations) == (sent.id, (note.id,), (desk,))

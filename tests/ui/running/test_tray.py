@@ -10,7 +10,7 @@ from evidence_kit.codes import Code
 from evidence_kit.events import DeliveryMoved, HeldBecause, KeepingHeld, KeepingResumed, StateChanged, WatchHeld
 from evidence_kit.model.delivery import DeliveryState, PartRole
 from evidence_kit.model.disruption import NetworkState
-from ui.tray import News, Tray, drawn
+from ui.tray import Tray, TrayNews, drawn
 from ui.window import Window
 
 MINUTE_NS = 60_000_000_000
@@ -96,7 +96,7 @@ def test_a_delivery_that_needs_somebody_is_told_once(setting: Setting) -> None:
 
 
 def test_flapping_is_told_once_in_five_minutes_and_then_as_it_stands() -> None:
-    news = News()
+    news = TrayNews()
     assert not news.heard("online", 0)
     assert news.heard("cut", 1 * MINUTE_NS)
     assert not news.heard("online", 2 * MINUTE_NS)

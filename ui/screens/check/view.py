@@ -136,7 +136,7 @@ class CheckScreen(Screen):
         self._progress.end()
         self._allow(choosing=True)
         told = outcome(findings)
-        self.result.addWidget(Verdict(told, self._path.name if self._path else ""))
+        self.result.addWidget(VerdictNotice(told, self._path.name if self._path else ""))
         self.result.addWidget(self._next_steps(told))
         for group in told.groups:
             self.result.addWidget(group_card(group))
@@ -205,7 +205,7 @@ class CheckScreen(Screen):
         self.notice.show_words(say("The receipt is in {file}. Send it back.").format(file=out), Manner.GOOD)
 
 
-class Verdict(Notice):
+class VerdictNotice(Notice):
     """The plain verdict, large, before everything else."""
 
     def __init__(self, told: Outcome, name: str) -> None:

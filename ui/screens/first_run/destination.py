@@ -10,7 +10,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.people import AddDestination
 from evidence_kit.model.delivery import Recipient
 from ui.bridge import Bridge
-from ui.panels.page import Page
+from ui.panels.page import PanelPage
 from ui.parts.destination import DestinationForms
 from ui.parts.recipient_name import name_of
 from ui.parts.screen import card
@@ -22,7 +22,7 @@ _NAME_CAP: Final = 100
 _IN_ANGLES: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 
-class DestinationPage(Page):
+class DestinationPage(PanelPage):
     """Say where reports for `recipients` go, or leave it for later."""
 
     def __init__(self, bridge: Bridge, recipients: Sequence[Recipient]) -> None:

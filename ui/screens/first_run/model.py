@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 
-class Step(StrEnum):
+class FirstRunStep(StrEnum):
     """The first-run pages."""
 
     LANGUAGE = "language"
@@ -17,16 +17,16 @@ class Step(StrEnum):
     READY = "ready"
 
 
-def steps_for(*, has_vault: bool) -> tuple[Step, ...]:
+def steps_for(*, has_vault: bool) -> tuple[FirstRunStep, ...]:
     """All pages, in order; where a vault is there already, those that need no passphrase.
 
     Where reports go is asked only once there is a recipient: see `with_destination`.
     """
     if has_vault:
-        return (Step.LANGUAGE, Step.PROTECTION, Step.NETWORK, Step.READY)
-    return tuple(step for step in Step if step is not Step.DESTINATION)
+        return (FirstRunStep.LANGUAGE, FirstRunStep.PROTECTION, FirstRunStep.NETWORK, FirstRunStep.READY)
+    return tuple(step for step in FirstRunStep if step is not FirstRunStep.DESTINATION)
 
 
-def with_destination(steps: Sequence[Step]) -> tuple[Step, ...]:
+def with_destination(steps: Sequence[FirstRunStep]) -> tuple[FirstRunStep, ...]:
     """The same pages, and the one on where reports go after the one on the recipient."""
-    return tuple(step for step in Step if step in steps or step is Step.DESTINATION)
+    return tuple(step for step in FirstRunStep if step in steps or step is FirstRunStep.DESTINATION)

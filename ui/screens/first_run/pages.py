@@ -11,7 +11,7 @@ from ui.bridge import Bridge
 from ui.panels.drill_dialog import DrillDialog
 from ui.panels.elsewhere import PlacesForVault
 from ui.panels.language_choice import LanguageChoice
-from ui.panels.page import Page
+from ui.panels.page import PanelPage
 from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card
 from ui.parts.sign import Sign
@@ -20,7 +20,7 @@ from ui.parts.tone import Tone
 from ui.words import say
 
 
-class LanguagePage(Page):
+class LanguagePage(PanelPage):
     """The language of the window and the vault's place, each applied at once: the window is rebuilt."""
 
     def __init__(self, bridge: Bridge) -> None:
@@ -74,7 +74,7 @@ class LanguagePage(Page):
         self.choice.setFocus()
 
 
-class ProtectionPage(Page):
+class ProtectionPage(PanelPage):
     """What is protected and what is not, plainly; from docs/threat-model.md."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class _Points(QVBoxLayout):
         self.addLayout(row)
 
 
-class NetworkPage(Page):
+class NetworkPage(PanelPage):
     """How the network may be used. Nothing is sent before this is answered."""
 
     def __init__(self, bridge: Bridge) -> None:
@@ -175,7 +175,7 @@ def _choice(button: QRadioButton, words: str) -> QWidget:
     return card(column)
 
 
-class ReadyPage(Page):
+class ReadyPage(PanelPage):
     """The end, and an offer to rehearse."""
 
     def __init__(self, bridge: Bridge, *, had_vault: bool) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from ui.bridge import Bridge
-from ui.panels.page import Page
+from ui.panels.page import PanelPage
 from ui.parts.button import Button, ButtonKind
 from ui.parts.new_passphrase import NewPassphrase
 from ui.parts.text import Text
@@ -16,7 +16,7 @@ from ui.parts.tone import Manner
 from ui.words import say
 
 
-class PassphrasePage(Page):
+class PassphrasePage(PanelPage):
     """Choose the passphrase; Next makes the vault. `created` is what is shown once, None after a backup came back."""
 
     def __init__(self, bridge: Bridge) -> None:

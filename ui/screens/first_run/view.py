@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from ui.bridge import Bridge
-from ui.panels.page import Page
+from ui.panels.page import PanelPage
 from ui.panels.recipient import RecipientPage
 from ui.panels.recovery_page import SheetPage
 from ui.parts.button import Button, ButtonKind
@@ -16,7 +16,7 @@ from ui.parts.screen import Screen, scrolled
 from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.screens.first_run.destination import DestinationPage
-from ui.screens.first_run.model import Step, steps_for, with_destination
+from ui.screens.first_run.model import FirstRunStep, steps_for, with_destination
 from ui.screens.first_run.pages import LanguagePage, NetworkPage, ProtectionPage, ReadyPage
 from ui.screens.first_run.passphrase import PassphrasePage
 from ui.words import say
@@ -32,7 +32,7 @@ class FirstRunScreen(Screen):
         self._steps = steps_for(has_vault=self._had_vault)
         self._at = 0
         self._code = ""
-        self._pages: dict[Step, Page] = {}
+        self._pages: dict[FirstRunStep, PanelPage] = {}
         self._area = scrolled(QWidget())
         self.progress = Progress()
         self.counter = Text("", Tone.FAINT)
@@ -52,38 +52,38 @@ class FirstRunScreen(Screen):
     # Which page
 
     @property
-    def step(self) -> Step:
+    def step(self) -> FirstRunStep:
         """The page on show."""
         return self._steps[self._at]
 
     @property
-    def page(self) -> Page:
+    def page(self) -> PanelPage:
         """The page on show, as it is."""
         if self.step not in self._pages:
             self._pages[self.step] = self._connected(self._made(self.step))
         return self._pages[self.step]
 
-    def _made(self, step: Step) -> Page:
+    def _made(self, step: FirstRunStep) -> PanelPage:
         match step:
-            case Step.LANGUAGE:
+            case FirstRunStep.LANGUAGE:
                 return LanguagePage(self._bridge)
-            case Step.PROTECTION:
+            case FirstRunStep.PROTECTION:
                 return ProtectionPage()
-            case Step.PASSPHRASE:
+            case FirstRunStep.PASSPHRASE:
                 return PassphrasePage(self._bridge)
-            case Step.SHEET:
+            case FirstRunStep.SHEET:
                 return SheetPage(self._bridge, self._code)
-            case Step.NETWORK:
+            case FirstRunStep.NETWORK:
                 return NetworkPage(self._bridge)
-            case Step.RECIPIENT:
+            case FirstRunStep.RECIPIENT:
                 return RecipientPage(self._bridge)
-            case Step.DESTINATION:
-                page = self._pages[Step.RECIPIENT]
+            case FirstRunStep.DESTINATION:
+                page = self._pages[FirstRunStep.RECIPIENT]
                 return DestinationPage(self._bridge, page.added if isinstance(page, RecipientPage) else ())
-            case Step.READY:
+            case FirstRunStep.READY:
                 return ReadyPage(self._bridge, had_vault=self._had_vault)
 
-    def _connected(self, page: Page) -> Page:
+    def _connected(self, page: PanelPage) -> PanelPage:
         page.changed.connect(self._look)
         page.done.connect(self._done)
         page.told.connect(self.notice.show_words)
@@ -112,15 +112,15 @@ class FirstRunScreen(Screen):
 
     def topic(self) -> str:
         match self.step:
-            case Step.NETWORK:
+            case FirstRunStep.NETWORK:
                 return "network"
-            case Step.RECIPIENT | Step.DESTINATION:
+            case FirstRunStep.RECIPIENT | FirstRunStep.DESTINATION:
                 return "recipients"
-            case Step.LANGUAGE | Step.PROTECTION:
+            case FirstRunStep.LANGUAGE | FirstRunStep.PROTECTION:
                 return "seizure"
-            case Step.READY:
+            case FirstRunStep.READY:
                 return "shutdown"
-            case Step.PASSPHRASE | Step.SHEET:
+            case FirstRunStep.PASSPHRASE | FirstRunStep.SHEET:
                 return "passphrase"
 
     # Going on and back
@@ -136,32 +136,34 @@ class FirstRunScreen(Screen):
             self._show()
 
     def _done(self) -> None:
-        if self.step is Step.PASSPHRASE:
+        if self.step is FirstRunStep.PASSPHRASE:
             self._vault_is_there()
-        if self.step is Step.RECIPIENT:
+        if self.step is FirstRunStep.RECIPIENT:
             self._recipient_is_there()
-        if self.step is Step.READY:
+        if self.step is FirstRunStep.READY:
             self._bridge.set_up.emit()
             return
         self._at += 1
         self._show()
 
     def _vault_is_there(self) -> None:
-        page = self._pages[Step.PASSPHRASE]
+        page = self._pages[FirstRunStep.PASSPHRASE]
         created = page.created if isinstance(page, PassphrasePage) else None
         if created is None:
             # It came back from a backup and is locked: the pages that need it open are left out.
             self._had_vault = True
-            self._steps = tuple(step for step in self._steps if step not in {Step.SHEET, Step.RECIPIENT})
+            self._steps = tuple(
+                step for step in self._steps if step not in {FirstRunStep.SHEET, FirstRunStep.RECIPIENT}
+            )
         else:
             self._code = created.recovery_code
 
     def _recipient_is_there(self) -> None:
-        page = self._pages[Step.RECIPIENT]
+        page = self._pages[FirstRunStep.RECIPIENT]
         if isinstance(page, RecipientPage) and page.added:
             self._steps = with_destination(self._steps)
             # Made anew: it may be that one came back and added somebody else.
-            made = self._pages.pop(Step.DESTINATION, None)
+            made = self._pages.pop(FirstRunStep.DESTINATION, None)
             if made is not None:
                 made.deleteLater()
 
@@ -184,7 +186,9 @@ class FirstRunScreen(Screen):
         self.next.setEnabled(page.may_go_on())
         first_after_vault = self._at and not self._pages[self._steps[self._at]].can_go_back
         before_is_made = (
-            self._at and self._steps[self._at - 1] is Step.PASSPHRASE and self._bridge.desktop.places.has_vault()
+            self._at
+            and self._steps[self._at - 1] is FirstRunStep.PASSPHRASE
+            and self._bridge.desktop.places.has_vault()
         )
         self.back.setVisible(bool(self._at) and not first_after_vault and not before_is_made)
 

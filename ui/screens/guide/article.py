@@ -7,11 +7,11 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ui.parts.link import Link
+from ui.parts.link import LinkButton
 from ui.parts.sign import Sign
 from ui.parts.text import Text
 from ui.parts.tone import Tone
-from ui.screens.guide.topic import Kind, Part, Topic
+from ui.screens.guide.topic import Kind, Topic, TopicPart
 from ui.words import number, say
 
 _SIGN: Final = 24
@@ -40,7 +40,7 @@ class Article(QWidget):
             frame = _framed(part, steps)
             self.parts.append(frame)
             column.addWidget(frame)
-        self.links = [Link(titles[name], partial(lead, name)) for name in topic.see if name in titles]
+        self.links = [LinkButton(titles[name], partial(lead, name)) for name in topic.see if name in titles]
         if self.links:
             column.addSpacing(12)
             more = Text(say("Read on:"), Tone.FAINT)
@@ -58,7 +58,7 @@ class Article(QWidget):
             frame.style().polish(frame)
 
 
-def _framed(part: Part, number_of: int) -> QFrame:
+def _framed(part: TopicPart, number_of: int) -> QFrame:
     frame = QFrame()
     frame.setProperty("part", True)
     row = QHBoxLayout(frame)

@@ -15,7 +15,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TopicPart:
     """One piece of a topic, in the person's language."""
 
     kind: Kind
@@ -31,31 +31,31 @@ class Topic:
 
     name: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[TopicPart, ...]
     also: str = ""
     see: tuple[str, ...] = ()
 
 
-def head(words: str) -> Part:
+def head(words: str) -> TopicPart:
     """A heading within a topic."""
-    return Part(Kind.HEAD, words)
+    return TopicPart(Kind.HEAD, words)
 
 
-def plain(words: str) -> Part:
+def plain(words: str) -> TopicPart:
     """A paragraph."""
-    return Part(Kind.PARAGRAPH, words)
+    return TopicPart(Kind.PARAGRAPH, words)
 
 
-def step(words: str) -> Part:
+def step(words: str) -> TopicPart:
     """One of several things to do, one after the other; steps that follow each other are numbered."""
-    return Part(Kind.STEP, words)
+    return TopicPart(Kind.STEP, words)
 
 
-def point(words: str) -> Part:
+def point(words: str) -> TopicPart:
     """One of several things of the same kind."""
-    return Part(Kind.POINT, words)
+    return TopicPart(Kind.POINT, words)
 
 
-def limit(words: str) -> Part:
+def limit(words: str) -> TopicPart:
     """Something that is not proven, or not protected."""
-    return Part(Kind.LIMIT, words)
+    return TopicPart(Kind.LIMIT, words)

@@ -17,11 +17,11 @@ from evidence_kit.jobs.browse import EntryShown, ShowEntry, harmless
 from evidence_kit.jobs.measurement_summary import MeasurementSummary, ReadMeasurement
 from evidence_kit.model.bodies.disruptions import MeasurementTaken
 from ui import words
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.button import Button, ButtonKind
 from ui.parts.notice import Notice
 from ui.parts.screen import Nothing
-from ui.parts.text import Line, Text
+from ui.parts.text import ElidedLine, Text
 from ui.parts.tone import Manner, Tone
 from ui.screens.journal.entry_facts import warnings
 from ui.screens.journal.entry_picture import EntryPicture
@@ -46,14 +46,14 @@ class Detail(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._shown: EntryShown | None = None
-        self._requests: list[Request] = []
+        self._requests: list[PendingRequest] = []
         self._wanted = -1
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         self.title = Text("", Tone.HEAD, copyable=True)
-        self.when = Line("", Tone.FAINT)
+        self.when = ElidedLine("", Tone.FAINT)
         self.notice = Notice(closable=True)
         self.buttons = self._buttons()
         self.correction = Correction(bridge)

@@ -26,7 +26,7 @@ from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, method_words, reason_words, state_words
 from ui.parts.testimony import consent_words, impact_words
 from ui.parts.tone import Tone
-from ui.screens.journal.facts import Fact, wall
+from ui.screens.journal.facts import LabelledFact, wall
 from ui.screens.journal.words import (
     clock_words,
     delivery_words,
@@ -45,12 +45,12 @@ def own_words(body: Body) -> str:
             return ""
 
 
-def said(body: Body) -> Iterator[Fact]:
+def said(body: Body) -> Iterator[LabelledFact]:
     """What the entry records."""
     match body:
         case NoteWritten():
             if body.pseudonym:
-                yield Fact(say("Signed"), body.pseudonym)
+                yield LabelledFact(say("Signed"), body.pseudonym)
         case WitnessHeard():
             yield from _testimony(body)
         case ScreenCaptured():
@@ -64,96 +64,98 @@ def said(body: Body) -> Iterator[Fact]:
         case DisruptionOpened() | DisruptionChanged():
             yield from _disruption(body)
         case DisruptionClosed():
-            yield Fact(say("Ended"), interval_words(body.ended))
-            yield from (Fact(say("Seen"), reason_words(reason)) for reason in body.reasons)
+            yield LabelledFact(say("Ended"), interval_words(body.ended))
+            yield from (LabelledFact(say("Seen"), reason_words(reason)) for reason in body.reasons)
         case ClockChanged():
-            yield Fact(say("What happened"), clock_words(body.change, body.amount_ms))
-            yield Fact(say("The clock before"), wall(body.before))
-            yield Fact(say("The clock after"), wall(body.now))
+            yield LabelledFact(say("What happened"), clock_words(body.change, body.amount_ms))
+            yield LabelledFact(say("The clock before"), wall(body.before))
+            yield LabelledFact(say("The clock after"), wall(body.now))
         case _:
             yield from _own_affairs(body)
 
 
-def _own_affairs(body: Body) -> Iterator[Fact]:
+def _own_affairs(body: Body) -> Iterator[LabelledFact]:
     """What the kit writes about itself."""
     match body:
         case VaultCreated():
-            yield Fact(say("The vault's key"), words.grouped(body.fingerprint), Tone.MONO)
-            yield Fact(say("Made by"), body.software)
+            yield LabelledFact(say("The vault's key"), words.grouped(body.fingerprint), Tone.MONO)
+            yield LabelledFact(say("Made by"), body.software)
         case RecipientAdded():
-            yield Fact(say("Key"), words.grouped(body.fingerprint), Tone.MONO)
-            yield from (Fact(say("Name in the key"), name) for name in body.user_ids if name)
-            yield Fact(say("Confirmed"), confirmed_words(body.confirmed_by, words.grouped, say))
+            yield LabelledFact(say("Key"), words.grouped(body.fingerprint), Tone.MONO)
+            yield from (LabelledFact(say("Name in the key"), name) for name in body.user_ids if name)
+            yield LabelledFact(say("Confirmed"), confirmed_words(body.confirmed_by, words.grouped, say))
         case DestinationChanged():
-            yield Fact(say("What happened"), destination_words(body.change))
-            yield Fact(say("Destination"), body.name)
+            yield LabelledFact(say("What happened"), destination_words(body.change))
+            yield LabelledFact(say("Destination"), body.name)
         case ReportSealed():
-            yield Fact(say("Holds"), say_many("{number} entry", "{number} entries", len(body.entries)))
-            yield Fact(say("Report"), body.report, Tone.MONO)
+            yield LabelledFact(say("Holds"), say_many("{number} entry", "{number} entries", len(body.entries)))
+            yield LabelledFact(say("Report"), body.report, Tone.MONO)
         case DeliveryNoted():
-            yield Fact(say("State"), delivery_words(body.state.value))
-            yield Fact(say("Tries"), words.number(body.attempts))
+            yield LabelledFact(say("State"), delivery_words(body.state.value))
+            yield LabelledFact(say("Tries"), words.number(body.attempts))
             if body.error:
-                yield Fact(say("Why"), words.reason(body.error.code, body.error.facts))
-            yield Fact(say("Report"), body.report, Tone.MONO)
+                yield LabelledFact(say("Why"), words.reason(body.error.code, body.error.facts))
+            yield LabelledFact(say("Report"), body.report, Tone.MONO)
         case ReceiptBrought():
-            yield Fact(say("Signed by the key"), words.grouped(body.signer), Tone.MONO)
-            yield Fact(say("Received on"), body.received_utc)
-            yield Fact(say("Report"), body.report, Tone.MONO)
+            yield LabelledFact(say("Signed by the key"), words.grouped(body.signer), Tone.MONO)
+            yield LabelledFact(say("Received on"), body.received_utc)
+            yield LabelledFact(say("Report"), body.report, Tone.MONO)
         case _:
             return
 
 
-def _testimony(body: WitnessHeard) -> Iterator[Fact]:
+def _testimony(body: WitnessHeard) -> Iterator[LabelledFact]:
     if body.pseudonym:
-        yield Fact(say("Told by"), body.pseudonym)
-    yield from (Fact(say("The witness agreed"), consent_words(one)) for one in body.consent)
+        yield LabelledFact(say("Told by"), body.pseudonym)
+    yield from (LabelledFact(say("The witness agreed"), consent_words(one)) for one in body.consent)
     if not body.consent:
-        yield Fact(say("The witness agreed"), say("to nothing: it stays in the vault."))
+        yield LabelledFact(say("The witness agreed"), say("to nothing: it stays in the vault."))
     if body.consent_text:
-        yield Fact(say("The witness's own terms"), body.consent_text)
+        yield LabelledFact(say("The witness's own terms"), body.consent_text)
     for impact in body.impacts:
-        yield Fact(impact_words(impact.area), impact.text or say("affected"))
+        yield LabelledFact(impact_words(impact.area), impact.text or say("affected"))
 
 
-def _screen(body: ScreenCaptured) -> Iterator[Fact]:
+def _screen(body: ScreenCaptured) -> Iterator[LabelledFact]:
     known = {
         "all": say("all screens together"),
         "region": say("a part of the screen"),
         "chosen": say("what was chosen in the desktop's own dialog"),
     }
     which = known.get(body.monitor) or say("screen {number}").format(number=body.monitor)
-    yield Fact(say("Shows"), which)
-    yield Fact(say("Size"), say("{width} × {height} points").format(width=body.width, height=body.height))
+    yield LabelledFact(say("Shows"), which)
+    yield LabelledFact(say("Size"), say("{width} × {height} points").format(width=body.width, height=body.height))
     if body.blank:
-        yield Fact(say("Look out"), say("The picture is one single colour. The screen may have been dark."), Tone.WARN)
-    yield Fact(say("Taken through"), f"{body.display_server}, {body.backend}")
+        yield LabelledFact(
+            say("Look out"), say("The picture is one single colour. The screen may have been dark."), Tone.WARN
+        )
+    yield LabelledFact(say("Taken through"), f"{body.display_server}, {body.backend}")
 
 
-def _page(body: PageCaptured) -> Iterator[Fact]:
-    yield Fact(say("Address"), body.address_asked)
+def _page(body: PageCaptured) -> Iterator[LabelledFact]:
+    yield LabelledFact(say("Address"), body.address_asked)
     if body.address_final != body.address_asked:
-        yield Fact(say("Led to"), body.address_final)
+        yield LabelledFact(say("Led to"), body.address_final)
     if body.title:
-        yield Fact(say("Title"), body.title)
+        yield LabelledFact(say("Title"), body.title)
     shown = {
         "live": say("The page itself was shown."),
         "error-page": say("The page did not load; the picture is of the browser's error page."),
         "no-answer": say("Nothing had come when the camera stopped waiting."),
     }
-    yield Fact(say("What was seen"), shown.get(body.page_state, body.page_state))
+    yield LabelledFact(say("What was seen"), shown.get(body.page_state, body.page_state))
     if body.net_error:
         told = say("{words} ({code})").format(words=net_error_words(body.net_error), code=body.net_error)
-        yield Fact(say("Why"), told)
+        yield LabelledFact(say("Why"), told)
     if body.http_status is not None:
-        yield Fact(say("The server's number"), str(body.http_status))
-    yield Fact(say("Certificate"), _certificate(body.certificate))
+        yield LabelledFact(say("The server's number"), str(body.http_status))
+    yield LabelledFact(say("Certificate"), _certificate(body.certificate))
     if body.cut_at is not None:
-        yield Fact(say("Cut"), say("The page is longer than the picture."))
+        yield LabelledFact(say("Cut"), say("The page is longer than the picture."))
     if body.loads:
         last = body.loads[-1].after_ms / 1000
-        yield Fact(say("Took"), say("{seconds} s").format(seconds=f"{last:.1f}"))
-    yield Fact(say("Camera"), body.camera)
+        yield LabelledFact(say("Took"), say("{seconds} s").format(seconds=f"{last:.1f}"))
+    yield LabelledFact(say("Camera"), body.camera)
 
 
 def _certificate(seen: CertificateSeen) -> str:
@@ -165,12 +167,12 @@ def _certificate(seen: CertificateSeen) -> str:
     return say("rejected: {why}").format(why=named)
 
 
-def _file(body: FileAdded) -> Iterator[Fact]:
-    yield Fact(say("Name"), body.name)
+def _file(body: FileAdded) -> Iterator[LabelledFact]:
+    yield LabelledFact(say("Name"), body.name)
     if body.modified_utc:
-        yield Fact(say("Changed, the file says"), words.when(body.modified_utc))
+        yield LabelledFact(say("Changed, the file says"), words.when(body.modified_utc))
     if body.metadata_state == "unreadable":
-        yield Fact(say("About itself"), say("What the file says of itself could not be read."))
+        yield LabelledFact(say("About itself"), say("What the file says of itself could not be read."))
     named = {
         "GPSPosition": say("The file says: place"),
         "DateTimeOriginal": say("The file says: taken on"),
@@ -179,28 +181,28 @@ def _file(body: FileAdded) -> Iterator[Fact]:
     }
     for fact in body.metadata:
         label = named.get(fact.name) or say("The file says: {name}").format(name=fact.name)
-        yield Fact(label, fact.value, Tone.WARN if fact.name == "GPSPosition" else Tone.PLAIN)
+        yield LabelledFact(label, fact.value, Tone.WARN if fact.name == "GPSPosition" else Tone.PLAIN)
 
 
-def _measurement(body: MeasurementTaken) -> Iterator[Fact]:
+def _measurement(body: MeasurementTaken) -> Iterator[LabelledFact]:
     if body.address:
-        yield Fact(say("Site tested"), body.address)
-        yield Fact(say("Result"), verdict_words(body.verdict))
+        yield LabelledFact(say("Site tested"), body.address)
+        yield LabelledFact(say("Result"), verdict_words(body.verdict))
     elif body.state is not None:
-        yield Fact(say("Result"), state_words(body.state.value))
+        yield LabelledFact(say("Result"), state_words(body.state.value))
     else:
-        yield Fact(say("Result"), verdict_words(body.verdict))
+        yield LabelledFact(say("Result"), verdict_words(body.verdict))
 
 
-def _disruption(body: DisruptionOpened | DisruptionChanged) -> Iterator[Fact]:
-    yield Fact(say("State"), state_words(body.state.value))
-    yield Fact(say("How sure"), grade_words(body.grade.value))
+def _disruption(body: DisruptionOpened | DisruptionChanged) -> Iterator[LabelledFact]:
+    yield LabelledFact(say("State"), state_words(body.state.value))
+    yield LabelledFact(say("How sure"), grade_words(body.grade.value))
     if isinstance(body, DisruptionOpened):
-        yield Fact(say("Began"), interval_words(body.started))
+        yield LabelledFact(say("Began"), interval_words(body.started))
     else:
-        yield Fact(say("Changed"), interval_words(body.changed))
-    yield from (Fact(say("How"), method_words(method)) for method in body.methods)
-    yield from (Fact(say("Seen"), reason_words(reason)) for reason in body.reasons)
+        yield LabelledFact(say("Changed"), interval_words(body.changed))
+    yield from (LabelledFact(say("How"), method_words(method)) for method in body.methods)
+    yield from (LabelledFact(say("Seen"), reason_words(reason)) for reason in body.reasons)
 
 
 def interval_words(interval: Interval) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from evidence_kit.jobs.browse import EntryShown
 from evidence_kit.jobs.pictures import DecodedPicture, ShowPicture
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.screens.journal.picture import PicturePane
 
 # Enough for a page's whole width at once; finer pixels are asked for when somebody looks closer.
@@ -22,7 +22,7 @@ class EntryPicture(PicturePane):
         super().__init__()
         self._bridge = bridge
         self._picture: str | None = None
-        self._requests: list[Request] = []
+        self._requests: list[PendingRequest] = []
         self.canvas.wanted_finer.connect(self._finer)
 
     def show_entry(self, shown: EntryShown) -> None:

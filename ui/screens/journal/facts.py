@@ -8,7 +8,7 @@ from ui.parts.tone import Tone
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class LabelledFact:
     """A value under its label; `mono` for hashes and the like, `tone` as in `ui.parts.text.Text`."""
 
     label: str
@@ -17,14 +17,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FactSection:
     """Facts that belong together under a title; `text` are somebody's own words before them.
 
     `leads_to` is the sequence of another entry that they are about, `topic` one of the guide's that explains them.
     """
 
     title: str
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[LabelledFact, ...] = ()
     text: str = ""
     leads_to: int | None = None
     topic: str = ""

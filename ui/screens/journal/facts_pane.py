@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from evidence_kit.jobs.browse import EntryShown, harmless
 from evidence_kit.jobs.pictures import ReadPageText
 from evidence_kit.model.bodies.captures import PageCaptured
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card
 from ui.parts.text import Text
 from ui.parts.tone import Tone
-from ui.screens.journal.facts import Section
+from ui.screens.journal.facts import FactSection
 from ui.screens.journal.panels import Show, Unfolding
 from ui.words import say
 
@@ -28,7 +28,7 @@ class FactsPane(QScrollArea):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self.raw: Unfolding | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -36,7 +36,7 @@ class FactsPane(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(say("What the entry says"))
 
-    def show_sections(self, shown: EntryShown, parts: Sequence[Section]) -> None:
+    def show_sections(self, shown: EntryShown, parts: Sequence[FactSection]) -> None:
         """Show these sections of an entry; what was scrolled to stays in sight."""
         self.drop()
         page = QWidget()
@@ -71,7 +71,7 @@ class FactsPane(QScrollArea):
         self._request = self._bridge.submit(ReadPageText(sha256), came, self.failed.emit)
 
 
-def _section(part: Section, lead: Callable[[int], object], explain: Callable[[str], object]) -> QWidget:
+def _section(part: FactSection, lead: Callable[[int], object], explain: Callable[[str], object]) -> QWidget:
     inner = QVBoxLayout()
     if part.text:
         inner.addWidget(Text(harmless(part.text), copyable=True))

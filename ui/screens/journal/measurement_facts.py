@@ -4,29 +4,29 @@ from evidence_kit.jobs.measurement_summary import MeasuredStep, MeasurementSumma
 from evidence_kit.words.failures import failure_words
 from ui import words
 from ui.parts.observed import grade_words, method_words, reason_words
-from ui.screens.journal.facts import Fact, Section
+from ui.screens.journal.facts import FactSection, LabelledFact
 from ui.words import say
 
 
-def measurement_sections(told: MeasurementSummary) -> list[Section]:
+def measurement_sections(told: MeasurementSummary) -> list[FactSection]:
     """What the record of a look says: how sure, why, and everything that was asked."""
     facts = []
     if told.grade:
-        facts.append(Fact(say("How sure"), grade_words(told.grade)))
-    facts += [Fact(say("How"), method_words(method)) for method in told.methods]
-    facts += [Fact(say("Seen"), reason_words(reason)) for reason in told.reasons]
+        facts.append(LabelledFact(say("How sure"), grade_words(told.grade)))
+    facts += [LabelledFact(say("How"), method_words(method)) for method in told.methods]
+    facts += [LabelledFact(say("Seen"), reason_words(reason)) for reason in told.reasons]
     if told.proxied:
-        facts.append(Fact(say("Way"), say("Everything went through your proxy.")))
+        facts.append(LabelledFact(say("Way"), say("Everything went through your proxy.")))
     took = say("{seconds} s").format(seconds=f"{told.runtime_ms / 1000:.1f}")
-    facts.append(Fact(say("Took"), took))
+    facts.append(LabelledFact(say("Took"), took))
     sent = say("{sent} sent, {received} received").format(
         sent=words.size(told.sent), received=words.size(told.received)
     )
-    facts.append(Fact(say("Data used"), sent))
-    asked = tuple(Fact(_asked_label(one), _asked_words(one)) for one in told.asked)
-    found = [Section(say("What the look found"), tuple(facts))]
+    facts.append(LabelledFact(say("Data used"), sent))
+    asked = tuple(LabelledFact(_asked_label(one), _asked_words(one)) for one in told.asked)
+    found = [FactSection(say("What the look found"), tuple(facts))]
     if asked:
-        found.append(Section(say("What was asked"), asked))
+        found.append(FactSection(say("What was asked"), asked))
     return found
 
 

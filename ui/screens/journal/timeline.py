@@ -19,7 +19,7 @@ _STEP: Final = 24
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Timeline(QAbstractItemView):
+class JournalTimeline(QAbstractItemView):
     """Rows under headings of day and disruption; the heading of the topmost row stays at the top edge."""
 
     def __init__(self, model: JournalModel, parent: QWidget | None = None) -> None:

@@ -23,7 +23,7 @@ from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.screens.journal.detail import Detail
 from ui.screens.journal.model import JournalModel, Wanted
-from ui.screens.journal.timeline import Timeline
+from ui.screens.journal.timeline import JournalTimeline
 from ui.screens.journal.words import choices, disruption_choice, periods
 from ui.words import say, say_many
 
@@ -38,7 +38,7 @@ class JournalScreen(Screen):
         super().__init__(say("Journal"))
         self._entered = False
         self.model = JournalModel(bridge, self)
-        self.list = Timeline(self.model)
+        self.list = JournalTimeline(self.model)
         self.list.setAccessibleName(say("Entries, newest first"))
         self.detail = Detail(bridge)
         self._typing = QTimer(self)

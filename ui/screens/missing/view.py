@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.panels.elsewhere import OtherVaults
 from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
@@ -25,7 +25,7 @@ class MissingScreen(Screen):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(say("The vault is not there"))
         self._bridge = bridge
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self._asked = False
         self.again = Button(say("Look again"), self._look_again, kind=ButtonKind.PRIMARY, icon="retry")
         self.new = Button(say("Set up a new vault"), self._set_up, kind=ButtonKind.LINK)

@@ -24,7 +24,7 @@ from evidence_kit.events import (
 from evidence_kit.jobs.overview import Glance, Overview
 from evidence_kit.machine.preferences import NetworkUse
 from evidence_kit.model.disruption import NetworkState
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.capture.actions import CaptureActions
 from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
@@ -50,7 +50,7 @@ class NowScreen(Screen):
         super().__init__(say("Now"))
         self._bridge = bridge
         self._glance: Glance | None = None
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self.capturing = CaptureActions(bridge, self)
         self.held = Notice()
         self.state = StateCard()

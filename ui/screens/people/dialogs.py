@@ -34,7 +34,7 @@ from ui.words import grouped, reason, say, sentence
 LIST_CAP: Final = 2 << 20
 
 
-class Form(QDialog):
+class FormDialog(QDialog):
     """A titled dialog with a notice, a body that scrolls, and two buttons."""
 
     def __init__(self, title: str, done: str, bridge: Bridge, parent: QWidget) -> None:
@@ -72,7 +72,7 @@ class Form(QDialog):
         self.notice.show_words(sentence(error), Manner.WARN)
 
 
-class AddRecipientDialog(Form):
+class AddRecipientDialog(FormDialog):
     """A key, and its fingerprint as it came over another way."""
 
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:
@@ -92,7 +92,7 @@ class AddRecipientDialog(Form):
         self.page.go_on()
 
 
-class DestinationDialog(Form):
+class DestinationDialog(FormDialog):
     """Where reports go, and who can open them.
 
     With `changed` that destination gets another address and keeps its name and recipients.
@@ -158,7 +158,7 @@ class DestinationDialog(Form):
         self.accept()
 
 
-class ListDialog(Form):
+class ListDialog(FormDialog):
     """An organisation's signed list: the signer's fingerprint is compared once, then its recipients are taken."""
 
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:

@@ -18,7 +18,7 @@ from ui.parts.flow import Flow
 from ui.parts.screen import Screen, card, scrolled
 from ui.parts.text import Text
 from ui.parts.tone import Manner, Tone
-from ui.screens.people.dialogs import AddRecipientDialog, DestinationDialog, Form, ListDialog
+from ui.screens.people.dialogs import AddRecipientDialog, DestinationDialog, FormDialog, ListDialog
 from ui.screens.people.model import DestinationRow, RecipientRow, destination_row, recipient_row
 from ui.words import say
 
@@ -128,7 +128,7 @@ class PeopleScreen(Screen):
         form = DestinationDialog(self._bridge, self._recipients, self, self._destinations[destination])
         self._run(form, say("The address is changed. What waits for it goes there."))
 
-    def _run(self, form: Form, done: str) -> None:
+    def _run(self, form: FormDialog, done: str) -> None:
         def accepted() -> None:
             self.notice.show_words(done, Manner.GOOD)
             self.enter()

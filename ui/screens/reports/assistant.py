@@ -21,17 +21,17 @@ from ui.parts.button import Button, ButtonKind
 from ui.parts.place import PlaceName
 from ui.parts.progress import Progress
 from ui.parts.stack import Stack
-from ui.parts.text import Line, Text
+from ui.parts.text import ElidedLine, Text
 from ui.parts.tone import Manner, Tone
 from ui.screens.reports.disruption_page import DisruptionPage
 from ui.screens.reports.exhibits_page import ExhibitsPage
 from ui.screens.reports.keeping import DraftKeeper
 from ui.screens.reports.leaving_page import LeavingPage
 from ui.screens.reports.loader import PageLoader
-from ui.screens.reports.page import Page
+from ui.screens.reports.page import AssistantPage
 from ui.screens.reports.recipients_page import RecipientsPage
 from ui.screens.reports.sealing import Sealing
-from ui.screens.reports.steps import Step, step_of, title_of
+from ui.screens.reports.steps import AssistantStep, step_of, title_of
 from ui.screens.reports.words_page import WordsPage
 from ui.words import number, say, sentence
 
@@ -54,12 +54,12 @@ class Assistant(QWidget):
             lambda: bridge.place_wanted.emit(PlaceName.PEOPLE), lambda: bridge.help_wanted.emit("recipients")
         )
         self.leaving = LeavingPage()
-        self.pages: dict[Step, Page] = {
-            Step.DISRUPTION: self.disruption,
-            Step.EXHIBITS: self.exhibits,
-            Step.WORDS: self.words,
-            Step.RECIPIENTS: self.recipients,
-            Step.LEAVING: self.leaving,
+        self.pages: dict[AssistantStep, AssistantPage] = {
+            AssistantStep.DISRUPTION: self.disruption,
+            AssistantStep.EXHIBITS: self.exhibits,
+            AssistantStep.WORDS: self.words,
+            AssistantStep.RECIPIENTS: self.recipients,
+            AssistantStep.LEAVING: self.leaving,
         }
         self.loader = PageLoader(bridge, self.exhibits, self.recipients, self.leaving)
         self.keeper = DraftKeeper(bridge, self)
@@ -81,7 +81,7 @@ class Assistant(QWidget):
             self.stack.addWidget(page)
             page.changed.connect(self._changed)
         self.later = Button(say("Keep for later"), self.leave)
-        self.state = Line("", Tone.FAINT)
+        self.state = ElidedLine("", Tone.FAINT)
         self.back = Button(say("Back"), self.go_back)
         self.next = Button(say("Next"), self.go_on, kind=ButtonKind.PRIMARY)
         row = QHBoxLayout()
@@ -98,12 +98,12 @@ class Assistant(QWidget):
         column.addLayout(row)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> AssistantStep:
         """The page on show."""
-        return Step(self.stack.currentIndex())
+        return AssistantStep(self.stack.currentIndex())
 
     @property
-    def page(self) -> Page:
+    def page(self) -> AssistantPage:
         """The page on show."""
         return self.pages[self.step]
 
@@ -117,11 +117,11 @@ class Assistant(QWidget):
         self.keeper.begin(draft)
         self.disruption.put(reports.disruptions)
         self.state.setText("")
-        self._show(Step(min(draft.page, Step.LEAVING.value)))
+        self._show(AssistantStep(min(draft.page, AssistantStep.LEAVING.value)))
 
     def come_back(self) -> None:
         """The person was elsewhere: perhaps there are new captures or recipients to choose from."""
-        if self.sealing.idle and self.step in {Step.EXHIBITS, Step.RECIPIENTS}:
+        if self.sealing.idle and self.step in {AssistantStep.EXHIBITS, AssistantStep.RECIPIENTS}:
             self._draft = self.draft()
             self._show(self.step)
         else:
@@ -129,18 +129,18 @@ class Assistant(QWidget):
 
     # From page to page
 
-    def _show(self, step: Step) -> None:
+    def _show(self, step: AssistantStep) -> None:
         page = self.pages[step]
         page.notice.hide()
         page.setAccessibleName(title_of(step))
         self.stack.setCurrentWidget(page)
         self.title.setText(
             say("Step {number} of {all}: {title}").format(
-                number=number(step.value + 1), all=number(len(Step)), title=title_of(step)
+                number=number(step.value + 1), all=number(len(AssistantStep)), title=title_of(step)
             )
         )
-        self.back.setEnabled(step is not Step.DISRUPTION)
-        words = say("Seal and queue") if step is Step.LEAVING else say("Next")
+        self.back.setEnabled(step is not AssistantStep.DISRUPTION)
+        words = say("Seal and queue") if step is AssistantStep.LEAVING else say("Next")
         self.next.setText(words)
         self.next.setAccessibleName(words)
         self.next.setEnabled(True)
@@ -166,21 +166,21 @@ class Assistant(QWidget):
         """The next page; from the last one, seal."""
         if not self.next.isEnabled():
             return
-        if self.step is Step.LEAVING:
+        if self.step is AssistantStep.LEAVING:
             self.seal()
             return
         flaw = self.page.flaw()
         if flaw:
             self.page.notice.show_words(flaw, Manner.WARN)
             return
-        self._turn_to(Step(self.step.value + 1))
+        self._turn_to(AssistantStep(self.step.value + 1))
 
     def go_back(self) -> None:
         """The page before."""
         if self.back.isEnabled():
-            self._turn_to(Step(self.step.value - 1))
+            self._turn_to(AssistantStep(self.step.value - 1))
 
-    def _turn_to(self, step: Step) -> None:
+    def _turn_to(self, step: AssistantStep) -> None:
         self.keeper.note_change(soon=False)
         self._draft = replace(self.draft(), page=step.value)
         self.keep()
@@ -251,7 +251,7 @@ class Assistant(QWidget):
     def _enable(self, *, on: bool) -> None:
         for button in (self.later, self.back, self.next):
             button.setEnabled(on)
-        self.back.setEnabled(on and self.step is not Step.DISRUPTION)
+        self.back.setEnabled(on and self.step is not AssistantStep.DISRUPTION)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on (or presses the button that has the focus), Escape closes and keeps."""

@@ -59,7 +59,7 @@ class Disruptions(QAbstractListModel):
         return next(found, len(self._rows) - 1)
 
 
-class Shown(Enum):
+class EntriesShown(Enum):
     """Which entries the list of page 2 shows."""
 
     BELONGING = auto()
@@ -91,10 +91,10 @@ class Choices(QAbstractListModel):
         self._all = list(candidates)
         self._chosen = {one for one in chosen if one in known}
 
-    def arrange(self, shown: Shown, order: Order) -> None:
+    def arrange(self, shown: EntriesShown, order: Order) -> None:
         """Show some of the entries in an order; the newest first."""
         self.beginResetModel()
-        rows = [one for one in self._all if shown is Shown.ALL or one.belongs or one.id in self._chosen]
+        rows = [one for one in self._all if shown is EntriesShown.ALL or one.belongs or one.id in self._chosen]
         rows.reverse()
         if order is Order.KIND:
             rows.sort(key=lambda one: one.kind)

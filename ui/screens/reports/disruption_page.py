@@ -12,11 +12,11 @@ from evidence_kit.model.disruption import Disruption
 from ui.parts.text import Text
 from ui.parts.tone import Tone
 from ui.screens.reports.choices import Disruptions
-from ui.screens.reports.page import Page
+from ui.screens.reports.page import AssistantPage
 from ui.words import say
 
 
-class DisruptionPage(Page):
+class DisruptionPage(AssistantPage):
     """Which disruption it is about, or none."""
 
     def __init__(self) -> None:

@@ -18,13 +18,13 @@ from ui.parts.flow import Flow
 from ui.parts.screen import Nothing
 from ui.parts.text import Text
 from ui.parts.tone import Tone
-from ui.screens.reports.choices import Choices, Order, Shown, icon_of
-from ui.screens.reports.page import Page
+from ui.screens.reports.choices import Choices, EntriesShown, Order, icon_of
+from ui.screens.reports.page import AssistantPage
 from ui.screens.reports.thumbnails import SIZE, Thumbnails
 from ui.words import number, say, say_many, size
 
 
-class ExhibitsPage(Page):
+class ExhibitsPage(AssistantPage):
     """What goes in: small pictures and words, ticked one by one or all of the disruption at once."""
 
     def __init__(self, bridge: Bridge) -> None:
@@ -48,7 +48,7 @@ class ExhibitsPage(Page):
         self._build()
 
     def _build(self) -> None:
-        for words, data in ((say("Of this disruption"), Shown.BELONGING), (say("Everything"), Shown.ALL)):
+        for words, data in ((say("Of this disruption"), EntriesShown.BELONGING), (say("Everything"), EntriesShown.ALL)):
             self.shown.addItem(words, data)
         for words, order in ((say("By time"), Order.TIME), (say("By kind"), Order.KIND)):
             self.order.addItem(words, order)
@@ -125,7 +125,7 @@ class ExhibitsPage(Page):
         self.list.setFocus()
 
     def _arrange(self) -> None:
-        shown = self.shown.currentData() if not self.shown.isHidden() else Shown.ALL
+        shown = self.shown.currentData() if not self.shown.isHidden() else EntriesShown.ALL
         self.rows.arrange(shown, self.order.currentData())
 
     def _count(self) -> None:

@@ -18,7 +18,7 @@ from ui.screens.reports.leaving_words import (
     seconds_for,
     warnings_of,
 )
-from ui.screens.reports.page import Page
+from ui.screens.reports.page import AssistantPage
 from ui.words import say, say_many, size
 
 _SHEET = """
@@ -56,7 +56,7 @@ class ReportView(QTextBrowser):
         return None
 
 
-class LeavingPage(Page):
+class LeavingPage(AssistantPage):
     """What leaves, and behind a button how the recipient will read it."""
 
     def __init__(self) -> None:

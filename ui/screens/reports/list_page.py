@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from evidence_kit.jobs.drafts import DiscardDraft, KeepDraft, ListReports, ReportDraft, ReportList, ReportSent
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.button import Button, ButtonKind
 from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, card
@@ -24,7 +24,7 @@ class ListPage(QWidget):
         super().__init__()
         self._bridge = bridge
         self.reports = ReportList((), (), ())
-        self._loading: Request | None = None
+        self._loading: PendingRequest | None = None
         self._discarded: ReportDraft | None = None
         self._wanted = ""
         self.empty = Nothing(

@@ -9,11 +9,11 @@ from evidence_kit.jobs.look import ListDestinations, ListRecipients
 from evidence_kit.jobs.report_candidates import Candidates, FindCandidates
 from evidence_kit.jobs.report_preview import PreviewReport, ReportPreview
 from evidence_kit.model.delivery import Destination, Recipient
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.screens.reports.exhibits_page import ExhibitsPage
 from ui.screens.reports.leaving_page import LeavingPage
 from ui.screens.reports.recipients_page import RecipientsPage
-from ui.screens.reports.steps import Step
+from ui.screens.reports.steps import AssistantStep
 from ui.words import say
 
 
@@ -32,22 +32,22 @@ class PageLoader(QObject):
         self._exhibits = exhibits
         self._recipients = recipients
         self._page = page
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self.leaving: ReportPreview | None = None
 
-    def load(self, step: Step, draft: ReportDraft) -> str:
+    def load(self, step: AssistantStep, draft: ReportDraft) -> str:
         """Begin for one page; what is waited for, in words, or "" where the page needs nothing."""
         self.call_off()
         match step:
-            case Step.EXHIBITS:
+            case AssistantStep.EXHIBITS:
                 self._request = self._bridge.submit(
                     FindCandidates(draft.disruption), partial(self._found, draft), self.failed.emit
                 )
                 return say("Looking through the journal…")
-            case Step.RECIPIENTS:
+            case AssistantStep.RECIPIENTS:
                 self._request = self._bridge.submit(ListDestinations(), self._found_destinations, self.failed.emit)
                 return say("Looking for recipients…")
-            case Step.LEAVING:
+            case AssistantStep.LEAVING:
                 self.leaving = None
                 self._page.clear()
                 self._request = self._bridge.submit(PreviewReport(draft), self._looked_over, self.failed.emit)

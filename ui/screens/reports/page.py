@@ -10,7 +10,7 @@ from evidence_kit.jobs.drafts import ReportDraft
 from ui.parts.notice import Notice
 
 
-class Page(QWidget):
+class AssistantPage(QWidget):
     """One page: shows a draft, gives it back with what the person chose, and says what is amiss at its own field.
 
     `ready` is false while what there is to choose from is still on its way: the draft stays as it is then.

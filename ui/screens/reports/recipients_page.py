@@ -17,12 +17,12 @@ from ui.parts.flow import Flow
 from ui.parts.screen import Nothing, card, scrolled
 from ui.parts.text import Text
 from ui.parts.tone import Tone
-from ui.screens.reports.page import Page
+from ui.screens.reports.page import AssistantPage
 from ui.screens.reports.receivers import receivers_of
 from ui.words import grouped, language, languages, say
 
 
-class RecipientsPage(Page):
+class RecipientsPage(AssistantPage):
     """Who receives it: every destination with the people behind it and their keys' fingerprints."""
 
     def __init__(self, add: Callable[[], object], ask_for_help: Callable[[], object]) -> None:

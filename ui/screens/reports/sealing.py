@@ -7,7 +7,7 @@ from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.drafts import ReportDraft
 from evidence_kit.jobs.report_preview import ReportPreview, SealDraft
 from evidence_kit.jobs.report_sealing import SealedReport
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.progress import Progress
 from ui.words import say
 
@@ -22,7 +22,7 @@ class Sealing(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._progress = progress
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         bridge.happened.connect(self._happened)
 
     @property

@@ -23,7 +23,7 @@ _ABOUT_KEYS: Final = frozenset(
 )
 
 
-class Step(Enum):
+class AssistantStep(Enum):
     """The pages of the assistant, in order."""
 
     DISRUPTION = 0
@@ -33,11 +33,11 @@ class Step(Enum):
     LEAVING = 4
 
 
-def step_of(error: KitError) -> Step | None:
+def step_of(error: KitError) -> AssistantStep | None:
     """The page on which the person can mend it; None where it is nobody's field."""
     code = error.code
     if code in {Code.NO_SUCH_DISRUPTION, Code.UNKNOWN_DISRUPTION}:
-        return Step.DISRUPTION
+        return AssistantStep.DISRUPTION
     if code in {
         Code.NOTHING_TO_REPORT,
         Code.NO_SUCH_ENTRY,
@@ -45,22 +45,22 @@ def step_of(error: KitError) -> Step | None:
         Code.CONSENT_MISSING,
         Code.REPORT_TOO_MANY,
     }:
-        return Step.EXHIBITS
+        return AssistantStep.EXHIBITS
     if code is Code.ENTRY_TOO_LONG:
-        return Step.WORDS
+        return AssistantStep.WORDS
     if code in _ABOUT_KEYS or code in {Code.UNKNOWN_DESTINATION, Code.UNKNOWN_RECIPIENT, Code.NO_DESTINATION}:
-        return Step.RECIPIENTS
-    return Step.RECIPIENTS if code is Code.NO_RECIPIENT else None
+        return AssistantStep.RECIPIENTS
+    return AssistantStep.RECIPIENTS if code is Code.NO_RECIPIENT else None
 
 
-def title_of(step: Step) -> str:
+def title_of(step: AssistantStep) -> str:
     """What a page is about."""
     return {
-        Step.DISRUPTION: say("Which disruption is it about?"),
-        Step.EXHIBITS: say("What goes in?"),
-        Step.WORDS: say("What happened, in your words"),
-        Step.RECIPIENTS: say("Who receives it?"),
-        Step.LEAVING: say("What will leave this computer"),
+        AssistantStep.DISRUPTION: say("Which disruption is it about?"),
+        AssistantStep.EXHIBITS: say("What goes in?"),
+        AssistantStep.WORDS: say("What happened, in your words"),
+        AssistantStep.RECIPIENTS: say("Who receives it?"),
+        AssistantStep.LEAVING: say("What will leave this computer"),
     }[step]
 
 

@@ -18,14 +18,14 @@ from ui.parts.drop_down import DropDown
 from ui.parts.screen import scrolled
 from ui.parts.text import Text
 from ui.parts.tone import Tone
-from ui.screens.reports.page import Page
+from ui.screens.reports.page import AssistantPage
 from ui.words import say, size
 
 TEXT_CAP: Final = 32 * 1024
 FIELD_CAP: Final = 300
 
 
-class WordsPage(Page):
+class WordsPage(AssistantPage):
     """What happened in the person's own words, and how they want to be named."""
 
     def __init__(self, ask_for_help: Callable[[], object]) -> None:

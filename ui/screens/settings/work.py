@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from evidence_kit.errors import KitError
 from evidence_kit.events import WorkProgressed
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.progress import Progress
 
 Answer = TypeVar("Answer")
@@ -23,7 +23,7 @@ class LongWork(QObject):
         super().__init__(parent)
         self._progress = progress
         self._name = ""
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         bridge.happened.connect(self._heard)
 
     @property
@@ -34,7 +34,7 @@ class LongWork(QObject):
         self,
         name: str,
         words: str,
-        ask: Callable[[Callable[[Answer], None], Callable[[KitError], None]], Request],
+        ask: Callable[[Callable[[Answer], None], Callable[[KitError], None]], PendingRequest],
         done: Callable[[Answer], object],
         *,
         may_stop: bool,

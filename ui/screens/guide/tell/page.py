@@ -23,7 +23,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.browse import NameDisruptions
 from evidence_kit.jobs.course import DisruptionName
 from evidence_kit.machine.chosen_files import write_chosen_file
-from ui.bridge import Bridge, Request
+from ui.bridge import Bridge, PendingRequest
 from ui.parts.button import Button
 from ui.parts.drop_down import DropDown
 from ui.parts.flow import Flow
@@ -52,7 +52,7 @@ class TellPage(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._asking: Request | None = None
+        self._asking: PendingRequest | None = None
         self._disruptions: tuple[DisruptionName, ...] = ()
         self.preview = Preview()
         self.shape = Shape.SQUARE
