@@ -65,7 +65,7 @@ def told(screen: CheckScreen) -> str:
 
 
 def verdict(screen: CheckScreen) -> str:
-    found = screen.findChild(view.Verdict)
+    found = screen.findChild(view.VerdictNotice)
     return found.words() if found is not None else ""
 
 
