@@ -57,6 +57,7 @@ class _Present:
     def __init__(self) -> None:
         self.colours: Mapping[str, str] = LIGHT
         self.desktops_choice = ""
+        self.icons: dict[tuple[str, str, str], QIcon] = {}  # by name, tint and shade
 
 
 _present = _Present()
@@ -68,13 +69,16 @@ def heard_from_desktop(choice: str) -> None:
 
 
 def apply(application: QApplication, appearance: Appearance) -> None:
-    """Style the whole application, also what is shown already."""
-    application.setStyle("Fusion")
+    """Style the whole application, also what is shown already; where it is so already, nothing is drawn again."""
     _present.colours = DARK if wanted(appearance) == "dark" else LIGHT
-    application.setPalette(_palette(_present.colours))
-    sheet = (RESOURCES / "theme" / "window.qss").read_text(encoding="utf-8")
     signs = {name: (RESOURCES / "theme" / f"{name}-{shade()}.svg").as_posix() for name in ("tick", "arrow", "raise")}
-    application.setStyleSheet(Template(sheet).substitute(_present.colours, **signs))
+    sheet = (RESOURCES / "theme" / "window.qss").read_text(encoding="utf-8")
+    sheet = Template(sheet).substitute(_present.colours, **signs)
+    if application.styleSheet() == sheet:
+        return
+    application.setStyle("Fusion")
+    application.setPalette(_palette(_present.colours))
+    application.setStyleSheet(sheet)
 
 
 def wanted(appearance: Appearance) -> str:
@@ -96,24 +100,33 @@ def colour(name: str) -> QColor:
 
 
 def icon(name: str, tint: str = "text") -> QIcon:
-    """An icon of `resources/icons` in a colour of the theme; its selected form suits the accent's ground."""
-    made = QIcon()
-    for side in (16, 20, 24, 32, 48):
-        made.addPixmap(_drawn(name, tint, side), QIcon.Mode.Normal)
-        made.addPixmap(_drawn(name, "accent_text", side), QIcon.Mode.Selected)
-        made.addPixmap(_drawn(name, "faint", side), QIcon.Mode.Disabled)
-    return made
+    """An icon of `resources/icons` in a colour of the theme; its selected form suits the accent's ground.
+
+    Each is drawn once and kept: every button asks again whenever the style changes.
+    """
+    key = (name, tint, shade())
+    if key not in _present.icons:
+        _present.icons[key] = _drawn(name, tint)
+    return _present.icons[key]
 
 
-def _drawn(name: str, tint: str, side: int) -> QPixmap:
+def _drawn(name: str, tint: str) -> QIcon:
     svg = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    svg = svg.replace("currentColor", _present.colours[tint])
-    pixmap = QPixmap(QSize(side, side))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter)
-    painter.end()
-    return pixmap
+    made = QIcon()
+    for mode, its_tint in (
+        (QIcon.Mode.Normal, tint),
+        (QIcon.Mode.Selected, "accent_text"),
+        (QIcon.Mode.Disabled, "faint"),
+    ):
+        renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", _present.colours[its_tint]).encode()))
+        for side in (16, 20, 24, 32, 48):
+            pixmap = QPixmap(QSize(side, side))
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter)
+            painter.end()
+            made.addPixmap(pixmap, mode)
+    return made
 
 
 def _palette(colours: Mapping[str, str]) -> QPalette:
