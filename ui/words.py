@@ -86,6 +86,11 @@ def say_marked(text: str) -> str:
     return say(text)
 
 
+def as_heading(words: str) -> str:
+    """Words that begin as a heading does, in scripts that have capitals."""
+    return words[:1].upper() + words[1:]
+
+
 def say_many(one: str, many: str, number: int) -> str:
     """`one` or `many` as the language wants it for `number`, which fills `{number}`."""
     return _now.catalogue.ngettext(one, many, number).format(number=number)

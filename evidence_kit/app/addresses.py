@@ -6,10 +6,11 @@ from pathlib import Path
 from evidence_kit.clock import SystemClock
 from evidence_kit.detect.classify import classify
 from evidence_kit.model.ooni import to_ooni
+from evidence_kit.model.purpose import Purpose
 from evidence_kit.probe.target import measure_url
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.watch.network import read_choice
-from evidence_kit.watch.traffic import Purpose, count
+from evidence_kit.watch.traffic import count
 
 
 def measure_addresses(folder: Path, addresses: Sequence[str], targets_file: Path | None) -> Iterator[bytes]:

@@ -11,15 +11,10 @@ from evidence_kit.cli.session import session_of
 from evidence_kit.clock import SystemClock
 from evidence_kit.errors import Broken
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
-from evidence_kit.watch.traffic import Purpose, Traffic, read_traffic
-from evidence_kit.words.marked import marked
+from evidence_kit.watch.traffic import Traffic, read_traffic
+from evidence_kit.words.purposes import PURPOSES
 
 _MB = 1_000_000
-_PURPOSES = {
-    Purpose.CHECKS: marked("Checks"),
-    Purpose.TESTS: marked("Addresses you measured"),
-    Purpose.SENDING: marked("Sending"),
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,7 +65,7 @@ def _tell(choice: NetworkChoice, traffic: Traffic) -> None:
     show(sends.format(limit=_limit(choice.sending_cap)))
     for one in traffic.spent:
         told = say("{what}: {today} today, {total} since {day}")
-        what = say_marked(_PURPOSES[one.purpose])
+        what = say_marked(PURPOSES[one.purpose])
         show(told.format(what=what, today=size_words(one.today), total=size_words(one.total), day=traffic.since))
 
 

@@ -17,7 +17,6 @@ from evidence_kit.codes import Code
 from evidence_kit.events import (
     DeliveryMoved,
     Event,
-    HeldBecause,
     KeepingHeld,
     KeepingResumed,
     SendingHeld,
@@ -28,16 +27,17 @@ from evidence_kit.events import (
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.words.marked import marked
 from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
-from evidence_kit.words.states import KEEPING_RESUMED, KEEPING_RESUMED_LESS, LOSING, SENDING_RESUMED
+from evidence_kit.words.states import (
+    AWAITING_ANSWER,
+    KEEPING_RESUMED,
+    KEEPING_RESUMED_LESS,
+    LOSING,
+    SENDING_RESUMED,
+    WATCH_HELD,
+)
 
 # While the sender is at it, a state that lasts a moment is nothing to be frightened of.
-_AT_WORK = {DeliveryState.UNCERTAIN: marked("handed over, waiting for the answer")}
-_HELD = {
-    HeldBecause.CHECKS_OFF: marked("Checks are switched off; `evidence-kit network --checks` has it look again."),
-    HeldBecause.CHECKS_LIMIT: marked(
-        "Today's limit for checks is used up; it looks again tomorrow, or once the limit is raised."
-    ),
-}
+_AT_WORK = {DeliveryState.UNCERTAIN: AWAITING_ANSWER}
 _LEFT = {
     0: marked("Nothing waits to be sent."),
     2: marked("Something needs another way: `evidence-kit deliveries` says what and why."),
@@ -146,7 +146,7 @@ def station(
                 if session.json:
                     show_json_line({"event": "held", "why": why})
                 else:
-                    show(_now(), say_marked(_HELD[why]))
+                    show(_now(), say_marked(WATCH_HELD[why]))
             case DeliveryMoved(delivery_id=delivery, part=part, state=state):
                 if session.json:
                     show_json_line(

@@ -10,13 +10,13 @@ from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.words.findings import finding_words
 from evidence_kit.words.languages import Say
-from evidence_kit.words.states import DELIVERY_STATES, STATES, VERDICTS
+from evidence_kit.words.states import DELIVERY_STATES, NETWORK_STATES, VERDICTS
 from evidence_kit.words.telling import drill_words, error_words
 
 
 def state_words(state: NetworkState) -> str:
     """What was observed."""
-    return say_marked(STATES[state])
+    return say_marked(NETWORK_STATES[state])
 
 
 def delivery_words(state: DeliveryState) -> str:
@@ -25,8 +25,8 @@ def delivery_words(state: DeliveryState) -> str:
 
 
 def verdict_words(verdict: Verdict) -> str:
-    """What the findings below it have in common."""
-    return say_marked(VERDICTS[verdict])
+    """What the findings after it have in common."""
+    return say("{verdict}:").format(verdict=say_marked(VERDICTS[verdict]))
 
 
 def sentence(error: KitError, told: Say = say) -> str:

@@ -20,11 +20,10 @@ _DISORDER: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class DisruptionName:
-    """A disruption as a heading: its newest state (`model.disruption.NetworkState`), first failure and end (null while
-    it lasts), RFC 3339 in UTC."""
+    """A disruption as a heading: its newest state, first failure and end (None while it lasts), RFC 3339 in UTC."""
 
     id: str
-    state: str
+    state: NetworkState
     started_utc: str
     ended_utc: str | None
 
@@ -49,11 +48,11 @@ def named_disruptions(context: JobContext) -> list[Named]:
     for entry in context.vault.entries(kinds=_STEPS):
         match entry.body:
             case DisruptionOpened() as body:
-                heading = DisruptionName(body.disruption, body.state.value, body.started.before.wall_utc, None)
+                heading = DisruptionName(body.disruption, body.state, body.started.before.wall_utc, None)
                 named[body.disruption] = Named(heading, body.started, None, entry.sequence)
             case DisruptionChanged() as body if body.disruption in named and body.state is not NetworkState.ONLINE:
                 old = named[body.disruption]
-                named[body.disruption] = replace(old, heading=replace(old.heading, state=body.state.value))
+                named[body.disruption] = replace(old, heading=replace(old.heading, state=body.state))
             case DisruptionClosed() as body if body.disruption in named:
                 old = named[body.disruption]
                 heading = replace(old.heading, ended_utc=body.ended.before.wall_utc)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.jobs.job import Job, JobContext
+from evidence_kit.model.disruption import DisruptionGrade
 from evidence_kit.model.failure import AnyFailure, read_failure
 from evidence_kit.plain_text import plain_line
 
@@ -38,7 +39,7 @@ class MeasurementSummary:
     target: str
     state: str
     verdict: str
-    grade: str
+    grade: DisruptionGrade | None
     methods: tuple[str, ...]
     reasons: tuple[str, ...]
     asked: tuple[MeasuredStep, ...]
@@ -78,7 +79,7 @@ def told(untrusted_record: bytes) -> MeasurementSummary:
         target=_text(record.get("input")),
         state=_text(keys.get("x_state")),
         verdict=_text(verdict.get("code")),
-        grade=_text(keys.get("x_grade") or verdict.get("grade")),
+        grade=_grade(keys.get("x_grade") or verdict.get("grade")),
         methods=_texts(keys.get("x_methods")),
         reasons=_texts(keys.get("x_reasons") or verdict.get("reasons")),
         asked=tuple(_asked(keys))[:_ASKED_CAP],
@@ -125,3 +126,7 @@ def _failure(untrusted: object) -> AnyFailure | None:
 
 def _count(untrusted: object) -> int:
     return untrusted if isinstance(untrusted, int) and not isinstance(untrusted, bool) and untrusted >= 0 else 0
+
+
+def _grade(untrusted_value: object) -> DisruptionGrade | None:
+    return next((grade for grade in DisruptionGrade if grade == untrusted_value), None)

@@ -19,10 +19,10 @@ from evidence_kit.model.bodies.sharing import (
 )
 from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
-from evidence_kit.report import words
 from evidence_kit.report.howto import spaced
 from evidence_kit.report.markup import between_markup, escaped, own
 from evidence_kit.report.words import Speak
+from evidence_kit.words.states import grade_words, spell_words, state_words
 
 
 def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
@@ -54,7 +54,7 @@ def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
                 yield say("Address"), own(body.address)
             yield say("Result"), own(body.verdict.value)
             if body.state:
-                yield say("State"), own(words.state(body.state, say))
+                yield say("State"), own(state_words(body.state, say))
         case DisruptionOpened() | DisruptionChanged() | DisruptionClosed():
             yield from _disruption_details(body, offset_s, say)
         case ClockChanged():
@@ -129,7 +129,7 @@ def _disruption_details(
         interval = body.ended
     else:
         interval = body.started if isinstance(body, DisruptionOpened) else body.changed
-        yield say("State"), own(f"{words.spell(body.state, say)} ({words.grade(body.grade, say)})")
+        yield say("State"), own(f"{spell_words(body.state, say)} ({grade_words(body.grade, say)})")
         if body.methods:
             yield say("Methods"), own(", ".join(body.methods))
     yield say("When"), between_markup(interval, offset_s, say)

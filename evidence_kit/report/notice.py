@@ -10,6 +10,7 @@ from evidence_kit.report import words
 from evidence_kit.report.contents import ReportContents
 from evidence_kit.report.words import Speak
 from evidence_kit.seal import checkpoint
+from evidence_kit.words.states import grade_words, spell_words
 
 CAP: Final = 2048
 _LINE_CAP: Final = 240
@@ -60,7 +61,7 @@ def _sentences(contents: ReportContents, say: Speak) -> list[str]:
     offset = contents.created.utc_offset_s
     said = []
     for one in contents.disruptions[-1:]:
-        said.append(f"{words.spell(one.state, say)} ({words.grade(one.grade, say)}).")
+        said.append(f"{spell_words(one.state, say)} ({grade_words(one.grade, say)}).")
         said.append(say("Began {interval}.").format(interval=words.between(one.started, offset, say)))
         if one.ended:
             said.append(say("Ended {interval}.").format(interval=words.between(one.ended, offset, say)))

@@ -22,6 +22,7 @@ from evidence_kit.report.markup import between_markup, description_list, escaped
 from evidence_kit.report.words import Speak
 from evidence_kit.words.kinds import kind_name
 from evidence_kit.words.sealing import sealing_words
+from evidence_kit.words.states import grade_words, spell_words
 
 EMBED_EACH: Final = 2 << 20
 EMBED_ALL: Final = 16 << 20
@@ -161,9 +162,9 @@ def _timeline(contents: ReportContents, say: Speak) -> Iterator[str]:
         yield '<ol class="line">\n'
         for number, segment in enumerate(disruption.segments):
             lead = say("Began {interval}.") if number == 0 else say("Changed {interval}.")
-            yield f"<li><h3>{escaped(words.spell(segment.state, say))}</h3>"
+            yield f"<li><h3>{escaped(spell_words(segment.state, say))}</h3>"
             yield f"<p>{said(lead, interval=between_markup(segment.started, offset, say))} "
-            yield f'<span class="soft">{escaped(words.grade(segment.grade, say))}</span></p>'
+            yield f'<span class="soft">{escaped(grade_words(segment.grade, say))}</span></p>'
             if segment.methods:
                 yield f'<p class="soft"><code>{escaped(", ".join(segment.methods))}</code></p>'
             yield "</li>\n"

@@ -1,11 +1,11 @@
-"""The words of a report: a translator for its language, and states, times and spans put plainly."""
+"""The words of a report: a translator for its language, and times and spans put plainly."""
 
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState
+from evidence_kit.model.disruption import Interval, Moment
 from evidence_kit.words.languages import catalogue
 
 Speak = Callable[[str], str]
@@ -59,29 +59,3 @@ def span(seconds: int, say: Speak) -> str:
     if minutes:
         return say("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
     return say("{seconds} s").format(seconds=rest)
-
-
-def state(value: NetworkState, say: Speak) -> str:
-    """A judged state in words; what was observed, never who is behind it."""
-    return {
-        NetworkState.UNKNOWN: say("The state of the connection could not be told"),
-        NetworkState.ONLINE: say("Connected"),
-        NetworkState.LOCAL_FAULT: say("A fault of this device or its local network"),
-        NetworkState.CAPTIVE_PORTAL: say("A sign-in page stood before the internet"),
-        NetworkState.BEYOND_PROVIDER: say("No connection beyond the provider"),
-        NetworkState.ABROAD_CUT: say("Connections at home worked, connections abroad did not"),
-    }[value]
-
-
-def spell(value: NetworkState, say: Speak) -> str:
-    """A state that a disruption had in words; within one, being connected is a good spell that did not last."""
-    return say("Connected for a while; it comes and goes") if value is NetworkState.ONLINE else state(value, say)
-
-
-def grade(value: DisruptionGrade, say: Speak) -> str:
-    """How far the judgement goes, in words."""
-    return {
-        DisruptionGrade.OBSERVED: say("observed once"),
-        DisruptionGrade.PROBABLE: say("probable: several rounds of measurement agree"),
-        DisruptionGrade.CONFIRMED: say("confirmed over a second path"),
-    }[value]

@@ -40,6 +40,7 @@ from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.exhibit import Exhibit, ExhibitRole
 from evidence_kit.model.judgement import Judgement
 from evidence_kit.model.ooni import ROUND_TEST, round_to_ooni
+from evidence_kit.model.purpose import Purpose
 from evidence_kit.probe.link import LinkWatch
 from evidence_kit.probe.round import measure_round
 from evidence_kit.probe.targets import Targets
@@ -49,7 +50,7 @@ from evidence_kit.watch.backlog import Backlog, Seals, Seen
 from evidence_kit.watch.memory import recall, remember
 from evidence_kit.watch.network import NetworkChoice, choice_of_vault
 from evidence_kit.watch.round_event import round_judged
-from evidence_kit.watch.traffic import Purpose, count, read_traffic
+from evidence_kit.watch.traffic import count, read_traffic
 
 # Failed rounds wait here until it is known whether they belong to a disruption; more than this many never do.
 _PENDING_CAP: Final = 20

@@ -7,7 +7,6 @@ computer's own resolver makes, are not known here.
 import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -16,20 +15,13 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, read_capped, write_whole
 from evidence_kit.model.codec import canonical, from_json, parse, to_json
+from evidence_kit.model.purpose import Purpose
 from evidence_kit.system import locks
 from evidence_kit.watch.network import read_choice
 
 _NAME: Final = "traffic.json"
 _LOCK: Final = "traffic.lock"
 _CAP: Final = 4096
-
-
-class Purpose(StrEnum):
-    """What the network is used for."""
-
-    CHECKS = "checks"
-    TESTS = "tests"
-    SENDING = "sending"
 
 
 @dataclass(frozen=True, slots=True)

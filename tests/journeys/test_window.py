@@ -144,7 +144,7 @@ def sets_up(me: Person, luggage: Luggage) -> None:
 def captures(me: Person, site: str) -> None:
     """The screen, a page that does not load, and a note."""
     me.reads("Now")
-    me.reads("No connection beyond your provider")
+    me.reads("No connection beyond the provider")
     me.clicks("Capture screen")
     me.reads("Capture the screen")
     me.sees("Capture", "push button", focused=True)
@@ -169,7 +169,7 @@ def reports(me: Person) -> None:
     me.reads("There is no report yet.")
     me.clicks("New report")
     me.reads("Step 1 of 5: .*")
-    me.sees("No connection beyond your provider.*", "list item")
+    me.sees("No connection beyond the provider.*", "list item")
     me.clicks("Next")
     me.reads("Step 2 of 5: .*")
     me.clicks("Choose all of this disruption")
@@ -234,7 +234,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, newsroom: Correspondent) -> 
         waited_s, acted_s, read_s = watch.steps[-1][1], me.acted_s, me.read_s
         me.clicks("See its deliveries")
         me.reads("Deliveries")
-        delivery = me.sees("Waiting for a connection|Being sent|The server .*|Needs .*").name
+        delivery = me.sees("Waits to be sent|Is being sent|The server .*|Needs .*").name
         outbox = [path for path in (place / "vault" / "outbox").rglob("*") if path.is_file()]
         mails_before = len(mailbox.received())
         me.presses("ctrl+l")
@@ -285,7 +285,7 @@ def running(
 
 def test_a_stranger_has_a_first_report_waiting_within_five_minutes_of_the_first_start(story: Story) -> None:
     assert story.waited_s < FIVE_MINUTES_S, story.steps
-    assert story.delivery == "Waiting for a connection"
+    assert story.delivery == "Waits to be sent"
     assert story.outbox
     assert story.mails_before == 0
 

@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.words.states import VERDICTS
 from ui.parts.screen import card
 from ui.parts.sign import Sign
 from ui.parts.text import Text
-from ui.words import finding_sentence, say
+from ui.words import finding_sentence, say_marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,14 @@ class Group:
 def groups(findings: Sequence[Finding]) -> tuple[Group, ...]:
     """Findings by what they came to, the worst first."""
     kinds = (
-        (Verdict.BROKEN, say("Does not hold"), "bad", "bad"),
-        (Verdict.HOLDS, say("Checked and right"), "good", "good"),
-        (Verdict.UNPROVEN, say("Not proven"), "warn", "unknown"),
-        (Verdict.NOTE, say("Good to know"), "text", "note"),
+        (Verdict.BROKEN, "bad", "bad"),
+        (Verdict.HOLDS, "good", "good"),
+        (Verdict.UNPROVEN, "warn", "unknown"),
+        (Verdict.NOTE, "text", "note"),
     )
     return tuple(
-        Group(heading, tone, icon, sentences)
-        for verdict, heading, tone, icon in kinds
+        Group(say_marked(VERDICTS[verdict]), tone, icon, sentences)
+        for verdict, tone, icon in kinds
         if (sentences := tuple(finding_sentence(one) for one in findings if one.verdict is verdict))
     )
 

@@ -17,8 +17,8 @@ from evidence_kit.jobs.look import ListEntries
 from evidence_kit.machine.preferences import NetworkUse, Preferences, read_preferences, write_preferences
 from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.entry import LockedAtSealing, Origin
+from evidence_kit.model.purpose import Purpose
 from evidence_kit.watch.network import NetworkChoice
-from evidence_kit.watch.traffic import Purpose
 from tests.core.kits import PASSPHRASE
 
 pytestmark = pytest.mark.slow

@@ -12,10 +12,11 @@ from evidence_kit.clock import SystemClock
 from evidence_kit.drill.fake_internet import PACE, FakeInternet
 from evidence_kit.errors import Refused, Unavailable
 from evidence_kit.events import Event, HeldBecause, RoundJudged, WatchHeld
+from evidence_kit.model.purpose import Purpose
 from evidence_kit.probe.targets import load_targets
 from evidence_kit.watch.network import NetworkChoice, write_choice
 from evidence_kit.watch.station import Station
-from evidence_kit.watch.traffic import Purpose, SendingMeter, count, read_traffic
+from evidence_kit.watch.traffic import SendingMeter, count, read_traffic
 from tests.core.watch.test_station import AskedSender
 from tests.fakes.clock import FakeClock
 

@@ -55,7 +55,7 @@ def told(screen: DeliveriesScreen) -> str:
 
 
 def test_a_delivery_tells_its_state_and_its_parts_in_words(screen: DeliveriesScreen) -> None:
-    assert "Waiting for a connection" in told(screen)
+    assert "Waits to be sent" in told(screen)
     assert "to News desk, USB stick" in told(screen)
     assert "Short notice" in told(screen)
     assert "Whole report" in told(screen)
@@ -67,7 +67,7 @@ def test_a_paused_delivery_goes_on_when_told_and_then_arrives_on_the_stick(
     press(screen, "Pause", qtbot)
     until(lambda: "Paused by you" in told(screen))
     press(screen, "Go on", qtbot)
-    until(lambda: "Delivered: read back and compared" in told(screen))
+    until(lambda: "Delivered and read back" in told(screen))
 
 
 def test_the_keyboard_stays_with_a_delivery_that_is_told_anew(
@@ -89,7 +89,7 @@ def test_the_keyboard_stays_with_a_delivery_that_is_told_anew(
 
 def test_sending_now_tries_what_is_due(screen: DeliveriesScreen, qtbot: QtBot, until: Until) -> None:
     qtbot.mouseClick(screen.send, Qt.MouseButton.LeftButton)
-    until(lambda: "Delivered: read back and compared" in told(screen))
+    until(lambda: "Delivered and read back" in told(screen))
     assert screen.send.isEnabled()
 
 
@@ -123,8 +123,8 @@ def test_of_two_mails_the_one_without_an_answer_is_settled(
     press(screen, "The recipient says it arrived", qtbot)
     until(lambda: "no answer came" not in told(screen))
     notice, report = card(screen).row.parts
-    assert notice.state == "the server says that it has it"
-    assert report.state == "waits"
+    assert notice.state == "the server says it has it"
+    assert report.state == "waits to be sent"
 
 
 def test_where_both_mails_had_no_answer_each_is_asked_about(
@@ -139,10 +139,10 @@ def test_where_both_mails_had_no_answer_each_is_asked_about(
     until(lambda: not card(screen).row.apart)
     notice, report = card(screen).row.parts
     assert notice.uncertain
-    assert report.state == "the server says that it has it"
+    assert report.state == "the server says it has it"
     press(screen, "Send again", qtbot)
-    until(lambda: card(screen).row.parts[0].state == "delivered, read back and compared")
-    assert card(screen).row.parts[1].state == "the server says that it has it"
+    until(lambda: card(screen).row.parts[0].state == "delivered and read back")
+    assert card(screen).row.parts[1].state == "the server says it has it"
 
 
 def test_a_receipt_that_is_none_is_refused_in_words(screen: DeliveriesScreen, until: Until, tmp_path: Path) -> None:

@@ -225,7 +225,7 @@ def test_a_long_journal_is_read_in_windows_and_scrolls_both_ways_under_its_headi
 
     bar.setValue(bar.maximum() // 2)
     until(settled)
-    assert "during a disruption: No connection beyond your provider" in model.heading_at(view.placed()[0][0])
+    assert "during a disruption: No connection beyond the provider" in model.heading_at(view.placed()[0][0])
     assert model.read() < 400
     # One heading above the newest row of each group, wherever one comes from.
     for begin in (2402, 2102, 1802, 1502, 300, 600, 900, 1200):

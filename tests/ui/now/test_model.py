@@ -38,7 +38,7 @@ def stands(look: RoundJudged | None = None, *, fault: KitError | None = None, qu
 
 def test_a_blackout_says_how_long_and_since_when() -> None:
     told = stands(DOWN)
-    assert told.words == "No connection beyond your provider"
+    assert told.words == "No connection beyond the provider"
     assert told.lasting == "2 h 13 min"
     assert told.since.startswith("since 2026-11-20, between ")
     assert told.icon == "bad"

@@ -139,7 +139,7 @@ def test_a_blackout_from_the_first_look_to_its_end(
     internet.black_out()
     qtbot.mouseClick(screen.state.again, Qt.MouseButton.LeftButton)
     assert not screen.state.again.isEnabled()
-    until(lambda: screen.state.words.text() == "No connection beyond your provider")
+    until(lambda: screen.state.words.text() == "No connection beyond the provider")
     assert screen.state.again.isEnabled()
     assert "Abroad: fails" in screen.state.layers.words()
     # What the watch sealed enters the journal by itself, and the screen shows it.

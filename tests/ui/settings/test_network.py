@@ -15,8 +15,9 @@ from evidence_kit.events import HeldBecause, RoundJudged, WatchHeld
 from evidence_kit.jobs.overview import Waiting
 from evidence_kit.machine.preferences import NetworkUse, read_preferences
 from evidence_kit.model.delivery import DeliveryState
+from evidence_kit.model.purpose import Purpose
 from evidence_kit.watch.network import NetworkChoice, read_choice, write_choice
-from evidence_kit.watch.traffic import Purpose, count
+from evidence_kit.watch.traffic import count
 from tests.ui.now.looks import UP
 from ui.bridge import Bridge
 from ui.screens.locked.model import meanwhile

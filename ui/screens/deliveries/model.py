@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.words.states import DELIVERY_STATES
 from ui.parts.tone import Tone
-from ui.words import clock_time, reason, say, size, when
+from ui.words import as_heading, clock_time, reason, say, say_marked, size, when
 
 _S = DeliveryState
 _OPEN: Final = frozenset({_S.WAITING, _S.SENDING, _S.UNCERTAIN, _S.NEEDS_ANOTHER_WAY})
@@ -78,15 +79,16 @@ def _row(delivery: Delivery, name: str | None) -> DeliveryRow:
 def _summary(delivery: Delivery) -> tuple[str, Tone, str]:
     if delivery.paused and delivery.state in _OPEN:
         return say("Paused by you"), Tone.WARN, "pause"
-    return {
-        _S.WAITING: (say("Waiting for a connection"), Tone.PLAIN, "now"),
-        _S.SENDING: (say("Being sent"), Tone.PLAIN, "deliveries"),
-        _S.UNCERTAIN: (say("Handed over, but no answer came"), Tone.WARN, "unknown"),
-        _S.CLAIMED: (say("The server says that it has it"), Tone.PLAIN, "unknown"),
-        _S.READ_BACK: (say("Delivered: read back and compared"), Tone.GOOD, "good"),
-        _S.RECEIPTED: (say("Received: the recipient signed for it"), Tone.GOOD, "good"),
-        _S.NEEDS_ANOTHER_WAY: (say("Needs another way"), Tone.BAD, "warning"),
+    tone, icon = {
+        _S.WAITING: (Tone.PLAIN, "now"),
+        _S.SENDING: (Tone.PLAIN, "deliveries"),
+        _S.UNCERTAIN: (Tone.WARN, "unknown"),
+        _S.CLAIMED: (Tone.PLAIN, "unknown"),
+        _S.READ_BACK: (Tone.GOOD, "good"),
+        _S.RECEIPTED: (Tone.GOOD, "good"),
+        _S.NEEDS_ANOTHER_WAY: (Tone.BAD, "warning"),
     }[delivery.state]
+    return as_heading(say_marked(DELIVERY_STATES[delivery.state])), tone, icon
 
 
 def _part(part: Part) -> PartRow:
@@ -95,15 +97,7 @@ def _part(part: Part) -> PartRow:
         if part.role == "notice"
         else say("Whole report, {size}").format(size=size(part.size))
     )
-    state = {
-        _S.WAITING: say("waits"),
-        _S.SENDING: say("is being sent"),
-        _S.UNCERTAIN: say("handed over, no answer came"),
-        _S.CLAIMED: say("the server says that it has it"),
-        _S.READ_BACK: say("delivered, read back and compared"),
-        _S.RECEIPTED: say("received, signed for by the recipient"),
-        _S.NEEDS_ANOTHER_WAY: say("cannot go this way"),
-    }[part.state]
+    state = say_marked(DELIVERY_STATES[part.state])
     tone = {
         _S.READ_BACK: Tone.GOOD,
         _S.RECEIPTED: Tone.GOOD,

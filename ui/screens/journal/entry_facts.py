@@ -91,7 +91,7 @@ def _own_affairs(body: Body) -> Iterator[LabelledFact]:
             yield LabelledFact(say("Holds"), say_many("{number} entry", "{number} entries", len(body.entries)))
             yield LabelledFact(say("Report"), body.report, Tone.MONO)
         case DeliveryNoted():
-            yield LabelledFact(say("State"), delivery_words(body.state.value))
+            yield LabelledFact(say("State"), delivery_words(body.state))
             yield LabelledFact(say("Tries"), words.number(body.attempts))
             if body.error:
                 yield LabelledFact(say("Why"), words.reason(body.error.code, body.error.facts))
@@ -189,14 +189,14 @@ def _measurement(body: MeasurementTaken) -> Iterator[LabelledFact]:
         yield LabelledFact(say("Site tested"), body.address)
         yield LabelledFact(say("Result"), verdict_words(body.verdict))
     elif body.state is not None:
-        yield LabelledFact(say("Result"), state_words(body.state.value))
+        yield LabelledFact(say("Result"), state_words(body.state))
     else:
         yield LabelledFact(say("Result"), verdict_words(body.verdict))
 
 
 def _disruption(body: DisruptionOpened | DisruptionChanged) -> Iterator[LabelledFact]:
-    yield LabelledFact(say("State"), state_words(body.state.value))
-    yield LabelledFact(say("How sure"), grade_words(body.grade.value))
+    yield LabelledFact(say("State"), state_words(body.state))
+    yield LabelledFact(say("How sure"), grade_words(body.grade))
     if isinstance(body, DisruptionOpened):
         yield LabelledFact(say("Began"), interval_words(body.started))
     else:

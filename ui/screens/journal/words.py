@@ -24,11 +24,13 @@ from evidence_kit.jobs.gist import (
 )
 from evidence_kit.model.bodies.body import BODIES
 from evidence_kit.model.bodies.statements import WitnessHeard
+from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.words.kinds import kind_name
+from evidence_kit.words.states import DELIVERY_STATES
 from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, state_words
-from ui.words import say, say_many
+from ui.words import as_heading, say, say_many, say_marked
 
 _ICONS: Final = {
     "note": "note",
@@ -185,17 +187,9 @@ def clock_words(change: str, amount_ms: int) -> str:
             return kind_words("clock-changed")
 
 
-def delivery_words(state: str) -> str:
-    """A delivery's state (`model.delivery.DeliveryState`)."""
-    return {
-        "waiting": say("Waiting for a connection"),
-        "sending": say("Being sent"),
-        "uncertain": say("Handed over; no answer came"),
-        "claimed": say("The server says that it has it"),
-        "read-back": say("Delivered, and read back"),
-        "receipted": say("Received, with the recipient's receipt"),
-        "needs-another-way": say("Needs another way"),
-    }.get(state, state)
+def delivery_words(state: DeliveryState) -> str:
+    """A delivery's state."""
+    return as_heading(say_marked(DELIVERY_STATES[state]))
 
 
 def destination_words(change: str) -> str:

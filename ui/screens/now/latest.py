@@ -23,14 +23,16 @@ from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOp
 from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
+from evidence_kit.words.states import DELIVERY_STATES
 from ui import theme
-from ui.parts.observed import state_words
+from ui.parts.observed import spell_heading, state_words
 from ui.screens.now.moments import today
 from ui.words import (
     clock_time,
     direction,
     say,
     say_many,
+    say_marked,
     when,
 )
 
@@ -114,9 +116,7 @@ def _page(state: str) -> str:
 def _disruption(kind: str, state: NetworkState) -> str:
     if kind == DisruptionOpened.KIND:
         return say("Disruption began: {state}").format(state=state_words(state))
-    if state is NetworkState.ONLINE:
-        return say("Disruption: a moment of connection")
-    return say("Disruption changed: {state}").format(state=state_words(state))
+    return say("Disruption changed: {state}").format(state=spell_heading(state))
 
 
 def _destination(change: str) -> str:
@@ -127,14 +127,7 @@ def _destination(change: str) -> str:
 
 
 def _delivery(state: DeliveryState) -> str:
-    return {
-        DeliveryState.WAITING: say("Delivery: not sent yet, it is tried again"),
-        DeliveryState.UNCERTAIN: say("Delivery: handed over, no answer came"),
-        DeliveryState.CLAIMED: say("Delivery: the server says it has it"),
-        DeliveryState.READ_BACK: say("Delivery: delivered and read back"),
-        DeliveryState.RECEIPTED: say("Delivery: received, with the recipient's receipt"),
-        DeliveryState.NEEDS_ANOTHER_WAY: say("Delivery: needs another way"),
-    }.get(state) or say("Delivery")
+    return say("Delivery: {state}").format(state=say_marked(DELIVERY_STATES[state]))
 
 
 def row_time(row: OverviewRow) -> str:

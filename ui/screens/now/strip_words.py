@@ -7,7 +7,7 @@ from typing import Final
 from evidence_kit.events import RoundJudged
 from evidence_kit.jobs.overview import DisruptionSeen, Glance
 from evidence_kit.model.disruption import NetworkState
-from ui.parts.observed import state_words
+from ui.parts.observed import spell_heading, state_words
 from ui.parts.timeline import Stretch
 from ui.screens.now.moments import stamp
 from ui.screens.now.standing import FAILING
@@ -60,7 +60,7 @@ def _stretches_of(seen: DisruptionSeen, *, is_present: bool, now: float) -> Iter
 
 
 def _stretch(begin: float, end: float, state: NetworkState, *, goes_on: bool, lost: bool = False) -> Stretch:
-    words = say("Connection between two failures") if state is NetworkState.ONLINE else state_words(state)
+    words = spell_heading(state)
     facts = {"state": words, "begin": _moment(begin), "end": _moment(end), "span": span(end - begin)}
     if goes_on:
         told = say("{state}: {span}, since {begin}, going on.")
@@ -82,7 +82,7 @@ def look_words(look: str) -> str:
         "abroad": state_words(NetworkState.ABROAD_CUT),
         "portal": state_words(NetworkState.CAPTIVE_PORTAL),
         "fault": state_words(NetworkState.LOCAL_FAULT),
-        "pause": say("Connection between two failures"),
+        "pause": spell_heading(NetworkState.ONLINE),
     }.get(look) or state_words(NetworkState.UNKNOWN)
 
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QIcon
 
 from evidence_kit.jobs.report_candidates import Candidate
 from evidence_kit.model.disruption import Disruption
+from ui.parts.observed import spell_heading
 from ui.screens.reports.listed import NOWHERE, Index
 from ui.screens.reports.words import (
     kind_of,
-    state_of,
     times_of,
 )
 from ui.words import say, size, when
@@ -47,7 +47,7 @@ class Disruptions(QAbstractListModel):
         disruption = self._rows[index.row()]
         if disruption is None:
             return say("None of them: I choose the entries myself")
-        return f"{state_of(disruption.state)}\n{times_of(disruption)}"
+        return f"{spell_heading(disruption.state)}\n{times_of(disruption)}"
 
     def at(self, row: int) -> Disruption | None:
         """The disruption of a row."""

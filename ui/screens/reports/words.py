@@ -1,20 +1,10 @@
 """Words for what reports are about: disruptions, kinds of entries, deliveries."""
 
 from evidence_kit.model.delivery import Delivery, DeliveryState
-from evidence_kit.model.disruption import Disruption, NetworkState
-from ui.words import number, say, say_many, when
-
-
-def state_of(state: NetworkState) -> str:
-    """What was observed, never who is behind it."""
-    return {
-        NetworkState.UNKNOWN: say("The state of the connection could not be told"),
-        NetworkState.ONLINE: say("Connected, but something was not reachable"),
-        NetworkState.LOCAL_FAULT: say("A fault of this computer or its network"),
-        NetworkState.CAPTIVE_PORTAL: say("A sign-in page stood before the internet"),
-        NetworkState.BEYOND_PROVIDER: say("No connection beyond your provider"),
-        NetworkState.ABROAD_CUT: say("Connections at home worked, connections abroad did not"),
-    }[state]
+from evidence_kit.model.disruption import Disruption
+from evidence_kit.words.states import DELIVERY_STATES
+from ui.parts.observed import spell_heading
+from ui.words import number, say, say_many, say_marked, when
 
 
 def times_of(disruption: Disruption) -> str:
@@ -29,7 +19,7 @@ def about(disruption: Disruption | None) -> str:
     """A disruption in one line."""
     if disruption is None:
         return say("Entries chosen one by one")
-    return say("{state}. {times}").format(state=state_of(disruption.state), times=times_of(disruption))
+    return say("{state}. {times}").format(state=spell_heading(disruption.state), times=times_of(disruption))
 
 
 def kind_of(kind: str) -> str:
@@ -76,15 +66,7 @@ def delivery_state(delivery: Delivery) -> str:
     """How far a delivery is, in a few words."""
     if delivery.paused and delivery.state not in {DeliveryState.READ_BACK, DeliveryState.RECEIPTED}:
         return say("paused")
-    return {
-        DeliveryState.WAITING: say("waits to be sent"),
-        DeliveryState.SENDING: say("is being sent"),
-        DeliveryState.UNCERTAIN: say("handed over, no answer came"),
-        DeliveryState.CLAIMED: say("the server says it has it"),
-        DeliveryState.READ_BACK: say("delivered and read back"),
-        DeliveryState.RECEIPTED: say("received, with the recipient's receipt"),
-        DeliveryState.NEEDS_ANOTHER_WAY: say("needs another way"),
-    }[delivery.state]
+    return say_marked(DELIVERY_STATES[delivery.state])
 
 
 def destination_name(name: str | None) -> str:

@@ -3,8 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from evidence_kit.model.purpose import Purpose
 from evidence_kit.watch.network import NetworkChoice
-from evidence_kit.watch.traffic import Purpose, Traffic
+from evidence_kit.watch.traffic import Traffic
 from ui.parts.drop_down import DropDown
 from ui.parts.text import Text
 from ui.parts.tone import Tone

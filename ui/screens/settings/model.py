@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from evidence_kit.watch.traffic import Purpose, Traffic
-from ui.words import say, size
+from evidence_kit.model.purpose import Purpose
+from evidence_kit.watch.traffic import Traffic
+from evidence_kit.words.purposes import PURPOSES
+from ui.words import say, say_marked, size
 
 TOR: Final = "socks5h://127.0.0.1:9050"
 TOR_BROWSER: Final = "socks5h://127.0.0.1:9150"
@@ -49,14 +51,9 @@ class Use:
 
 def uses(traffic: Traffic) -> tuple[Use, ...]:
     """All uses, in the table's order."""
-    names = {
-        Purpose.CHECKS: say("Checks of the connection"),
-        Purpose.TESTS: say("Addresses you had measured"),
-        Purpose.SENDING: say("Sending by mail"),
-    }
     return tuple(
-        Use(purpose, words, size(traffic.of(purpose).today), size(traffic.of(purpose).total))
-        for purpose, words in names.items()
+        Use(purpose, say_marked(words), size(traffic.of(purpose).today), size(traffic.of(purpose).total))
+        for purpose, words in PURPOSES.items()
     )
 
 

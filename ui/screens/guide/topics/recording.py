@@ -42,12 +42,15 @@ def _shutdown() -> Topic:
             head(say("What Evidence Kit can tell")),
             point(
                 say(
-                    "“No connection beyond your provider”: your own network works, nothing beyond it answers. It can "
+                    "“No connection beyond the provider”: your own network works, nothing beyond it answers. It can "
                     "be a shutdown; it can also be a fault of the provider."
                 )
             ),
             point(
-                say("“Cut off from abroad, working at home”: places in your country answer, those in others do not.")
+                say(
+                    "“Connections at home work, those abroad do not”: places in your country answer, those in others "
+                    "do not. It can be a shutdown; it can also be a fault of a cable."
+                )
             ),
             point(
                 say(
