@@ -42,7 +42,7 @@ def create_vault(folder: Path, passphrase: bytearray) -> CreatedVault:
         key = keyring.generate()
     created = Vault.create(folder, passphrase, SystemClock())
     with created.vault as vault:
-        vault.put_secret_key(key)
+        vault.register.put_secret_key(key)
         vault.append(
             VaultCreated(fingerprint=key.fingerprint, intake_key=vault.intake_key, software=f"Evidence Kit {VERSION}")
         )

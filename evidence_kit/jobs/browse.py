@@ -78,7 +78,7 @@ class FindEntries(Job[FoundEntries]):
             return FoundEntries(vault.size, None)
         # The first twelve digits of a UUIDv7 are its milliseconds (RFC 9562 §5.7).
         digits = None if self.since_ms is None else f"{max(self.since_ms, 0):012x}"
-        places = vault.sequences(
+        places = vault.index.sequences(
             typed=self.search,
             kinds=self.kinds,
             among=None if self.disruption is None else entries_within(context, self.disruption, self.after),
@@ -203,7 +203,7 @@ class ShowEntry(Job[EntryShown]):
             corrects = row_of(vault.entry(entry.body.corrects), names, ())
         said = vault.entries(after=entry.sequence, kinds=(CorrectionWritten.KIND,))
         sealed = vault.entries(after=entry.sequence, kinds=(ReportSealed.KIND,))
-        covering = next((kept for kept in vault.checkpoints() if kept.size > entry.sequence), None)
+        covering = next((kept for kept in vault.register.checkpoints() if kept.size > entry.sequence), None)
         return EntryShown(
             entry=entry,
             line=plain_text(entry.line.decode()),

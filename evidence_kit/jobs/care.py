@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from evidence_kit.jobs.job import Job, JobContext
 from evidence_kit.model.finding import Finding
+from evidence_kit.vault.vault import prove
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,12 @@ class ChangePassphrase(Job[None]):
 
 @dataclass(frozen=True, slots=True)
 class ProveSecret(Job[None]):
-    """Whether it is the owner who sits there: passphrase or recovery code once more. Raises as `Vault.prove`."""
+    """Whether it is the owner who sits there: passphrase or recovery code once more. Raises as `prove`."""
 
     secret: bytearray
 
     def run(self, context: JobContext) -> None:
-        context.vault.prove(self.secret)
+        prove(context.vault.folder, self.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,4 @@ class AskFingerprint(Job[str]):
     """The fingerprint of the vault's own key, by which recipients know its signatures."""
 
     def run(self, context: JobContext) -> str:
-        return context.vault.secret_key().fingerprint
+        return context.vault.register.secret_key().fingerprint

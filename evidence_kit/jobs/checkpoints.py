@@ -13,14 +13,14 @@ class SignCheckpoint(Job[SignedCheckpoint]):
     """Sign the journal's size and root as they are now, and keep both; an unchanged journal keeps its checkpoint."""
 
     def run(self, context: JobContext) -> SignedCheckpoint:
-        for kept in context.vault.checkpoints():
+        for kept in context.vault.register.checkpoints():
             if kept.size == context.vault.size:
                 return kept
-        fingerprint = context.vault.secret_key().fingerprint
+        fingerprint = context.vault.register.secret_key().fingerprint
         pinned = Checkpoint(origin=origin_of(fingerprint), size=context.vault.size, root=context.vault.root)
         text = checkpoint.text(pinned)
         signature = context.keyring.sign_detached(text, fingerprint)
-        context.vault.add_checkpoint(text, signature)
+        context.vault.register.add_checkpoint(text, signature)
         return SignedCheckpoint(pinned.size, text, signature)
 
 

@@ -64,7 +64,7 @@ def named_disruptions(context: JobContext) -> list[Named]:
 
 def entries_within(context: JobContext, disruption: str, after: int) -> set[int]:
     """Where the entries are that belong to a disruption: those linked to it, and those made within it."""
-    found = {sequence for sequence in context.vault.linked(disruption) if sequence > after}
+    found = {sequence for sequence in context.vault.disruptions.linked(disruption) if sequence > after}
     opened = {one.id: one for one in named_disruptions(context)}
     if disruption in opened:
         near = _near(context, opened[disruption])

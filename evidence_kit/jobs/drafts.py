@@ -86,8 +86,8 @@ class ListReports(Job[ReportList]):
     """Everything that the list of reports shows. Raises `Broken(Code.NEWER_VERSION)`."""
 
     def run(self, context: JobContext) -> ReportList:
-        disruptions = {disruption.id: disruption for disruption in context.vault.disruptions()}
-        names = {destination.id: destination.name for destination in context.vault.destinations()}
+        disruptions = {disruption.id: disruption for disruption in context.vault.disruptions.all()}
+        names = {destination.id: destination.name for destination in context.vault.register.destinations()}
         deliveries: dict[str, list[tuple[Delivery, str | None]]] = {}
         for delivery in context.vault.outbox.deliveries():
             deliveries.setdefault(delivery.report, []).append((delivery, names.get(delivery.destination)))
@@ -138,7 +138,7 @@ class BeginDraft(Job[ReportDraft]):
 
 
 def _destinations_of(context: JobContext, report: str) -> tuple[str, ...]:
-    known = {destination.id for destination in context.vault.destinations()}
+    known = {destination.id for destination in context.vault.register.destinations()}
     sent = (one.destination for one in context.vault.outbox.deliveries() if one.report == report)
     return tuple(destination for destination in sent if destination in known)
 
@@ -176,7 +176,7 @@ class SettleDraft(Job[None]):
     def run(self, context: JobContext) -> None:
         if self.replaces is not None:
             links: Json = [[new, old] for new, old in {**_versions(context), self.report: self.replaces}.items()]
-            context.vault.put(_VERSIONS, {"v": VERSION, "versions": links})
+            context.vault.register.put(_VERSIONS, {"v": VERSION, "versions": links})
         DiscardDraft(self.draft).run(context)
 
 
@@ -214,7 +214,7 @@ class MeasurePace(Job[tuple[MeasuredPace, ...]]):
                 paces[delivery.destination] = delivery.parts[-1].size * 1_000_000_000 // took_ns
         return tuple(
             MeasuredPace(one.id, one.name, paces.get(one.id))
-            for one in context.vault.destinations()
+            for one in context.vault.register.destinations()
             if one.id in self.destinations
         )
 
@@ -236,7 +236,7 @@ def _versions(context: JobContext) -> dict[str, str]:
 
 
 def _kept(context: JobContext, name: str, member: str) -> list[Json]:
-    kept = context.vault.get(name)
+    kept = context.vault.register.get(name)
     if not isinstance(kept, dict):
         return []
     if kept.get("v") != VERSION:
@@ -246,4 +246,6 @@ def _kept(context: JobContext, name: str, member: str) -> list[Json]:
 
 
 def _put(context: JobContext, drafts: list[ReportDraft]) -> None:
-    context.vault.put(_DRAFTS, {"v": VERSION, "drafts": [codec.to_json(draft) for draft in drafts]} if drafts else None)
+    context.vault.register.put(
+        _DRAFTS, {"v": VERSION, "drafts": [codec.to_json(draft) for draft in drafts]} if drafts else None
+    )

@@ -42,7 +42,7 @@ class JobContext:
             from evidence_kit.seal.pgp import Keyring  # few jobs sign or encrypt
 
             self._keyring = self._closing.enter_context(Keyring())
-            self._keyring.load_secret(self.vault.secret_key())
+            self._keyring.load_secret(self.vault.register.secret_key())
         return self._keyring
 
     def note_clock(self) -> None:

@@ -37,7 +37,9 @@ def linked_disruption(context: JobContext, reading: ClockReading) -> str | None:
     """The disruption that something seen at that moment belongs to: the watch knows before the journal does."""
     disruptions = recall(context.vault.folder).disruptions
     return (
-        context.vault.open_disruption() if disruptions.last_round is None else disruptions.present(moment_of(reading))
+        context.vault.disruptions.newest_open()
+        if disruptions.last_round is None
+        else disruptions.present(moment_of(reading))
     )
 
 
@@ -69,7 +71,7 @@ class Keep(Job[Entry]):
 
     def run(self, context: JobContext) -> Entry:
         exhibits = tuple(
-            context.vault.stage(
+            context.vault.exhibits.stage(
                 stream.chunks,
                 media_type=stream.media_type,
                 role=stream.role,

@@ -84,7 +84,7 @@ class MakeList(Job[bytes]):
         name = self.name.strip()
         if not name or len(name) > _NAME_CAP:
             raise Refused(Code.NAME_EMPTY, cap=_NAME_CAP)
-        known = {one.fingerprint: one for one in context.vault.recipients()}
+        known = {one.fingerprint: one for one in context.vault.register.recipients()}
         wanted = self.fingerprints or tuple(known)
         for fingerprint in wanted:
             if fingerprint not in known:
@@ -100,7 +100,7 @@ class MakeList(Job[bytes]):
         body = codec.to_json(said)
         if not isinstance(body, dict):
             raise TypeError("a list is an object")
-        key = context.vault.secret_key()
+        key = context.vault.register.secret_key()
         signed = context.keyring.sign_message(
             codec.canonical({"v": VERSION, "kind": "recipients", **body}), key.fingerprint
         )
@@ -119,7 +119,7 @@ class ReadList(Job[OfferedList]):
 
     def run(self, context: JobContext) -> OfferedList:
         said, signer = _read(context, self.untrusted_list)
-        known = {one.fingerprint for one in context.vault.recipients()}
+        known = {one.fingerprint for one in context.vault.register.recipients()}
         offered = tuple(_offered(context, one, known) for one in said.recipients)
         return OfferedList(said.name, signer, said.created_utc, offered)
 
@@ -140,7 +140,7 @@ class TakeList(Job[tuple[Recipient, ...]]):
         said, signer = _read(context, self.untrusted_list)
         if given != signer:
             raise Refused(Code.FINGERPRINT_DIFFERS, found=signer, given=given)
-        known = {one.fingerprint for one in context.vault.recipients()}
+        known = {one.fingerprint for one in context.vault.register.recipients()}
         added = []
         for listed in said.recipients:
             certificate = inspect_certificate(listed.certificate)
@@ -159,7 +159,7 @@ def _add(context: JobContext, certificate: Certificate, by: ConfirmedBy) -> Reci
         confirmed_utc=context.clock.read().wall_utc,
         expires_utc=expiry_text(certificate.expires_utc),
     )
-    context.vault.put_recipient(recipient)
+    context.vault.register.put_recipient(recipient)
     seal_entry(context, RecipientAdded(recipient.fingerprint, recipient.user_ids, by))
     return recipient
 

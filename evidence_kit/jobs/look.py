@@ -23,7 +23,7 @@ class ListEntries(Job[tuple[Entry, ...]]):
     def run(self, context: JobContext) -> tuple[Entry, ...]:
         if self.search:
             found = sorted(
-                context.vault.search(self.search, limit=self.limit or 10_000), key=lambda entry: entry.sequence
+                context.vault.index.search(self.search, limit=self.limit or 10_000), key=lambda entry: entry.sequence
             )
             return tuple(found)
         first = max(context.vault.size - self.limit, 0) if self.limit else 0
@@ -52,7 +52,7 @@ class ExportExhibits(Job[tuple[Path, ...]]):
         try:
             for exhibit in exhibits:
                 path = self.folder / f"{entry.id[-12:]}-{name_of(entry, exhibit)}"
-                write_stream(path, context.vault.read_exhibit(exhibit.sha256), replace=False)
+                write_stream(path, context.vault.exhibits.read(exhibit.sha256), replace=False)
                 written.append(path)
         except BaseException:
             for path in written:
@@ -66,7 +66,7 @@ class ListDisruptions(Job[tuple[Disruption, ...]]):
     """Every disruption, oldest first."""
 
     def run(self, context: JobContext) -> tuple[Disruption, ...]:
-        return tuple(context.vault.disruptions())
+        return tuple(context.vault.disruptions.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ListRecipients(Job[tuple[Recipient, ...]]):
     """Every recipient."""
 
     def run(self, context: JobContext) -> tuple[Recipient, ...]:
-        return tuple(context.vault.recipients())
+        return tuple(context.vault.register.recipients())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class ListDestinations(Job[tuple[Destination, ...]]):
     """Every destination, passwords included: whoever shows them leaves those out."""
 
     def run(self, context: JobContext) -> tuple[Destination, ...]:
-        return tuple(context.vault.destinations())
+        return tuple(context.vault.register.destinations())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,5 @@ class ListDeliveries(Job[tuple[tuple[Delivery, str | None], ...]]):
     """Every delivery with its destination's name, or null where that was removed."""
 
     def run(self, context: JobContext) -> tuple[tuple[Delivery, str | None], ...]:
-        names = {destination.id: destination.name for destination in context.vault.destinations()}
+        names = {destination.id: destination.name for destination in context.vault.register.destinations()}
         return tuple((delivery, names.get(delivery.destination)) for delivery in context.vault.outbox.deliveries())

@@ -56,7 +56,7 @@ class ReadMeasurement(Job[MeasurementSummary]):
 
     def run(self, context: JobContext) -> MeasurementSummary:
         content = bytearray()
-        for chunk in context.vault.read_exhibit(self.record):
+        for chunk in context.vault.exhibits.read(self.record):
             content += chunk
             if len(content) > _RECORD_CAP:
                 raise Broken(Code.JSON_TOO_LONG, size=len(content), cap=_RECORD_CAP)

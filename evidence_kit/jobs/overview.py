@@ -81,7 +81,7 @@ class Overview(Job[Glance]):
     days: int = 30
 
     def run(self, context: JobContext) -> Glance:
-        signed = max((kept.size for kept in context.vault.checkpoints()), default=0)
+        signed = max((kept.size for kept in context.vault.register.checkpoints()), default=0)
         return Glance(
             latest=tuple(row_of(entry) for entry in self._latest(context)),
             disruptions=tuple(self._disruptions(context)),
@@ -105,7 +105,7 @@ class Overview(Job[Glance]):
         now = datetime.fromisoformat(context.clock.read().wall_utc)
         horizon = wall_text(int((now - timedelta(days=self.days)).timestamp()) * 1_000_000_000)
         steps: dict[str, list[DisruptionOpened | DisruptionChanged | DisruptionClosed]] = {}
-        going_on = context.vault.open_disruption()
+        going_on = context.vault.disruptions.newest_open()
         unopened = {going_on} - {None}
         for entry in context.vault.entries(before=context.vault.size, kinds=_STEPS):
             is_old = entry.clock.wall_utc < horizon
@@ -150,7 +150,7 @@ def _disruption_seen(
         if isinstance(step, DisruptionChanged)
     ]
     ended = closed.ended if closed else None
-    newest = None if ended else context.vault.newest_of(opened.disruption)
+    newest = None if ended else context.vault.disruptions.newest_of(opened.disruption)
     last_seen = ended.before.wall_utc if ended else newest.seen.wall_utc if newest else opened.started.before.wall_utc
     disruption = Disruption(opened.disruption, opened.started, ended, tuple(segments), opened.network)
     return DisruptionSeen(disruption, last_seen)

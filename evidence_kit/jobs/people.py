@@ -41,8 +41,8 @@ class AddRecipient(Job[Recipient]):
             confirmed_utc=context.clock.read().wall_utc,
             expires_utc=expiry_text(certificate.expires_utc),
         )
-        known = {kept.fingerprint: kept.confirmed_by for kept in context.vault.recipients()}
-        context.vault.put_recipient(recipient)
+        known = {kept.fingerprint: kept.confirmed_by for kept in context.vault.register.recipients()}
+        context.vault.register.put_recipient(recipient)
         if known.get(fingerprint) != recipient.confirmed_by:
             seal_entry(context, RecipientAdded(fingerprint, recipient.user_ids, recipient.confirmed_by))
         return recipient
@@ -74,12 +74,12 @@ class RemoveRecipient(Job[None]):
     fingerprint: str
 
     def run(self, context: JobContext) -> None:
-        if self.fingerprint not in {one.fingerprint for one in context.vault.recipients()}:
+        if self.fingerprint not in {one.fingerprint for one in context.vault.register.recipients()}:
             raise Refused(Code.UNKNOWN_RECIPIENT, fingerprint=self.fingerprint)
-        for destination in context.vault.destinations():
+        for destination in context.vault.register.destinations():
             if self.fingerprint in destination.recipients:
                 raise Refused(Code.RECIPIENT_NEEDED, name=destination.name)
-        context.vault.remove_recipient(self.fingerprint)
+        context.vault.register.remove_recipient(self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +97,16 @@ class AddDestination(Job[Destination]):
         name = self.name.strip()
         if not name or len(name) > _NAME_CAP:
             raise Refused(Code.NAME_EMPTY, cap=_NAME_CAP)
-        if any(kept.name == name for kept in context.vault.destinations()):
+        if any(kept.name == name for kept in context.vault.register.destinations()):
             raise Refused(Code.NAME_TAKEN, name=name)
         read_route(self.untrusted_url)
-        known = {kept.fingerprint for kept in context.vault.recipients()}
+        known = {kept.fingerprint for kept in context.vault.register.recipients()}
         recipients = tuple(dict.fromkeys(check_fingerprint(given) for given in self.untrusted_recipients))
         for fingerprint in recipients:
             if fingerprint not in known:
                 raise Refused(Code.UNKNOWN_RECIPIENT, fingerprint=fingerprint)
         destination = Destination(id=secrets.token_hex(8), name=name, url=self.untrusted_url, recipients=recipients)
-        context.vault.put_destination(destination)
+        context.vault.register.put_destination(destination)
         seal_entry(
             context,
             DestinationChanged(DestinationChange.ADDED, destination.id, destination.name, destination.recipients),
@@ -125,7 +125,7 @@ class ChangeDestination(Job[Destination]):
         destination = find_destination(context, self.name)
         read_route(self.untrusted_url)
         destination = replace(destination, url=self.untrusted_url)
-        context.vault.put_destination(destination)
+        context.vault.register.put_destination(destination)
         seal_entry(
             context,
             DestinationChanged(DestinationChange.CHANGED, destination.id, destination.name, destination.recipients),
@@ -141,7 +141,7 @@ class RemoveDestination(Job[Destination]):
 
     def run(self, context: JobContext) -> Destination:
         destination = find_destination(context, self.name)
-        context.vault.remove_destination(destination.id)
+        context.vault.register.remove_destination(destination.id)
         seal_entry(
             context,
             DestinationChanged(DestinationChange.REMOVED, destination.id, destination.name, destination.recipients),
@@ -151,7 +151,7 @@ class RemoveDestination(Job[Destination]):
 
 def find_destination(context: JobContext, name: str) -> Destination:
     """The destination of that name. Raises `Refused(Code.UNKNOWN_DESTINATION)`."""
-    for destination in context.vault.destinations():
+    for destination in context.vault.register.destinations():
         if name in (destination.name, destination.id):
             return destination
     raise Refused(Code.UNKNOWN_DESTINATION, name=name)

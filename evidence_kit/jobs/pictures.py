@@ -96,7 +96,7 @@ class _Lend(Job[Callable[[], Iterator[bytes]]]):
     sha256: str
 
     def run(self, context: JobContext) -> Callable[[], Iterator[bytes]]:
-        return context.vault.exhibit_reader(self.sha256)
+        return context.vault.exhibits.reader(self.sha256)
 
 
 def _read(context: LongJobContext, sha256: str) -> bytes:

@@ -25,20 +25,26 @@ class BringReceipt(Job[tuple[Delivery, str | None]]):
     untrusted_receipt: bytes
 
     def run(self, context: JobContext) -> tuple[Delivery, str | None]:
-        for recipient in context.vault.recipients():
+        for recipient in context.vault.register.recipients():
             context.keyring.load_certificate(recipient.certificate)
         brought = receipt.read(self.untrusted_receipt, context.keyring)
         delivery, part = self._sent(context, brought.ciphertext)
-        destination = next((one for one in context.vault.destinations() if one.id == delivery.destination), None)
+        destination = next(
+            (one for one in context.vault.register.destinations() if one.id == delivery.destination), None
+        )
         allowed = (
-            destination.recipients if destination else tuple(one.fingerprint for one in context.vault.recipients())
+            destination.recipients
+            if destination
+            else tuple(one.fingerprint for one in context.vault.register.recipients())
         )
         if brought.signer not in allowed:
             raise Refused(Code.RECEIPT_STRANGER, fingerprint=brought.signer)
         if brought.verdict is not Verdict.HOLDS:
             raise Broken(Code.RECEIPT_NOT_SOUND, fingerprint=brought.signer)
         now = context.clock.read()
-        exhibit = context.vault.stage((self.untrusted_receipt,), "application/pgp-encrypted", ExhibitRole.RECEIPT)
+        exhibit = context.vault.exhibits.stage(
+            (self.untrusted_receipt,), "application/pgp-encrypted", ExhibitRole.RECEIPT
+        )
         body = ReceiptBrought(
             delivery=delivery.id,
             report=delivery.report,

@@ -85,8 +85,8 @@ class FindBackground(Job[Background]):
     disruption: str | None
 
     def run(self, context: JobContext) -> Background:
-        disruption = None if self.disruption is None else context.vault.disruption(self.disruption)
-        opened = {one.id: one for one in context.vault.disruptions()}
+        disruption = None if self.disruption is None else context.vault.disruptions.find(self.disruption)
+        opened = {one.id: one for one in context.vault.disruptions.all()}
         return Background(disruption, opened, reported_so_far(context))
 
 

@@ -72,8 +72,8 @@ class GatherReport(Job[GatheredReport]):
         chosen = self._chosen(context, disruption)
         signed = SignCheckpoint().run(context)
         self._load_certificates(context, destinations)
-        key = context.vault.secret_key()
-        opened = {one.id: one for one in context.vault.disruptions()}
+        key = context.vault.register.secret_key()
+        opened = {one.id: one for one in context.vault.disruptions.all()}
         touched = {disruption_of(entry, opened) for entry in chosen}
         exhibits = {exhibit.sha256: exhibit for entry in chosen for exhibit in entry.body.exhibits}
         contents = ReportContents(
@@ -84,7 +84,7 @@ class GatherReport(Job[GatheredReport]):
             checkpoint=signed.text,
             signature=signed.signature,
             entries=tuple(
-                Disclosed(entry, tuple(context.vault.inclusion(entry.sequence, signed.size))) for entry in chosen
+                Disclosed(entry, tuple(context.vault.tree.inclusion(entry.sequence, signed.size))) for entry in chosen
             ),
             disruptions=tuple(one for one in opened.values() if one.id in touched),
             text=self.text,
@@ -94,8 +94,10 @@ class GatherReport(Job[GatheredReport]):
             language=self.language.replace("_", "-"),
         )
         shelf = ExhibitReaders(
-            readers={sha256: context.vault.exhibit_reader(sha256) for sha256 in exhibits},
-            seeds={sha256: seed for sha256 in exhibits if (seed := context.vault.tile_seed(sha256)) is not None},
+            readers={sha256: context.vault.exhibits.reader(sha256) for sha256 in exhibits},
+            seeds={
+                sha256: seed for sha256 in exhibits if (seed := context.vault.exhibits.tile_seed(sha256)) is not None
+            },
         )
         size = sum(exhibit.size for exhibit in exhibits.values())
         return GatheredReport(contents, shelf, size, destinations, disruption.id if disruption else None)
@@ -104,11 +106,11 @@ class GatherReport(Job[GatheredReport]):
         if self.disruption is None:
             return None
         if self.disruption == "last":
-            disruptions = list(context.vault.disruptions())
+            disruptions = list(context.vault.disruptions.all())
             if not disruptions:
                 raise Refused(Code.UNKNOWN_DISRUPTION, id="last")
             return disruptions[-1]
-        return context.vault.disruption(self.disruption)
+        return context.vault.disruptions.find(self.disruption)
 
     def _chosen(self, context: JobContext, disruption: Disruption | None) -> list[Entry]:
         chosen: dict[int, Entry] = {}
@@ -122,7 +124,7 @@ class GatherReport(Job[GatheredReport]):
         gone: frozenset[str] = frozenset()
         if not self.only and (disruption is not None or not self.entries):
             gone = frozenset() if disruption else reported_so_far(context)
-            opened = {one.id: one for one in context.vault.disruptions()}
+            opened = {one.id: one for one in context.vault.disruptions.all()}
             for entry in context.vault.entries(kinds=reportable_kinds()):
                 wanted = belongs(entry, disruption.id, opened) if disruption else entry.id not in gone
                 if wanted and may_leave(entry.body) and not isinstance(entry.body, CorrectionWritten):
@@ -139,7 +141,7 @@ class GatherReport(Job[GatheredReport]):
 
     @staticmethod
     def _load_certificates(context: JobContext, destinations: tuple[Destination, ...]) -> None:
-        known = {recipient.fingerprint: recipient for recipient in context.vault.recipients()}
+        known = {recipient.fingerprint: recipient for recipient in context.vault.register.recipients()}
         for destination in destinations:
             for fingerprint in destination.recipients:
                 if fingerprint not in known:

@@ -143,7 +143,7 @@ class LendTools(Job[tuple[Keyring, Outbox, str]]):
     """The gpg home and the outbox, which need no database, and the signer's fingerprint."""
 
     def run(self, context: JobContext) -> tuple[Keyring, Outbox, str]:
-        return context.keyring, context.vault.outbox, context.vault.secret_key().fingerprint
+        return context.keyring, context.vault.outbox, context.vault.register.secret_key().fingerprint
 
 
 def _encrypt(

@@ -70,7 +70,7 @@ class Absorption:
         sha256, item = self._read(name)
         if any(read.sha256 == sha256 for read in self._batch):
             self._commit()  # a copy under another name: by now it is known
-        if item is not None and self._journal.entry_of_item(sha256) is not None:
+        if item is not None and self._journal.lines.entry_of_item(sha256) is not None:
             self._finish(_Read(name, sha256, item))
             return
         if item is None:
@@ -95,7 +95,7 @@ class Absorption:
         sha256 = hashlib.sha256(content).hexdigest()
         try:
             item = intake.open_item(content, self._header.intake_key, self._header.key("intake"))
-            if self._journal.entry_of_item(sha256) is None:
+            if self._journal.lines.entry_of_item(sha256) is None:
                 self._check_exhibits(item)
         except Broken:
             return sha256, None

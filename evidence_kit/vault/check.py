@@ -16,9 +16,10 @@ from evidence_kit.seal.checkpoint import parse
 from evidence_kit.vault.absorb import quarantined
 from evidence_kit.vault.database import Database
 from evidence_kit.vault.exhibits import Exhibits, read_sealed
-from evidence_kit.vault.journal import Journal, tree_bytes
+from evidence_kit.vault.journal import Journal
 from evidence_kit.vault.kept import Kept
 from evidence_kit.vault.outbox import Outbox
+from evidence_kit.vault.tree import tree_bytes
 from evidence_kit.vault.words import words_of
 
 Progress = Callable[[int, int], None]
@@ -143,7 +144,7 @@ def _checkpoints(database: Database, journal: Journal) -> Iterator[Finding]:
     for checkpoint in Kept(database).checkpoints():
         try:
             told = parse(checkpoint.text)
-            holds = told.size <= journal.size and journal.root_at(told.size) == told.root
+            holds = told.size <= journal.size and journal.tree.root_at(told.size) == told.root
         except Broken:
             holds = False
         if not holds:

@@ -133,8 +133,8 @@ class Exhibits:
         chunks: Iterable[bytes],
         media_type: str,
         role: ExhibitRole,
-        tiles: TileRoot | None,
-        tile_seed: bytes | None,
+        tiles: TileRoot | None = None,
+        tile_seed: bytes | None = None,
     ) -> Exhibit:
         """Encrypt and sync; the same bytes are stored once, and then their first tile commitment stays theirs."""
         name = new_name()
@@ -226,6 +226,11 @@ class Exhibits:
                 sync_folder(self._folder)
             else:
                 waiting.unlink()
+
+    def tile_seed(self, sha256: str) -> bytes | None:
+        """The seed of a picture's tile salts, or None where it has no tiles."""
+        stored = self.find(sha256)
+        return None if stored is None else stored.tile_seed
 
     def reader(self, sha256: str) -> Callable[[], Iterator[bytes]]:
         """What reads an exhibit without the database, on any thread, as often as asked; staged ones too."""

@@ -75,6 +75,57 @@ class _Staged:
 _Kept = TypeVar("_Kept", _Record, _Staged)
 
 
+class _Files:
+    """What lies in the outbox's folder, and the lock under which it changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._home = folder / "outbox"
+        self.parcels = self._home / "parcels"
+        self.deliveries = self._home / "deliveries"
+        self.claims = self._home / "claims"
+        self.staged = self._home / "staged"
+        with disk_errors():
+            for room in (self._home, self.parcels, self.deliveries, self.claims, self.staged):
+                room.mkdir(mode=0o700, exist_ok=True)
+
+    def changing(self) -> contextlib.AbstractContextManager[None]:
+        return locks.waited(self._home / "lock")
+
+    def ids(self) -> list[str]:
+        return sorted(path.stem for path in self.deliveries.glob("*.json") if _ID.fullmatch(path.stem))
+
+    def file(self, delivery_id: str) -> Path:
+        if not _ID.fullmatch(delivery_id):
+            raise Refused(Code.NO_SUCH_DELIVERY, delivery=delivery_id[:64])
+        return self.deliveries / f"{delivery_id}.json"
+
+    def stage_file(self, report: str) -> Path:
+        if not _ID.fullmatch(report):
+            raise ValueError("no id of a report")
+        return self.staged / f"{report}.json"
+
+    def read_known(self, delivery_id: str) -> _Record:
+        try:
+            return self.read(delivery_id)
+        except FileNotFoundError:
+            raise Refused(Code.NO_SUCH_DELIVERY, delivery=delivery_id) from None
+
+    def read(self, delivery_id: str) -> _Record:
+        record = _parsed(self.file(delivery_id), _Record, delivery_id)
+        if record.delivery.id != delivery_id or not record.delivery.parts:
+            raise Broken(Code.DELIVERY_DAMAGED, delivery=delivery_id)
+        return record
+
+    def read_staged(self, report: str) -> _Staged:
+        staged = _parsed(self.stage_file(report), _Staged, report)
+        if any(delivery.report != report or not delivery.parts for delivery in staged.deliveries):
+            raise Broken(Code.DELIVERY_DAMAGED, delivery=report)
+        return staged
+
+    def write(self, record: _Record) -> None:
+        write_whole(self.file(record.delivery.id), _bytes_of(record))
+
+
 class Outbox:
     """The `outbox/` of the vault in `folder`. Safe between threads and processes.
 
@@ -82,16 +133,9 @@ class Outbox:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._home = folder / "outbox"
-        self._parcels = self._home / "parcels"
-        self._deliveries = self._home / "deliveries"
-        self._claims = self._home / "claims"
-        self._staged = self._home / "staged"
         if not folder.is_dir():
             raise Refused(Code.NO_VAULT, folder=str(folder))
-        with disk_errors():
-            for room in (self._home, self._parcels, self._deliveries, self._claims, self._staged):
-                room.mkdir(mode=0o700, exist_ok=True)
+        self._files = _Files(folder)
 
     def new_parcel(self) -> str:
         """A fresh parcel id, 32 hex digits; write the ciphertext to `parcel_path` of it, synced."""
@@ -101,7 +145,7 @@ class Outbox:
         """Where a parcel's ciphertext lies. Raises `Broken(Code.DELIVERY_DAMAGED)` for an id that is none."""
         if not _ID.fullmatch(parcel):
             raise Broken(Code.DELIVERY_DAMAGED)
-        return self._parcels / f"{parcel}.pgp"
+        return self._files.parcels / f"{parcel}.pgp"
 
     def stage(self, report: str, deliveries: Sequence[Delivery]) -> None:
         """Keep all deliveries of a report together until `settle`; durable when this returns, and sent by nobody yet.
@@ -113,40 +157,40 @@ class Outbox:
                 path = self.parcel_path(part.parcel)
                 if not path.is_file() or path.stat().st_size != part.size:
                     raise Broken(Code.PARCEL_MISSING, delivery=delivery.id, part=part.role)
-        with disk_errors(), self._changing():
-            sync_folder(self._parcels)
+        with disk_errors(), self._files.changing():
+            sync_folder(self._files.parcels)
             staged = _Staged(VERSION, tuple(deliveries))
-            write_whole(self._stage_file(report), codec.canonical(codec.to_json(staged)), replace=False)
+            write_whole(self._files.stage_file(report), codec.canonical(codec.to_json(staged)), replace=False)
 
     def staged(self) -> list[str]:
         """Reports whose deliveries are staged."""
-        return sorted(path.stem for path in self._staged.glob("*.json") if _ID.fullmatch(path.stem))
+        return sorted(path.stem for path in self._files.staged.glob("*.json") if _ID.fullmatch(path.stem))
 
     def settle(self, reports: Collection[str]) -> None:
         """Let the staged deliveries of `reports` in, each once whatever crashes; forget those of any other report.
 
         A damaged stage stays as it is and `damaged` names it.
         """
-        with disk_errors(), self._changing():
+        with disk_errors(), self._files.changing():
             for report in self.staged():
                 if report in reports:
                     try:
-                        staged = self._read_staged(report)
+                        staged = self._files.read_staged(report)
                     except Broken:
                         continue
                     for delivery in staged.deliveries:
                         # One that is there already entered before a crash, and may have been sent since.
-                        if not self._file(delivery.id).exists():
-                            self._write(_Record(VERSION, 0, delivery, ()))
-                self._stage_file(report).unlink(missing_ok=True)
-            sync_folder(self._staged)
+                        if not self._files.file(delivery.id).exists():
+                            self._files.write(_Record(VERSION, 0, delivery, ()))
+                self._files.stage_file(report).unlink(missing_ok=True)
+            sync_folder(self._files.staged)
 
     def deliveries(self) -> list[Delivery]:
         """Every delivery that can be read, oldest first; `damaged` names the others."""
         found = []
-        for delivery_id in self._ids():
+        for delivery_id in self._files.ids():
             with contextlib.suppress(Broken, Unavailable, FileNotFoundError):
-                found.append(self._read(delivery_id).delivery)
+                found.append(self._files.read(delivery_id).delivery)
         return sorted(found, key=lambda delivery: (delivery.created_utc, delivery.id))
 
     def damaged(self) -> list[str]:
@@ -154,12 +198,12 @@ class Outbox:
         found = []
         for report in self.staged():
             try:
-                self._read_staged(report)
+                self._files.read_staged(report)
             except (Broken, Unavailable):
                 found.append(report)
-        for delivery_id in self._ids():
+        for delivery_id in self._files.ids():
             try:
-                self._read(delivery_id)
+                self._files.read(delivery_id)
             except (Broken, Unavailable):
                 found.append(delivery_id)
         return found
@@ -169,7 +213,7 @@ class Outbox:
 
         Raises `Refused(Code.NO_SUCH_DELIVERY)`, `Broken(Code.DELIVERY_DAMAGED)`.
         """
-        return self._read_known(delivery_id).delivery
+        return self._files.read_known(delivery_id).delivery
 
     def open_parcel(self, part: Part) -> BinaryIO:
         """The part's ciphertext, to be read from its beginning. Raises `Broken(Code.PARCEL_MISSING)`.
@@ -188,9 +232,9 @@ class Outbox:
 
         Raises `Unavailable(Code.DELIVERY_BUSY)` where another one is at it, and as `delivery` does.
         """
-        self._read_known(delivery_id)
+        self._files.read_known(delivery_id)
         with disk_errors():
-            handle = locks.take(self._claims / f"{delivery_id}.lock")
+            handle = locks.take(self._files.claims / f"{delivery_id}.lock")
         if handle is None:
             raise Unavailable(Code.DELIVERY_BUSY, delivery=delivery_id)
         try:
@@ -215,8 +259,8 @@ class Outbox:
         meanwhile; a receipt or a person's choice needs none. Raises `Refused(Code.DELIVERY_MOVED_ON)` for a move
         that would skip or go back, `Refused(Code.NO_SUCH_PART)`, and as `delivery` does.
         """
-        with disk_errors(), self._changing():
-            record = self._read_known(delivery_id)
+        with disk_errors(), self._files.changing():
+            record = self._files.read_known(delivery_id)
             part = next((part for part in record.delivery.parts if part.role == role), None)
             if part is None:
                 raise Refused(Code.NO_SUCH_PART, delivery=delivery_id, part=role)
@@ -233,7 +277,7 @@ class Outbox:
             record = replace(record, delivery=replace(record.delivery, parts=parts))
             if state is not DeliveryState.SENDING:  # that it was tried is told by what came of it
                 record = _with_news(record, moved, at)
-            self._write(record)
+            self._files.write(record)
             return record.delivery
 
     def pause(self, delivery_id: str) -> Delivery:
@@ -247,20 +291,20 @@ class Outbox:
     def news(self) -> list[tuple[Delivery, tuple[News, ...]]]:
         """Deliveries with what happened to them that `forget_news` was not yet told of, oldest first."""
         found = []
-        for delivery_id in self._ids():
+        for delivery_id in self._files.ids():
             with contextlib.suppress(Broken, FileNotFoundError):
-                record = self._read(delivery_id)
+                record = self._files.read(delivery_id)
                 if record.news:
                     found.append((record.delivery, record.news))
         return sorted(found, key=lambda pair: (pair[0].created_utc, pair[0].id))
 
     def forget_news(self, delivery_id: str, last_serial: int) -> None:
         """Drop news up to `last_serial`, which the journal holds now."""
-        with disk_errors(), self._changing():
-            record = self._read_known(delivery_id)
+        with disk_errors(), self._files.changing():
+            record = self._files.read_known(delivery_id)
             left = tuple(item for item in record.news if item.serial > last_serial)
             if left != record.news:
-                self._write(replace(record, news=left))
+                self._files.write(replace(record, news=left))
 
     def tidy(self) -> None:
         """Remove what a crash left: half-written files, and parcels that no delivery names.
@@ -268,61 +312,24 @@ class Outbox:
         Only for the one process that seals reports, and not between sealing and `stage`. Nothing is removed while a
         delivery cannot be read, because its parcels are not known.
         """
-        with disk_errors(), self._changing():
-            for room in (self._parcels, self._deliveries, self._staged):
+        with disk_errors(), self._files.changing():
+            for room in (self._files.parcels, self._files.deliveries, self._files.staged):
                 remove_abandoned(room)
             if self.damaged():
                 return
-            staged = [delivery for report in self.staged() for delivery in self._read_staged(report).deliveries]
+            staged = [delivery for report in self.staged() for delivery in self._files.read_staged(report).deliveries]
             named = {part.parcel for delivery in (*self.deliveries(), *staged) for part in delivery.parts}
-            for path in self._parcels.glob("*.pgp"):
+            for path in self._files.parcels.glob("*.pgp"):
                 if path.stem not in named:
                     path.unlink(missing_ok=True)
 
     def _set_paused(self, delivery_id: str, *, paused: bool) -> Delivery:
-        with disk_errors(), self._changing():
-            record = self._read_known(delivery_id)
+        with disk_errors(), self._files.changing():
+            record = self._files.read_known(delivery_id)
             if record.delivery.paused != paused:
                 record = replace(record, delivery=replace(record.delivery, paused=paused))
-                self._write(record)
+                self._files.write(record)
             return record.delivery
-
-    def _changing(self) -> contextlib.AbstractContextManager[None]:
-        return locks.waited(self._home / "lock")
-
-    def _ids(self) -> list[str]:
-        return sorted(path.stem for path in self._deliveries.glob("*.json") if _ID.fullmatch(path.stem))
-
-    def _file(self, delivery_id: str) -> Path:
-        if not _ID.fullmatch(delivery_id):
-            raise Refused(Code.NO_SUCH_DELIVERY, delivery=delivery_id[:64])
-        return self._deliveries / f"{delivery_id}.json"
-
-    def _stage_file(self, report: str) -> Path:
-        if not _ID.fullmatch(report):
-            raise ValueError("no id of a report")
-        return self._staged / f"{report}.json"
-
-    def _read_known(self, delivery_id: str) -> _Record:
-        try:
-            return self._read(delivery_id)
-        except FileNotFoundError:
-            raise Refused(Code.NO_SUCH_DELIVERY, delivery=delivery_id) from None
-
-    def _read(self, delivery_id: str) -> _Record:
-        record = _parsed(self._file(delivery_id), _Record, delivery_id)
-        if record.delivery.id != delivery_id or not record.delivery.parts:
-            raise Broken(Code.DELIVERY_DAMAGED, delivery=delivery_id)
-        return record
-
-    def _read_staged(self, report: str) -> _Staged:
-        staged = _parsed(self._stage_file(report), _Staged, report)
-        if any(delivery.report != report or not delivery.parts for delivery in staged.deliveries):
-            raise Broken(Code.DELIVERY_DAMAGED, delivery=report)
-        return staged
-
-    def _write(self, record: _Record) -> None:
-        write_whole(self._file(record.delivery.id), _bytes_of(record))
 
 
 def _parsed(path: Path, kind: type[_Kept], name: str) -> _Kept:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -13,16 +13,11 @@ from evidence_kit.clock import Clock
 from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, KitError, Refused, Unavailable
 from evidence_kit.files import disk_errors, remove_abandoned, sync_folder, write_stream
-from evidence_kit.model import codec
 from evidence_kit.model.bodies.body import Body
 from evidence_kit.model.bodies.sharing import ReportSealed
 from evidence_kit.model.bodies.statements import NoteWritten, WitnessHeard
 from evidence_kit.model.clock_reading import ClockReading
-from evidence_kit.model.codec import Json
-from evidence_kit.model.delivery import Destination, Recipient
-from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry
-from evidence_kit.model.exhibit import Exhibit, ExhibitRole, TileRoot
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.system import locks
 from evidence_kit.vault import header, migrate
@@ -32,12 +27,13 @@ from evidence_kit.vault.database import Database
 from evidence_kit.vault.exhibits import Exhibits
 from evidence_kit.vault.header import Header
 from evidence_kit.vault.journal import Draft, Journal
-from evidence_kit.vault.kept import Change, Kept, SignedCheckpoint
+from evidence_kit.vault.kept import Kept
 from evidence_kit.vault.key_derivation import Kdf, usual_kdf
 from evidence_kit.vault.outbox import Outbox
+from evidence_kit.vault.register import Register
 
 if TYPE_CHECKING:
-    from evidence_kit.seal.pgp import SecretKey
+    pass
 
 _ROOM_FOR_BALLAST: Final = 8 << 20
 _BALLAST: Final = 4 << 20
@@ -54,7 +50,11 @@ class Created:
 
 
 class Vault:
-    """Use `create` or `open`; leaving the `with` locks. `findings` tell what was amiss and did not stop the opening."""
+    """Use `create` or `open`; leaving the `with` locks. `findings` tell what was amiss and did not stop the opening.
+
+    Its parts: `exhibits`, `tree` with its proofs, `index` for searching, `disruptions`, `register` for what may change,
+    and `outbox`. All but the outbox end with the vault: `close` shuts the database that they read.
+    """
 
     def __init__(self, folder: Path, lock: int, head: Header, clock: Clock, steps: Sequence[str]) -> None:
         self.folder = folder
@@ -63,9 +63,14 @@ class Vault:
         self._database = Database(folder / "vault.db", head.key("database"))
         try:
             migrate.migrate(self._database, folder / "vault.db", steps)
-            self._exhibits = Exhibits(folder, self._database)
+            self.exhibits = Exhibits(folder, self._database)
             self._kept = Kept(self._database)
-            self._journal = Journal(self._database, head, self._exhibits, clock)
+            self._journal = Journal(self._database, head, self.exhibits, clock)
+            self.tree = self._journal.tree
+            self.index = self._journal.index
+            self.disruptions = self._journal.disruptions
+            self.register = Register(self._journal, self._kept)
+            self.intake_key = head.intake_key.hex()  # the public one
             self.outbox = Outbox(folder)
         except BaseException:
             self._database.close()
@@ -158,7 +163,7 @@ class Vault:
     def _checked(self, *, accept_loss: bool) -> Self:
         try:
             found = self._journal.open(accept_loss=accept_loss)
-            missing = tuple(Finding("exhibit-missing", Verdict.BROKEN, sha256) for sha256 in self._exhibits.tidy())
+            missing = tuple(Finding("exhibit-missing", Verdict.BROKEN, sha256) for sha256 in self.exhibits.tidy())
             self.settle_outbox()
             self.outbox.tidy()
             self._clear_leftovers()
@@ -188,9 +193,9 @@ class Vault:
             return
         try:
             with contextlib.suppress(KitError):
-                self._journal.index_words()
+                self._journal.index.catch_up()
             with contextlib.suppress(KitError):
-                self._exhibits.discard_staged()
+                self.exhibits.discard_staged()
             self._database.close()
         finally:
             self._header.close()
@@ -227,22 +232,11 @@ class Vault:
             return self._journal.commit(drafts)
         # Committed already, and only the header's note of it failed: entering it again would double it.
         self._journal.write_head()
-        return list(self._journal.entries(before - 1, None, None, None, None))
-
-    def stage(
-        self,
-        chunks: Iterable[bytes],
-        media_type: str,
-        role: ExhibitRole,
-        tiles: TileRoot | None = None,
-        tile_seed: bytes | None = None,
-    ) -> Exhibit:
-        """Encrypt and sync an exhibit's bytes; they are kept once an entry that names the exhibit is appended."""
-        return self._exhibits.stage(chunks, media_type, role, tiles, tile_seed)
+        return list(self._journal.lines.entries(before - 1))
 
     def absorb(self) -> int:
         """Enter what was recorded and delivered while locked; the number of new entries. Adds to `findings`."""
-        absorption = Absorption(self.folder, self._header, self._journal, self._exhibits, self._kept)
+        absorption = Absorption(self.folder, self._header, self._journal, self.exhibits, self._kept)
         try:
             absorption.run()
         finally:
@@ -261,52 +255,11 @@ class Vault:
         before: int | None = None,
     ) -> Iterator[Entry]:
         """Entries after the sequence `after`, oldest first; with `before`, those under it, newest first."""
-        return self._journal.entries(after, limit, kinds, ids, before)
+        return self._journal.lines.entries(after, limit, kinds, ids, before)
 
     def entry(self, untrusted_prefix: str) -> Entry:
         """By id or a unique beginning of it. Raises `Refused` with "no-such-entry" or "ambiguous-id"."""
-        return self._journal.entry(untrusted_prefix)
-
-    def search(self, text: str, limit: int = 200) -> Iterator[Entry]:
-        """Entries that hold every typed word or its beginning, newest first."""
-        return self._journal.search(text, limit)
-
-    def sequences(
-        self,
-        *,
-        typed: str | None = None,
-        kinds: Sequence[str] | None = None,
-        among: Collection[int] | None = None,
-        since: str | None = None,
-        after: int = -1,
-        limit: int,
-    ) -> list[int]:
-        """Where the entries are that fit, newest first, without reading them: fast at any size.
-
-        `typed` are words as in `search`, `among` sequences of which they are some, `since` the id from which on, and
-        `after` the sequence after which.
-        """
-        return self._journal.sequences(typed, kinds, among, since, after, limit)
-
-    def linked(self, disruption: str) -> Iterator[int]:
-        """Where the entries are that are linked to a disruption, its own steps among them."""
-        return self._journal.linked(disruption)
-
-    def read_exhibit(self, sha256: str) -> Iterator[bytes]:
-        """The plaintext in pieces; checked as a whole only once the iteration has ended.
-
-        Raises `Broken` with "exhibit-missing" or "exhibit-damaged".
-        """
-        return self._exhibits.read(sha256)
-
-    def exhibit_reader(self, sha256: str) -> Callable[[], Iterator[bytes]]:
-        """What reads an exhibit on any thread, as often as asked, as `read_exhibit` does."""
-        return self._exhibits.reader(sha256)
-
-    def tile_seed(self, sha256: str) -> bytes | None:
-        """The seed of a picture's tile salts, or None where it has no tiles."""
-        stored = self._exhibits.find(sha256)
-        return None if stored is None else stored.tile_seed
+        return self._journal.lines.entry(untrusted_prefix)
 
     @property
     def size(self) -> int:
@@ -318,100 +271,11 @@ class Vault:
         """The root of the journal's tree, 32 bytes."""
         return self._journal.root
 
-    @property
-    def intake_key(self) -> str:
-        """The intake's public key, 64 hex."""
-        return self._header.intake_key.hex()
-
-    def root_at(self, size: int) -> bytes:
-        """The root when the journal had `size` entries. Raises `IndexError`."""
-        return self._journal.root_at(size)
-
-    def inclusion(self, sequence: int, size: int) -> list[bytes]:
-        """RFC 9162 §2.1.3, nearest sibling first. Raises `IndexError`."""
-        return self._journal.inclusion(sequence, size)
-
-    def consistency(self, old: int, new: int) -> list[bytes]:
-        """RFC 9162 §2.1.4. Raises `IndexError`."""
-        return self._journal.consistency(old, new)
-
-    def disruptions(self) -> Iterator[Disruption]:
-        """Every disruption, oldest first."""
-        return self._journal.disruptions()
-
-    def disruption(self, untrusted_prefix: str) -> Disruption:
-        """By id or a unique beginning of it. Raises `Refused` with "no-such-disruption" or "ambiguous-id"."""
-        return self._journal.disruption(untrusted_prefix)
-
-    def newest_of(self, disruption: str) -> Entry | None:
-        """The newest entry that belongs to a disruption or is a step of it; None for an unknown id."""
-        return self._journal.newest_of(disruption)
-
-    def open_disruption(self) -> str | None:
-        """The id of the newest disruption that has not ended, or None."""
-        return self._journal.open_disruption()
-
     def check(self, progress: Progress = lambda _done, _total: None) -> Iterator[Finding]:
         """Read and check everything: pages, lines, tree, header, exhibits, triggers, intake, outbox."""
-        return check(self.folder, self._database, self._journal, self._exhibits, self.outbox, progress)
+        return check(self.folder, self._database, self._journal, self.exhibits, self.outbox, progress)
 
-    # What may change
-
-    def add_checkpoint(self, text: bytes, signature: bytes) -> None:
-        """Keep a signed checkpoint (C2SP text) of this journal. Raises `Broken(Code.CHECKPOINT_FORMAT)`."""
-        self._journal.add_checkpoint(text, signature)
-
-    def checkpoints(self) -> Iterator[SignedCheckpoint]:
-        """Every checkpoint, oldest first."""
-        return self._kept.checkpoints()
-
-    def get(self, name: str) -> Json:
-        """A setting, or None."""
-        return self._kept.get("setting", name)
-
-    def put(self, name: str, value: Json) -> None:
-        """Keep a setting; None forgets it."""
-        self._change("setting", name, value)
-
-    def put_secret_key(self, key: "SecretKey") -> None:
-        """Keep the vault's OpenPGP key with its passphrase."""
-        self._change("secret-key", "", codec.to_json(key))
-
-    def secret_key(self) -> "SecretKey":
-        """The vault's OpenPGP key. Raises `Refused(Code.NO_SECRET_KEY)` before there is one."""
-        value = self._kept.get("secret-key", "")
-        if value is None:
-            raise Refused(Code.NO_SECRET_KEY)
-        from evidence_kit.seal.pgp import SecretKey  # with gpg, for who signs
-
-        return codec.from_json(SecretKey, value)
-
-    def put_recipient(self, recipient: Recipient) -> None:
-        """Keep a recipient, in place of one with the same fingerprint."""
-        self._change("recipient", recipient.fingerprint, codec.to_json(recipient))
-
-    def remove_recipient(self, fingerprint: str) -> None:
-        """Forget a recipient."""
-        self._change("recipient", fingerprint, None)
-
-    def recipients(self) -> Iterator[Recipient]:
-        """Every recipient, by fingerprint."""
-        return (codec.from_json(Recipient, value) for value in self._kept.all("recipient"))
-
-    def put_destination(self, destination: Destination) -> None:
-        """Keep a destination, in place of one with the same id."""
-        self._change("destination", destination.id, codec.to_json(destination))
-
-    def remove_destination(self, destination_id: str) -> None:
-        """Forget a destination."""
-        self._change("destination", destination_id, None)
-
-    def destinations(self) -> Iterator[Destination]:
-        """Every destination, by id."""
-        return (codec.from_json(Destination, value) for value in self._kept.all("destination"))
-
-    def _change(self, collection: str, name: str, value: Json) -> None:
-        self._journal.commit([], [Change(collection, name, value)])
+    # Keys
 
     def change_passphrase(self, new: bytearray) -> None:
         """The new passphrase opens the vault from now on, the old one does not; O(1) at any size.
@@ -427,19 +291,20 @@ class Vault:
         """
         return self._header.replace_recovery_code(code)
 
-    def prove(self, secret: bytearray) -> None:
-        """Whether passphrase or recovery code would open this vault; takes as long as opening. The caller wipes it.
-
-        Raises `Refused` with "wrong-passphrase" or "recovery-code-typo", `Unavailable(Code.MEMORY_SHORT)`.
-        """
-        head, _ = header.unlock(self.folder / "vault.header", secret)
-        head.close()
-
     def backup(self, file: Path, progress: Progress = lambda _done, _total: None) -> None:
         """Copy the whole vault into one new file, encrypted as it is. Raises `Refused(Code.FILE_EXISTS)`."""
         from evidence_kit.vault import backup  # with `tarfile`, for who backs up
 
         backup.backup(self.folder, self._database.copy_to, file, progress)
+
+
+def prove(folder: Path, secret: bytearray) -> None:
+    """Whether passphrase or recovery code would open this vault; takes as long as opening. The caller wipes it.
+
+    Raises `Refused` with "wrong-passphrase" or "recovery-code-typo", `Unavailable(Code.MEMORY_SHORT)`.
+    """
+    head, _ = header.unlock(folder / "vault.header", secret)
+    head.close()
 
 
 def wipe(folder: Path) -> None:

@@ -113,7 +113,7 @@ class _Growing:
         with open_vault(self._vault) as vault:
             size = vault.size
             for name, words in typed.items():
-                (ours,) = in_turn([lambda words=words: list(vault.search(words, limit=50))], self._stage.rounds)
+                (ours,) = in_turn([lambda words=words: list(vault.index.search(words, limit=50))], self._stage.rounds)
                 found.append(within(f"search, first 50 rows of {size:,}: {name}", ours, 0.05))
         return found
 

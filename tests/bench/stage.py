@@ -66,7 +66,7 @@ def new_vault(folder: Path) -> Path:
     with Keyring() as keyring:
         key = keyring.generate()
     with Vault.create(folder, bytearray(PASSPHRASE), SystemClock(), kdf=CHEAP).vault as vault:
-        vault.put_secret_key(key)
+        vault.register.put_secret_key(key)
         vault.append(VaultCreated(key.fingerprint, vault.intake_key, "a benchmark"))
     return folder
 

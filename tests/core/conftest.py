@@ -61,7 +61,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Keyring() as keyring:
         key = keyring.generate()
     with Vault.create(folder, bytearray(PASSPHRASE), SystemClock(), kdf=Kdf(1024, 1, 1)).vault as vault:
-        vault.put_secret_key(key)
+        vault.register.put_secret_key(key)
         vault.append(VaultCreated(key.fingerprint, vault.intake_key, "a test"))
     return folder
 

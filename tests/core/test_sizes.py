@@ -29,15 +29,6 @@ EXCEPTIONS: dict[str, str] = {
 }
 """By "path", "path:function", "path:Class.method" or "path:Class"; the reason is for whoever would cut it next."""
 
-TO_BE_CUT = {
-    "evidence_kit/vault/journal.py",
-    "evidence_kit/vault/journal.py:Journal",
-    "evidence_kit/vault/outbox.py:Outbox",
-    "evidence_kit/vault/vault.py",
-    "evidence_kit/vault/vault.py:Vault",
-}
-"""What does too much: one line goes from here with each cut, none comes in."""
-
 
 @cache
 def trees() -> dict[str, ast.Module]:
@@ -122,11 +113,11 @@ def found() -> dict[str, int]:
 
 def test_what_is_too_large_has_a_reason() -> None:
     assert trees()
-    assert {place: size for place, size in found().items() if place not in EXCEPTIONS.keys() | TO_BE_CUT} == {}
+    assert {place: size for place, size in found().items() if place not in EXCEPTIONS} == {}
 
 
 def test_an_exception_that_is_not_needed_any_more_goes() -> None:
-    assert (EXCEPTIONS.keys() | TO_BE_CUT) - found().keys() == set()
+    assert EXCEPTIONS.keys() - found().keys() == set()
 
 
 def test_exceptions_are_few_each_has_a_reason_and_none_is_beyond_all_measure() -> None:

@@ -37,7 +37,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, desk: Correspondent) -> T
         key = keyring.generate()
     made = Vault.create(place / "vault", bytearray(PASSPHRASE), SystemClock(), kdf=Kdf(1024, 1, 1))
     with made.vault as vault:
-        vault.put_secret_key(key)
+        vault.register.put_secret_key(key)
         vault.append(VaultCreated(key.fingerprint, vault.intake_key, "a test"))
     with surroundings(place / "around") as around:
         product = over(place / "vault", around, place)

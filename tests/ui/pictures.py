@@ -236,7 +236,7 @@ def _vault(place: Path, internet: FakeInternet) -> Iterator[Bridge]:
     with Keyring() as keyring:
         key, certificate = keyring.generate(), keyring.generate("News desk").certificate
     with Vault.create(folder, bytearray(SECRET), clock, kdf=Kdf(1024, 1, 1)).vault as vault:
-        vault.put_secret_key(key)
+        vault.register.put_secret_key(key)
         vault.append(VaultCreated(key.fingerprint, vault.intake_key, "pictures"))
     with Kit(folder, lambda: Vault.open(folder, bytearray(SECRET), clock), clock) as kit:
         populated.fill(kit, place, certificate)

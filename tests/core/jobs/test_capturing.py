@@ -63,7 +63,7 @@ class TileSeed(Job[bytes | None]):
     sha256: str
 
     def run(self, context: JobContext) -> bytes | None:
-        return context.vault.tile_seed(self.sha256)
+        return context.vault.exhibits.tile_seed(self.sha256)
 
 
 def picture(keeper: IntakeKeeper | JournalKeeper, width: int) -> bytes | None:
@@ -183,7 +183,7 @@ class _Read(Job[bytes]):
     sha256: str
 
     def run(self, context: JobContext) -> bytes:
-        return b"".join(context.vault.read_exhibit(self.sha256))
+        return b"".join(context.vault.exhibits.read(self.sha256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +191,4 @@ class _Search(Job[list[Entry]]):
     typed: str
 
     def run(self, context: JobContext) -> list[Entry]:
-        return list(context.vault.search(self.typed))
+        return list(context.vault.index.search(self.typed))

@@ -95,8 +95,8 @@ class KeepPair(Job[Entry]):
     """A page with its picture and its MHTML."""
 
     def run(self, context: JobContext) -> Entry:
-        picture = context.vault.stage((b"picture",), media_type="image/png", role="page-picture")
-        mhtml = context.vault.stage((b"mhtml",), media_type="multipart/related", role="page-mhtml")
+        picture = context.vault.exhibits.stage((b"picture",), media_type="image/png", role="page-picture")
+        mhtml = context.vault.exhibits.stage((b"mhtml",), media_type="multipart/related", role="page-mhtml")
         seen = CertificateSeen("none")
         at = "https://example.org/"
         return context.vault.append(PageCaptured(picture, mhtml, at, at, "", "live", None, 0, 200, (), seen, "test"))

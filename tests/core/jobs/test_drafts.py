@@ -54,7 +54,7 @@ class _Measure(Job[Entry]):
     content: bytes
 
     def run(self, context: JobContext) -> Entry:
-        record = context.vault.stage((self.content,), "application/json", "measurement")
+        record = context.vault.exhibits.stage((self.content,), "application/json", "measurement")
         return context.vault.append(
             MeasurementTaken(record, "connectivity_ladder", None, NetworkState.ONLINE, disruption=self.disruption)
         )
@@ -66,7 +66,7 @@ class _Put(Job[None]):
     value: Json
 
     def run(self, context: JobContext) -> None:
-        context.vault.put(self.name, self.value)
+        context.vault.register.put(self.name, self.value)
 
 
 def drafted(kit: Kit, *entries: str, **more: object) -> ReportDraft:

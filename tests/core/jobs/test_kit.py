@@ -62,7 +62,7 @@ def test_everybody_who_listens_hears(kit: Kit) -> None:
 class GpgHome(Job[set[Path]]):
     def run(self, context: JobContext) -> set[Path]:
         before = set(runtime_folder().iterdir())
-        context.keyring.sign_detached(b"x", context.vault.secret_key().fingerprint)
+        context.keyring.sign_detached(b"x", context.vault.register.secret_key().fingerprint)
         return set(runtime_folder().iterdir()) - before
 
 
@@ -125,7 +125,7 @@ def test_a_file_lands_in_the_journal_byte_for_byte(kit: Kit, tmp_path: Path) -> 
     @dataclass(frozen=True, slots=True)
     class Read(Job[bytes]):
         def run(self, context: JobContext) -> bytes:
-            return b"".join(context.vault.read_exhibit(sha256))
+            return b"".join(context.vault.exhibits.read(sha256))
 
     assert kit.run(Read()) == content
 

@@ -172,8 +172,8 @@ class KeepPicture(Job[tuple[Exhibit, Exhibit]]):
     content: bytes
 
     def run(self, context: JobContext) -> tuple[Exhibit, Exhibit]:
-        picture = context.vault.stage((self.content,), "image/png", "page-picture")
-        page = context.vault.stage((MHTML,), "multipart/related", "page-mhtml")
+        picture = context.vault.exhibits.stage((self.content,), "image/png", "page-picture")
+        page = context.vault.exhibits.stage((MHTML,), "multipart/related", "page-mhtml")
         certificate = CertificateSeen("none")
         address = "https://a.example/"
         context.vault.append(

@@ -187,15 +187,15 @@ class _Expired(Job[None]):
     recipient: Recipient
 
     def run(self, context: JobContext) -> None:
-        (destination,) = context.vault.destinations()
-        context.vault.put_recipient(self.recipient)
-        context.vault.put_destination(replace(destination, recipients=(self.recipient.fingerprint,)))
+        (destination,) = context.vault.register.destinations()
+        context.vault.register.put_recipient(self.recipient)
+        context.vault.register.put_destination(replace(destination, recipients=(self.recipient.fingerprint,)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Destinations(Job[object]):
     def run(self, context: JobContext):  # type: ignore[no-untyped-def]  # a tuple of destinations, for the test alone
-        return tuple(context.vault.destinations())
+        return tuple(context.vault.register.destinations())
 
 
 def test_a_damaged_exhibit_stops_the_report_and_leaves_nothing_half_made(

@@ -48,7 +48,7 @@ def full(folder: Path) -> dict[str, object]:
     while not (what := outcome(lambda: vault.append(BIG))):
         acknowledged += 1
     told["append"] = what
-    told["stage"] = outcome(lambda: vault.stage([bytes(10_000_000)], "image/png", "screenshot"))
+    told["stage"] = outcome(lambda: vault.exhibits.stage([bytes(10_000_000)], "image/png", "screenshot"))
     told["left"] = [path.name for path in (home / "exhibits").iterdir()]
     told["note"] = outcome(lambda: vault.append(note("the last word")))
     fill(folder)
@@ -60,10 +60,10 @@ def full(folder: Path) -> dict[str, object]:
     with Vault.open(home, bytearray(PASSPHRASE), CLOCK) as again:  # still full
         told["kept"] = (again.size, again.root.hex()) == (size, root)
         told["findings"] = len(again.findings)
-        list(again.search("word"))  # at most the newest are not found
+        list(again.index.search("word"))  # at most the newest are not found
     (folder / "filler").unlink()
     with Vault.open(home, bytearray(PASSPHRASE), CLOCK) as again:
-        exhibit = again.stage([bytes(1_000_000)], "image/png", "screenshot")
+        exhibit = again.exhibits.stage([bytes(1_000_000)], "image/png", "screenshot")
         told["after"] = outcome(lambda: again.append(FileAdded(exhibit, "x", None, (), "none")))
         told["ballast"] = (home / "ballast").stat().st_size
         told["check"] = sorted({found.verdict.value for found in again.check()})

@@ -27,9 +27,9 @@ def file(place: Place, tmp_path: Path) -> Path:
     """A backup of a vault that holds one of everything."""
     with place.open() as vault:
         vault.append_many([note("needle one"), note("two")])
-        exhibit = vault.stage([b"pixels" * 300_000], "image/png", "screenshot")
+        exhibit = vault.exhibits.stage([b"pixels" * 300_000], "image/png", "screenshot")
         vault.append(FileAdded(exhibit, "x", None, (), "none"))
-        vault.put("setting", 1)
+        vault.register.put("setting", 1)
         outbox = Outbox(place.folder)
         parcel = outbox.new_parcel()
         outbox.parcel_path(parcel).write_bytes(b"ciphertext")
@@ -62,12 +62,12 @@ def test_a_restored_vault_is_the_same_one(place: Place, file: Path, tmp_path: Pa
     for secret in (None, place.code.encode()):
         back = Place(tmp_path / "back" / "vault", place.code, place.clock)
         with back.open(secret) if secret else back.open() as vault:
-            assert ([entry.line for entry in vault.entries(limit=3)], vault.root_at(3)) == wanted
+            assert ([entry.line for entry in vault.entries(limit=3)], vault.tree.root_at(3)) == wanted
             assert vault.absorb() == (0 if secret else 1)
-            assert vault.get("setting") == 1
+            assert vault.register.get("setting") == 1
             assert [delivery.id for delivery in vault.outbox.deliveries()] == ["delivery-1"]
             assert {found.verdict.value for found in vault.check()} == {"holds"}
-            assert [entry.sequence for entry in vault.search("needle")] == [0]
+            assert [entry.sequence for entry in vault.index.search("needle")] == [0]
 
 
 def test_a_backup_shows_nothing_in_clear_and_is_an_ordinary_tar(file: Path) -> None:
@@ -208,7 +208,7 @@ def test_what_is_no_backup_at_all_is_named_so(tmp_path: Path) -> None:
 
 def test_an_exhibit_that_changes_while_it_is_copied_is_no_backup(place: Place, tmp_path: Path) -> None:
     with place.open() as vault:
-        exhibit = vault.stage([b"x" * 2_000_000], "image/png", "screenshot")
+        exhibit = vault.exhibits.stage([b"x" * 2_000_000], "image/png", "screenshot")
         vault.append(FileAdded(exhibit, "x", None, (), "none"))
         (stored,) = (place.folder / "exhibits").iterdir()
 

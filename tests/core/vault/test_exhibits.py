@@ -16,7 +16,7 @@ from tests.core.vault.conftest import Place
 
 
 def keep(vault: Vault, content: bytes, name: str = "x") -> Exhibit:
-    exhibit = vault.stage([content], "application/octet-stream", "file")
+    exhibit = vault.exhibits.stage([content], "application/octet-stream", "file")
     vault.append(FileAdded(exhibit, name, None, (), "none"))
     return exhibit
 
@@ -27,7 +27,7 @@ def files(place: Place) -> list[Path]:
 
 def fault(vault: Vault, sha256: str) -> str:
     with pytest.raises(Broken) as told:
-        for _ in vault.read_exhibit(sha256):
+        for _ in vault.exhibits.read(sha256):
             pass
     assert told.value.facts["sha256"] == sha256
     return told.value.code.value
@@ -38,34 +38,34 @@ def test_bytes_come_back_as_they_were_whatever_the_pieces(vault: Vault, size: in
     content = bytes(range(251)) * (size // 251 + 1)
     content = content[:size]
     chunks = [content[start : start + 100_000] for start in range(0, size, 100_000)]
-    exhibit = vault.stage(iter(chunks), "image/png", "screenshot")
+    exhibit = vault.exhibits.stage(iter(chunks), "image/png", "screenshot")
     assert (exhibit.sha256, exhibit.size) == (hashlib.sha256(content).hexdigest(), size)
-    assert b"".join(vault.read_exhibit(exhibit.sha256)) == content
+    assert b"".join(vault.exhibits.read(exhibit.sha256)) == content
     vault.append(FileAdded(exhibit, "x", None, (), "none"))
-    assert b"".join(vault.read_exhibit(exhibit.sha256)) == content
+    assert b"".join(vault.exhibits.read(exhibit.sha256)) == content
 
 
 def test_the_same_bytes_are_stored_once_whenever_they_come_again(vault: Vault, place: Place) -> None:
-    first = vault.stage([b"same"], "image/png", "screenshot")
-    again = vault.stage([b"sa", b"me"], "image/png", "photo")
+    first = vault.exhibits.stage([b"same"], "image/png", "screenshot")
+    again = vault.exhibits.stage([b"sa", b"me"], "image/png", "photo")
     assert len(files(place)) == 1
     vault.append(FileAdded(first, "x", None, (), "none"))
     vault.append(FileAdded(again, "y", None, (), "none"))
-    later = vault.stage([b"same"], "image/png", "file")
+    later = vault.exhibits.stage([b"same"], "image/png", "file")
     vault.append(FileAdded(later, "z", None, (), "none"))
     assert (later.sha256, later.role, len(files(place))) == (first.sha256, "file", 1)
 
 
 def test_the_first_tile_commitment_of_a_picture_stays_its_own(vault: Vault) -> None:
-    plain = vault.stage([b"pixels"], "image/png", "file")
+    plain = vault.exhibits.stage([b"pixels"], "image/png", "file")
     vault.append(FileAdded(plain, "x", None, (), "none"))
-    assert vault.tile_seed(plain.sha256) is None
+    assert vault.exhibits.tile_seed(plain.sha256) is None
     tiles = TileRoot("a" * 64, 10, 20)
-    committed = vault.stage([b"pixels"], "image/png", "screenshot", tiles, b"s" * 32)
+    committed = vault.exhibits.stage([b"pixels"], "image/png", "screenshot", tiles, b"s" * 32)
     vault.append(FileAdded(committed, "x", None, (), "none"))
-    other = vault.stage([b"pixels"], "image/png", "screenshot", TileRoot("b" * 64, 10, 20), b"t" * 32)
+    other = vault.exhibits.stage([b"pixels"], "image/png", "screenshot", TileRoot("b" * 64, 10, 20), b"t" * 32)
     vault.append(FileAdded(other, "x", None, (), "none"))
-    assert (committed.tiles, other.tiles, vault.tile_seed(plain.sha256)) == (tiles, tiles, b"s" * 32)
+    assert (committed.tiles, other.tiles, vault.exhibits.tile_seed(plain.sha256)) == (tiles, tiles, b"s" * 32)
 
 
 def test_names_and_sizes_of_files_say_nothing_of_what_is_inside(vault: Vault, place: Place) -> None:
@@ -79,14 +79,14 @@ def test_names_and_sizes_of_files_say_nothing_of_what_is_inside(vault: Vault, pl
 def test_what_no_entry_names_is_gone_after_a_crash_and_the_rest_is_there(place: Place) -> None:
     with place.open() as vault:
         kept = keep(vault, b"kept")
-        vault.stage([b"staged, then the machine died"], "image/png", "screenshot")
+        vault.exhibits.stage([b"staged, then the machine died"], "image/png", "screenshot")
         (place.folder / "exhibits" / ("0" * 32)).write_bytes(b"half a file")
         killed = place.copy("killed")
         assert len(files(killed)) == 3
     assert len(files(place)) == 2  # closed in order: only what the vault itself had staged went
     with killed.open() as vault:
         assert len(files(killed)) == 1
-        assert b"".join(vault.read_exhibit(kept.sha256)) == b"kept"
+        assert b"".join(vault.exhibits.read(kept.sha256)) == b"kept"
 
 
 def test_a_source_that_fails_leaves_nothing(vault: Vault, place: Place) -> None:
@@ -95,7 +95,7 @@ def test_a_source_that_fails_leaves_nothing(vault: Vault, place: Place) -> None:
         raise Broken(Code.MAIL_DAMAGED)
 
     with pytest.raises(Broken):
-        vault.stage(failing(), "image/png", "screenshot")
+        vault.exhibits.stage(failing(), "image/png", "screenshot")
     assert files(place) == []
 
 
@@ -135,11 +135,11 @@ def test_bytes_added_at_the_end_and_files_swapped_are_damage(vault: Vault, place
 def test_a_deleted_exhibit_is_told_at_the_opening_and_when_asked_for(place: Place) -> None:
     with place.open() as vault:
         gone, kept = keep(vault, b"gone"), keep(vault, b"kept")
-        stored = vault._exhibits.find(gone.sha256)
+        stored = vault.exhibits.find(gone.sha256)
         assert stored is not None
         (place.folder / "exhibits" / stored.file).unlink()
     with place.open() as vault:
         assert [(found.code, found.subject) for found in vault.findings] == [("exhibit-missing", gone.sha256)]
         assert fault(vault, gone.sha256) == "exhibit-missing"
-        assert b"".join(vault.read_exhibit(kept.sha256)) == b"kept"
+        assert b"".join(vault.exhibits.read(kept.sha256)) == b"kept"
         assert ("exhibit-missing", gone.sha256) in {(found.code, found.subject) for found in vault.check()}

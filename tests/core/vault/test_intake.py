@@ -97,8 +97,8 @@ def test_exhibits_come_along_with_their_tiles_and_the_same_bytes_only_once(place
         intake.seal(FileAdded(picture, name, None, (), "none"), place.clock.read())
     with place.open() as vault:
         assert vault.absorb() == 2
-        assert b"".join(vault.read_exhibit(picture.sha256)) == b"pixels" * 100_000
-        assert vault.tile_seed(picture.sha256) == b"s" * 32
+        assert b"".join(vault.exhibits.read(picture.sha256)) == b"pixels" * 100_000
+        assert vault.exhibits.tile_seed(picture.sha256) == b"s" * 32
         assert len(list((place.folder / "exhibits").iterdir())) == 1
         assert sorted(path.name for path in (place.folder / "intake").iterdir()) == ["link", "lock"]
         assert broken(vault) == set()
@@ -106,13 +106,13 @@ def test_exhibits_come_along_with_their_tiles_and_the_same_bytes_only_once(place
 
 def test_an_exhibit_already_in_the_vault_is_not_stored_again(place: Place, intake: Intake) -> None:
     with place.open() as vault:
-        known = vault.stage([b"same"], "image/png", "screenshot")
+        known = vault.exhibits.stage([b"same"], "image/png", "screenshot")
         vault.append(FileAdded(known, "x", None, (), "none"))
         again = intake.stage([b"same"], "image/png", "screenshot")
         intake.seal(FileAdded(again, "y", None, (), "none"), place.clock.read())
         assert vault.absorb() == 1
         assert len(list((place.folder / "exhibits").iterdir())) == 1
-        assert b"".join(vault.read_exhibit(again.sha256)) == b"same"
+        assert b"".join(vault.exhibits.read(again.sha256)) == b"same"
 
 
 def test_the_chain_goes_on_over_restarts_unlocks_and_many_writers(place: Place, folder: Path) -> None:
@@ -169,9 +169,9 @@ def test_an_item_met_again_after_a_crash_is_not_entered_twice(place: Place, inta
     file.unlink()
     with place.open() as vault:
         assert vault.findings == ()
-        assert b"".join(vault.read_exhibit(exhibit.sha256)) == b"bytes"
+        assert b"".join(vault.exhibits.read(exhibit.sha256)) == b"bytes"
         assert (vault.absorb(), vault.size, vault.findings) == (0, 1, ())
-        assert b"".join(vault.read_exhibit(exhibit.sha256)) == b"bytes"
+        assert b"".join(vault.exhibits.read(exhibit.sha256)) == b"bytes"
         assert (items(folder), broken(vault)) == ([], set())
 
 
@@ -304,9 +304,9 @@ def test_a_forged_item_cannot_put_wrong_bytes_under_an_exhibit_s_hash(place: Pla
     forge(place, members(place, kind="file", body=codec.to_json(body), exhibits=[claim | {"sha256": true}]), 1)
     with place.open() as vault:
         assert vault.absorb() == 0
-        exhibit = vault.stage([b"true bytes"], "image/png", "file")
+        exhibit = vault.exhibits.stage([b"true bytes"], "image/png", "file")
         vault.append(FileAdded(exhibit, "x", None, (), "none"))
-        assert b"".join(vault.read_exhibit(true)) == b"true bytes"
+        assert b"".join(vault.exhibits.read(true)) == b"true bytes"
 
 
 def test_the_same_item_under_two_names_enters_once(place: Place, intake: Intake, folder: Path) -> None:
@@ -327,7 +327,7 @@ def test_what_a_dead_writer_staged_goes_and_what_a_living_one_staged_stays(place
             assert not dead.exists()
             living.seal(FileAdded(exhibit, "x", None, (), "none"), place.clock.read())
             assert vault.absorb() == 1
-            assert b"".join(vault.read_exhibit(exhibit.sha256)) == b"in flight"
+            assert b"".join(vault.exhibits.read(exhibit.sha256)) == b"in flight"
 
 
 def test_what_was_staged_and_never_sealed_goes_with_the_writer(place: Place, folder: Path) -> None:

@@ -43,7 +43,7 @@ def test_acknowledged_entries_and_settings_survive_any_kill(place: Place) -> Non
             assert vault.findings == ()
             assert vault.size >= max(sizes, default=0)
             if counts:
-                count = vault.get("count")
+                count = vault.register.get("count")
                 assert isinstance(count, int)
                 assert count >= counts[-1]
             assert {found.verdict for found in vault.check()} == {Verdict.HOLDS}
@@ -51,7 +51,7 @@ def test_acknowledged_entries_and_settings_survive_any_kill(place: Place) -> Non
                 (entry.body.text, entry.sequence) for entry in vault.entries() if isinstance(entry.body, NoteWritten)
             ]
             assert [text for text, _ in notes] == [f"needle {sequence}" for _, sequence in notes]
-            assert len(list(vault.search("needle", 100_000))) == len(notes)
+            assert len(list(vault.index.search("needle", 100_000))) == len(notes)
         assert not list(place.folder.rglob("*.part"))
 
 

@@ -45,9 +45,9 @@ def left_open(place: Place) -> Iterator[Vault]:
 def test_a_sound_vault_is_told_to_hold(place: Place) -> None:
     with place.open() as vault:
         vault.append_many([note(str(number)) for number in range(20)])
-        exhibit = vault.stage([b"x" * 600_000], "image/png", "screenshot")
+        exhibit = vault.exhibits.stage([b"x" * 600_000], "image/png", "screenshot")
         vault.append(FileAdded(exhibit, "x", None, (), "none"))
-        vault.put("a", 1)
+        vault.register.put("a", 1)
         heard: list[tuple[int, int]] = []
         found = list(vault.check(lambda done, total: heard.append((done, total))))
         assert {(finding.code, finding.verdict) for finding in found} == {
@@ -73,11 +73,11 @@ def test_an_older_database_put_back_is_a_cut_journal(place: Place) -> None:
 def test_every_single_old_page_put_back_is_noticed_or_harmless(place: Place) -> None:
     with place.open() as vault:
         vault.append_many([note(f"{number} " + "w" * 300, disruption=f"d{number}") for number in range(60)])
-        vault.put("people", "few")
+        vault.register.put("people", "few")
     old = (place.folder / "vault.db").read_bytes()
     with place.open() as vault:
         vault.append_many([note(f"{number} " + "w" * 300, disruption=f"d{number}") for number in range(60, 120)])
-        vault.put("people", "many")
+        vault.register.put("people", "many")
         lines = [entry.line for entry in vault.entries()]
     new = (place.folder / "vault.db").read_bytes()
     passed = []
@@ -91,7 +91,7 @@ def test_every_single_old_page_put_back_is_noticed_or_harmless(place: Place) -> 
             passed.append(page)
             with spliced.open() as vault:
                 assert [entry.line for entry in vault.entries()] == lines
-                assert vault.get("people") == "many"
+                assert vault.register.get("people") == "many"
     # What may pass holds no evidence: pages of the search index.
     assert len(passed) <= 3
 
@@ -180,10 +180,10 @@ def test_a_longer_history_that_does_not_begin_with_the_known_one_is_refused(plac
 def test_rolled_back_settings_are_noticed_even_where_the_journal_is_whole(place: Place) -> None:
     with place.open() as vault:
         vault.append(note("x"))
-        vault.put("recipients", "two")
+        vault.register.put("recipients", "two")
     old = place.copy("old")
     with place.open() as vault:
-        vault.put("recipients", "one")
+        vault.register.put("recipients", "one")
     place.take_from(old, "vault.db")
     assert told(place) == "vault-rolled-back"
 
@@ -193,7 +193,7 @@ def test_a_rolled_back_checkpoint_is_noticed(place: Place) -> None:
         vault.append(note("x"))
     old = place.copy("old")
     with place.open() as vault:
-        vault.add_checkpoint(checkpoint.text(Checkpoint("o", 1, vault.root)), b"signature")
+        vault.register.add_checkpoint(checkpoint.text(Checkpoint("o", 1, vault.root)), b"signature")
     place.take_from(old, "vault.db")
     assert told(place) == "vault-rolled-back"
 
@@ -216,9 +216,9 @@ class Snapshots(Header):
 def test_a_kill_at_any_moment_of_a_commit_leaves_the_old_state_or_the_new_one(place: Place) -> None:
     with place.open() as vault:
         vault.append(note("first"))
-        vault.put("a", "old")
+        vault.register.put("a", "old")
         header = Snapshots(vault._header, place)
-        journal = Journal(vault._database, header, vault._exhibits, place.clock)
+        journal = Journal(vault._database, header, vault.exhibits, place.clock)
         journal.open()
         journal.commit([Draft(note("second"))], [Change("setting", "a", "new")])
         header.close()
@@ -226,7 +226,7 @@ def test_a_kill_at_any_moment_of_a_commit_leaves_the_old_state_or_the_new_one(pl
     for killed in header.taken:
         with killed.open() as again:
             assert again.findings == ()
-            states.append((again.size, again.get("a")))
+            states.append((again.size, again.register.get("a")))
             assert {found.verdict for found in again.check()} == {Verdict.HOLDS}
         with killed.open() as again:
             assert again._header.heads()[0].pending == bytes(32)
@@ -255,12 +255,12 @@ def test_a_cut_journal_opens_when_the_loss_is_accepted_and_says_so_for_ever(plac
     old = place.copy("old")
     with place.open() as vault:
         vault.append(note("needle lost"))
-        assert len(list(vault.search("needle"))) == 2
+        assert len(list(vault.index.search("needle"))) == 2
     place.take_from(old, "vault.db")
     with place.open(accept_loss=True) as vault:
         assert "journal-cut" in {finding.code for finding in vault.findings}
         vault.append(note("needle new"))
-        assert [entry.sequence for entry in vault.search("needle")] == [1, 0]
+        assert [entry.sequence for entry in vault.index.search("needle")] == [1, 0]
     with place.open() as vault:
         assert [(finding.code, finding.facts) for finding in vault.findings] == [
             ("journal-lost-entries", (("expected", "2"),))
@@ -271,21 +271,21 @@ def test_a_cut_journal_opens_when_the_loss_is_accepted_and_says_so_for_ever(plac
 def test_after_a_loss_the_search_index_holds_nothing_of_what_is_gone(place: Place) -> None:
     with place.open() as vault:
         vault.append_many([note("kept needle", disruption="d"), note("lost needle", disruption="d")])
-        assert len(list(vault.search("needle"))) == 2
+        assert len(list(vault.index.search("needle"))) == 2
         vault._database.execute("DROP TRIGGER entry_remains")
         vault._database.execute("DELETE FROM entry WHERE sequence = 1")
     assert told(place) == "journal-cut"
     with place.open(accept_loss=True) as vault:
         vault.append(note("new words"))
-        assert list(vault.search("lost")) == []
-        assert [entry.sequence for entry in vault.search("new")] == [1]
+        assert list(vault.index.search("lost")) == []
+        assert [entry.sequence for entry in vault.index.search("new")] == [1]
         assert "disruption-links" not in {finding.code for finding in vault.check()}
 
 
 def test_flipped_bits_anywhere_in_the_database_are_noticed(place: Place) -> None:
     with place.open() as vault:
         vault.append_many([note("w" * 500) for _ in range(40)])
-        vault.put("a", 1)
+        vault.register.put("a", 1)
     size = (place.folder / "vault.db").stat().st_size
     chance = random.Random(7311)
     places = [3, 20, size - 1, *(chance.randrange(size) for _ in range(6))]
@@ -332,7 +332,7 @@ def test_missing_and_strange_files_are_named(place: Place) -> None:
 )
 def test_changes_made_with_the_key_itself_are_found_by_the_check(place: Place, statement: str, code: str) -> None:
     with place.open() as vault:
-        exhibit = vault.stage([b"x"], "image/png", "screenshot")
+        exhibit = vault.exhibits.stage([b"x"], "image/png", "screenshot")
         vault.append(FileAdded(exhibit, "x", None, (), "none"))
         vault.append_many([note("one", disruption="d"), note("two"), note("three"), note("four")])
         key = vault._header.key("database")
@@ -372,7 +372,7 @@ class FullOnce(Header):
 def test_a_note_whose_head_did_not_fit_is_entered_once(place: Place) -> None:
     with place.open() as vault:
         header = FullOnce(vault._header, place)
-        vault._journal = Journal(vault._database, header, vault._exhibits, place.clock)
+        vault._journal = Journal(vault._database, header, vault.exhibits, place.clock)
         vault._journal.open()
         header.full = True
         entry = vault.append(note("once"))

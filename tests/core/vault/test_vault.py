@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from evidence_kit.model.bodies.sharing import ReportSealed
 from evidence_kit.model.bodies.statements import NoteWritten
 from evidence_kit.model.delivery import Confirmation, ConfirmedBy, Destination, Recipient
 from evidence_kit.model.disruption import DisruptionGrade, Interval, Moment, NetworkState, Segment
-from evidence_kit.model.exhibit import TileRoot
+from evidence_kit.model.exhibit import ExhibitRole, TileRoot
 from evidence_kit.model.judgement import Method, TargetOutcome
 from evidence_kit.seal import checkpoint, merkle
 from evidence_kit.seal.checkpoint import Checkpoint
@@ -44,7 +45,7 @@ def opened(disruption: str) -> DisruptionOpened:
 
 
 def found(vault: Vault, typed: str) -> list[int]:
-    return [entry.sequence for entry in vault.search(typed)]
+    return [entry.sequence for entry in vault.index.search(typed)]
 
 
 def refusal(call: object) -> str:
@@ -150,13 +151,13 @@ def test_the_tree_is_that_of_the_lines_and_its_proofs_hold_at_every_size(vault: 
     leaves = [merkle.leaf_hash(line) for line in lines]
     assert vault.root == merkle.root(leaves)
     for size in range(1, 14):
-        assert vault.root_at(size) == merkle.root(leaves[:size])
+        assert vault.tree.root_at(size) == merkle.root(leaves[:size])
         for index in range(size):
-            proof = vault.inclusion(index, size)
+            proof = vault.tree.inclusion(index, size)
             assert merkle.root_from_inclusion(leaves[index], index, size, proof) == merkle.root(leaves[:size])
-        merkle.check_consistency(size, 13, vault.root_at(size), vault.root, vault.consistency(size, 13))
+        merkle.check_consistency(size, 13, vault.tree.root_at(size), vault.root, vault.tree.consistency(size, 13))
     with pytest.raises(IndexError):
-        vault.inclusion(0, 14)
+        vault.tree.inclusion(0, 14)
 
 
 def test_all_of_many_entries_are_sealed_or_none(vault: Vault) -> None:
@@ -168,10 +169,10 @@ def test_all_of_many_entries_are_sealed_or_none(vault: Vault) -> None:
 
 
 def test_the_database_itself_refuses_to_change_or_delete_what_is_sealed(vault: Vault) -> None:
-    vault.stage([b"x"], "image/png", "screenshot", TileRoot("0" * 64, 1, 1), b"s" * 32)
-    exhibit = vault.stage([b"x"], "image/png", "screenshot", TileRoot("0" * 64, 1, 1), b"s" * 32)
+    vault.exhibits.stage([b"x"], "image/png", "screenshot", TileRoot("0" * 64, 1, 1), b"s" * 32)
+    exhibit = vault.exhibits.stage([b"x"], "image/png", "screenshot", TileRoot("0" * 64, 1, 1), b"s" * 32)
     vault.append(FileAdded(exhibit, "x", None, (), "none"))
-    vault.add_checkpoint(checkpoint.text(Checkpoint("o", vault.size, vault.root)), b"signature")
+    vault.register.add_checkpoint(checkpoint.text(Checkpoint("o", vault.size, vault.root)), b"signature")
     for table, column in (("entry", "line"), ("exhibit", "key"), ("tiles", "seed"), ("checkpoint", "text")):
         for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
             with pytest.raises(dbapi2.IntegrityError, match="append-only"):
@@ -184,14 +185,14 @@ def test_words_are_found_by_their_beginnings_all_of_them_and_the_newest_first(va
     assert found(vault, "cabl at no") == [0]
     assert found(vault, "cable missing") == []
     assert found(vault, "  ") == []
-    assert [entry.sequence for entry in vault.search("cab", limit=1)] == [2]
+    assert [entry.sequence for entry in vault.index.search("cab", limit=1)] == [2]
 
 
 def test_what_is_far_back_is_found_after_what_is_new(vault: Vault) -> None:
     vault.append_many([note("needle"), *(note("hay") for _ in range(4200)), note("needle"), note("Needles")])
     assert found(vault, "needle") == [4202, 4201, 0]
-    assert [entry.sequence for entry in vault.search("needle", limit=2)] == [4202, 4201]
-    assert [entry.sequence for entry in vault.search("hay", limit=4200)] == list(range(4200, 0, -1))
+    assert [entry.sequence for entry in vault.index.search("needle", limit=2)] == [4202, 4201]
+    assert [entry.sequence for entry in vault.index.search("hay", limit=4200)] == list(range(4200, 0, -1))
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ def test_disruptions_are_put_together_from_their_entries(vault: Vault) -> None:
     vault.append(note("before"))
     vault.append(opened(ONE))
     inside = vault.append(note("inside", disruption=ONE))
-    assert vault.open_disruption() == ONE
+    assert vault.disruptions.newest_open() == ONE
     changed = DisruptionChanged(
         ONE, NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, (Method.BLACKOUT_INTERNATIONAL,), WHEN, ()
     )
@@ -263,7 +264,7 @@ def test_disruptions_are_put_together_from_their_entries(vault: Vault) -> None:
     vault.append(ReportSealed("r", (inside.id,), ONE, (), (), ""))
     vault.append(DisruptionClosed(ONE, Interval(AT, AT), ()))
     vault.append(opened(TWO))
-    one, two = vault.disruptions()
+    one, two = vault.disruptions.all()
     assert one.segments == (
         Segment(NetworkState.BEYOND_PROVIDER, DisruptionGrade.OBSERVED, (Method.ALL_RESOLVERS,), WHEN),
         Segment(NetworkState.ABROAD_CUT, DisruptionGrade.CONFIRMED, (Method.BLACKOUT_INTERNATIONAL,), WHEN),
@@ -274,16 +275,16 @@ def test_disruptions_are_put_together_from_their_entries(vault: Vault) -> None:
         (inside.id,),
         DisruptionGrade.CONFIRMED,
     )
-    assert (two.ended, vault.open_disruption()) == (None, TWO)
-    assert vault.disruption(TWO) == two
-    assert refusal(lambda: vault.disruption(ONE[:20])) == "ambiguous-id"
+    assert (two.ended, vault.disruptions.newest_open()) == (None, TWO)
+    assert vault.disruptions.find(TWO) == two
+    assert refusal(lambda: vault.disruptions.find(ONE[:20])) == "ambiguous-id"
     for wrong in ("", "zz", "%", ONE + "0"):
-        assert refusal(lambda wrong=wrong: vault.disruption(wrong)) == "no-such-disruption"
+        assert refusal(lambda wrong=wrong: vault.disruptions.find(wrong)) == "no-such-disruption"
 
 
 def test_the_end_of_an_unknown_disruption_is_kept_and_shown_nowhere(vault: Vault) -> None:
     vault.append(DisruptionClosed(ONE, WHEN, ()))
-    assert (list(vault.disruptions()), vault.open_disruption()) == ([], None)
+    assert (list(vault.disruptions.all()), vault.disruptions.newest_open()) == ([], None)
 
 
 def test_settings_people_and_keys_are_kept_over_a_restart(vault: Vault, place: Place) -> None:
@@ -292,21 +293,21 @@ def test_settings_people_and_keys_are_kept_over_a_restart(vault: Vault, place: P
     )
     destination = Destination("00" * 8, "desk", "smtps://u:p@mail.example.org", ("A" * 40,))
     key = SecretKey("B" * 40, b"armoured", b"certificate", "random words")
-    assert refusal(vault.secret_key) == "no-secret-key"
-    vault.put("watchlist", ["a", {"b": 1}])
-    vault.put_recipient(recipient)
-    vault.put_recipient(Recipient("C" * 40, (), b"", ConfirmedBy(Confirmation.TYPED), AT.wall_utc, None))
-    vault.remove_recipient("C" * 40)
-    vault.put_destination(destination)
-    vault.put_secret_key(key)
+    assert refusal(vault.register.secret_key) == "no-secret-key"
+    vault.register.put("watchlist", ["a", {"b": 1}])
+    vault.register.put_recipient(recipient)
+    vault.register.put_recipient(Recipient("C" * 40, (), b"", ConfirmedBy(Confirmation.TYPED), AT.wall_utc, None))
+    vault.register.remove_recipient("C" * 40)
+    vault.register.put_destination(destination)
+    vault.register.put_secret_key(key)
     vault.close()
     with place.open() as again:
-        assert again.get("watchlist") == ["a", {"b": 1}]
-        assert (list(again.recipients()), list(again.destinations())) == ([recipient], [destination])
-        assert again.secret_key() == key
-        again.put("watchlist", None)
-        again.remove_destination(destination.id)
-        assert (again.get("watchlist"), list(again.destinations())) == (None, [])
+        assert again.register.get("watchlist") == ["a", {"b": 1}]
+        assert (list(again.register.recipients()), list(again.register.destinations())) == ([recipient], [destination])
+        assert again.register.secret_key() == key
+        again.register.put("watchlist", None)
+        again.register.remove_destination(destination.id)
+        assert (again.register.get("watchlist"), list(again.register.destinations())) == (None, [])
 
 
 def test_checkpoints_are_kept_in_order_and_only_those_of_this_journal(vault: Vault) -> None:
@@ -315,10 +316,13 @@ def test_checkpoints_are_kept_in_order_and_only_those_of_this_journal(vault: Vau
         vault.append(note(str(number)))
         texts.append(checkpoint.text(Checkpoint("origin", vault.size, vault.root)))
     for text in texts:
-        vault.add_checkpoint(text, b"signature")
-    assert [(kept.size, kept.text) for kept in vault.checkpoints()] == list(zip((1, 2, 3), texts, strict=True))
+        vault.register.add_checkpoint(text, b"signature")
+    assert [(kept.size, kept.text) for kept in vault.register.checkpoints()] == list(zip((1, 2, 3), texts, strict=True))
     for wrong in (Checkpoint("origin", 3, bytes(32)), Checkpoint("origin", 4, vault.root)):
-        assert refusal(lambda wrong=wrong: vault.add_checkpoint(checkpoint.text(wrong), b"")) == "checkpoint-differs"
+        assert (
+            refusal(lambda wrong=wrong: vault.register.add_checkpoint(checkpoint.text(wrong), b""))
+            == "checkpoint-differs"
+        )
 
 
 def test_a_passphrase_is_changed_on_an_open_vault(vault: Vault, place: Place) -> None:
@@ -333,8 +337,8 @@ def test_a_passphrase_is_changed_on_an_open_vault(vault: Vault, place: Place) ->
 def test_nothing_that_was_written_lies_in_clear_anywhere_in_the_folder(place: Place) -> None:
     canary = "Kanarienvogel-7311"
     with place.open() as vault:
-        vault.put("setting-" + canary, canary)
-        exhibit = vault.stage([canary.encode() * 100], "text/plain", "file")
+        vault.register.put("setting-" + canary, canary)
+        exhibit = vault.exhibits.stage([canary.encode() * 100], "text/plain", "file")
         vault.append(FileAdded(exhibit, canary, None, (), "none"))
         vault.append(NoteWritten(canary, canary))
         assert found(vault, "kanarien") == [1, 0]
@@ -362,7 +366,7 @@ def test_the_pragmas_are_those_that_were_measured(vault: Vault) -> None:
 
 
 def test_a_body_may_only_name_exhibits_that_the_vault_holds(vault: Vault) -> None:
-    exhibit = vault.stage([b"x"], "image/png", "screenshot")
+    exhibit = vault.exhibits.stage([b"x"], "image/png", "screenshot")
     vault.append(FileAdded(exhibit, "x", None, (), "none"))
     unknown = FileAdded(type(exhibit)("f" * 64, 1, "image/png", "file"), "y", None, (), "none")
     assert refusal(lambda: vault.append(unknown)) == "exhibit-missing"
@@ -370,14 +374,14 @@ def test_a_body_may_only_name_exhibits_that_the_vault_holds(vault: Vault) -> Non
 
 
 def test_a_measurement_names_its_record_and_its_address_can_be_searched(vault: Vault) -> None:
-    record = vault.stage([b"{}"], "application/json", "measurement")
+    record = vault.exhibits.stage([b"{}"], "application/json", "measurement")
     body: Body = MeasurementTaken(
         record, "web_connectivity", "https://example.org/x", TargetOutcome.ACCESSIBLE, NetworkState.ONLINE
     )
     entry = vault.append(body)
     assert vault.entry(entry.id).body == body
     assert found(vault, "example.org") == [0]
-    assert hashlib.sha256(b"".join(vault.read_exhibit(record.sha256))).hexdigest() == record.sha256
+    assert hashlib.sha256(b"".join(vault.exhibits.read(record.sha256))).hexdigest() == record.sha256
 
 
 def test_wiping_destroys_keys_and_files_even_while_the_vault_is_open(vault: Vault, place: Place) -> None:
@@ -410,5 +414,28 @@ def test_half_a_character_stops_neither_the_entry_nor_the_search(vault: Vault, p
     vault.append(note("the caf\udce9 is closed"))
     vault.close()
     with place.open() as again:
-        (found,) = again.search("closed")
+        (found,) = again.index.search("closed")
     assert found.body == note("the caf\ufffd is closed")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda vault: list(vault.entries()),
+        lambda vault: vault.append(NoteWritten("late")),
+        lambda vault: list(vault.index.search("early")),
+        lambda vault: vault.index.sequences(limit=3, typed="early"),
+        lambda vault: list(vault.disruptions.all()),
+        lambda vault: vault.register.get("a"),
+        lambda vault: vault.register.put("a", 1),
+        lambda vault: vault.tree.root_at(1),
+        lambda vault: vault.exhibits.find("00" * 32),
+        lambda vault: vault.exhibits.stage((b"late",), "text/plain", ExhibitRole.FILE),
+        lambda vault: list(vault.check()),
+    ],
+)
+def test_no_part_of_a_closed_vault_answers(vault: Vault, ask: Callable[[Vault], object]) -> None:
+    vault.append(NoteWritten("early"))
+    vault.close()
+    with pytest.raises(dbapi2.ProgrammingError, match="closed database"):
+        ask(vault)

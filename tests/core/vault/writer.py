@@ -25,16 +25,16 @@ def unlocked(folder: Path) -> None:
         vault.append(note(f"needle {vault.size}"))
         say(f"size {vault.size}")
         if number % 3 == 0:
-            exhibit = vault.stage([f"{vault.size}".encode() * 50_000], "image/png", "screenshot")
+            exhibit = vault.exhibits.stage([f"{vault.size}".encode() * 50_000], "image/png", "screenshot")
             vault.append(FileAdded(exhibit, "x", None, (), "none"))
             say(f"size {vault.size}")
         if number % 4 == 0:
-            vault.put("count", vault.size)
+            vault.register.put("count", vault.size)
             say(f"count {vault.size}")
         if number % 9 == 8:
             vault.change_passphrase(bytearray(PASSPHRASE))
         if number % 11 == 10:
-            list(vault.search("needle"))
+            list(vault.index.search("needle"))
 
 
 def locked(folder: Path) -> None:
