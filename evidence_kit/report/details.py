@@ -23,6 +23,8 @@ from evidence_kit.report.howto import spaced
 from evidence_kit.report.markup import between_markup, escaped, own
 from evidence_kit.report.words import Speak
 from evidence_kit.words.states import grade_words, spell_words, state_words
+from evidence_kit.words.captures import certificate_words, page_state_words
+from evidence_kit.words.statements import consent_words, impact_words
 
 
 def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
@@ -76,28 +78,14 @@ def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
 
 
 def _testimony_details(body: WitnessHeard, say: Speak) -> Iterator[tuple[str, str]]:
-    agreed = {
-        "share": say("pass it on in a report"),
-        "publish": say("publish it without a name"),
-        "quote": say("quote it word for word"),
-        "contact": say("ask the witness again"),
-    }
-    areas = {
-        "work": say("Work"),
-        "health": say("Health"),
-        "safety": say("Safety"),
-        "money": say("Money"),
-        "news": say("News"),
-        "schooling": say("Schooling"),
-    }
     if body.pseudonym:
         yield say("Told by"), own(body.pseudonym)
-    granted = "; ".join(agreed.get(one, one) for one in body.consent)
+    granted = "; ".join(consent_words(one, say) for one in body.consent)
     yield say("The witness agreed to"), own(granted or say("not stated"))
     if body.consent_text:
         yield say("The witness's terms"), own(body.consent_text)
     for impact in body.impacts:
-        yield areas.get(impact.area, impact.area), own(impact.text or say("affected"))
+        yield impact_words(impact.area, say), own(impact.text or say("affected"))
 
 
 def _page_details(body: PageCaptured, say: Speak) -> Iterator[tuple[str, str]]:
@@ -106,18 +94,12 @@ def _page_details(body: PageCaptured, say: Speak) -> Iterator[tuple[str, str]]:
         yield say("Address reached"), own(body.address_final)
     if body.title:
         yield say("Title"), own(body.title)
-    shown = {
-        "live": say("the page itself"),
-        "no-answer": say("an empty view; no answer had come when the camera stopped waiting"),
-    }.get(body.page_state, say("the browser's error page"))
-    yield say("Shown"), own(shown)
+    yield say("Shown"), own(page_state_words(body.page_state, say))
     if body.net_error:
         yield say("Error"), own(f"{body.net_error} ({body.net_error_code})")
     if body.http_status is not None:
         yield say("HTTP status"), own(str(body.http_status))
-    seen = body.certificate
-    told = {"none": say("none"), "accepted": say("accepted"), "rejected": say("rejected")}.get(seen.state, seen.state)
-    yield say("Certificate"), own(", ".join(part for part in (told, seen.error, seen.subject, seen.issuer) if part))
+    yield say("Certificate"), own(certificate_words(body.certificate, say))
     if body.cut_at is not None:
         yield say("Cut"), own(say("the picture ends {pixels} points down an endless page").format(pixels=body.cut_at))
 

@@ -20,6 +20,7 @@ from evidence_kit.report.details import details
 from evidence_kit.report.howto import spaced
 from evidence_kit.report.markup import between_markup, description_list, escaped, own, points, said, time_markup
 from evidence_kit.report.words import Speak
+from evidence_kit.words.captures import exhibit_role_words
 from evidence_kit.words.kinds import kind_name
 from evidence_kit.words.sealing import sealing_words
 from evidence_kit.words.states import grade_words, spell_words
@@ -241,7 +242,7 @@ def _picture(exhibit: ReportedExhibit, chunks: Iterable[bytes], say: Speak) -> I
 def _caption(exhibit: ReportedExhibit, say: Speak) -> Iterator[str]:
     facts = said(
         say("{role}, {size} bytes, {media_type}"),
-        role=own(exhibit.role),
+        role=own(exhibit_role_words(exhibit.role, say)),
         size=own(f"{exhibit.size:,}"),
         media_type=own(exhibit.media_type),
     )

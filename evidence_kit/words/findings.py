@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.model.finding import Finding
+from evidence_kit.words.captures import exhibit_role_words
 from evidence_kit.words.languages import Say
 from evidence_kit.words.sentences import SENTENCES
 from evidence_kit.words.telling import Facts
@@ -132,4 +134,10 @@ def finding_words(say: Say, finding: Finding, instead: Mapping[str, str] = _NOTH
     """What a check found, in plain words; `instead` has the wordings of a face that differ."""
     code = finding.code
     template = instead.get(code) or FINDINGS.get(code) or ERRORS_FOUND.get(code, code)
-    return say(template).format_map(Facts({**dict(finding.facts), "subject": finding.subject}))
+    facts = {name: _fact_words(name, value, say) for name, value in finding.facts}
+    return say(template).format_map(Facts({**facts, "subject": finding.subject}))
+
+
+def _fact_words(name: str, value: str, say: Say) -> str:
+    """A fact for people: the role of an exhibit by its name, anything else as it stands."""
+    return exhibit_role_words(ExhibitRole(value), say) if name == "role" and value in set(ExhibitRole) else value

@@ -19,12 +19,13 @@ from evidence_kit.errors import KitError
 from evidence_kit.jobs.capturing import Capturing
 from evidence_kit.model.bodies.body import Body
 from evidence_kit.model.bodies.statements import Consent, Impact, ImpactArea
+from evidence_kit.words.statements import consent_words, impact_words
 from ui.bridge import Bridge
 from ui.capture.model import kept_words, where_words
 from ui.panels.sheet import Sheet
 from ui.parts.button import Button, ButtonKind
 from ui.parts.screen import card
-from ui.parts.testimony import consent_words, impact_question, impact_words
+from ui.parts.testimony import impact_question
 from ui.parts.text import Text
 from ui.parts.tone import Manner, Tone
 from ui.words import say
@@ -38,7 +39,7 @@ class ConsentFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ticks = {code: QCheckBox(consent_words(code)) for code in Consent}
+        self.ticks = {code: QCheckBox(consent_words(code, say)) for code in Consent}
         self.terms = QLineEdit()
         self.terms.setMaxLength(_TERMS_CAP)
         self.terms.setAccessibleName(say("The witness's own terms"))
@@ -74,7 +75,7 @@ class ImpactFields(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(1, 1)
         for row, area in enumerate(ImpactArea):
-            tick, words = QCheckBox(impact_words(area)), QLineEdit()
+            tick, words = QCheckBox(impact_words(area, say)), QLineEdit()
             words.setMaxLength(_TERMS_CAP)
             words.setAccessibleName(impact_question(area))
             words.setPlaceholderText(impact_question(area))

@@ -15,6 +15,7 @@ from evidence_kit.model.bodies.captures import (
     Fact,
     FileAdded,
     PageCaptured,
+    PageState,
     ScreenCaptured,
 )
 from evidence_kit.model.bodies.disruptions import (
@@ -30,6 +31,7 @@ from evidence_kit.model.judgement import Method, TargetOutcome
 from evidence_kit.model.report import Answer
 from evidence_kit.report import page
 from evidence_kit.report.contents import ReportContents, document_of
+from evidence_kit.words.captures import PAGE_STATES
 from tests.fakes.report import DISRUPTION_ID, FakeJournal, contents_of, lived_through
 
 TAGS = {
@@ -194,7 +196,13 @@ def test_testimony_is_shown_with_its_witness_consent_and_impacts() -> None:
     journal.append(WitnessHeard("They came at night.", "a nurse", ("share", "quote"), "not <now>", impacts))
     reader = read(contents_of(journal, contents.disruptions[0]), journal)
     check_harmless(reader)
-    for words in ("Testimony", "They came at night.", "a nurse", "pass it on in a report; ", "not <now>"):
+    for words in (
+        "Testimony",
+        "They came at night.",
+        "a nurse",
+        "Pass it on in a report; Quote it word for word",
+        "not <now>",
+    ):
         assert words in reader.text
     assert "no <b>insulin</b>" in reader.text
     assert "Money" in reader.text
@@ -274,7 +282,7 @@ def test_a_page_that_never_answered_is_not_said_to_show_an_error() -> None:
     journal.append(replace(seen, page_state="live", net_error=None))
     text = read(contents_of(journal, contents.disruptions[0]), journal).text
     shown = [line.removeprefix("Shown") for line in text.splitlines() if line.startswith("Shown")]
-    assert [one.split(";")[0] for one in shown] == ["the browser's error page", "an empty view", "the page itself"]
+    assert shown == [PAGE_STATES[one] for one in (PageState.ERROR_PAGE, PageState.NO_ANSWER, PageState.LIVE)]
 
 
 @pytest.mark.parametrize("locked", LockedAtSealing)

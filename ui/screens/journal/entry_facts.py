@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.model.bodies.captures import CertificateSeen, FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
 from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
@@ -20,11 +20,12 @@ from evidence_kit.model.bodies.sharing import (
 from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
 from evidence_kit.model.disruption import Interval
+from evidence_kit.words.captures import certificate_words, page_state_words
 from evidence_kit.words.confirming import confirmed_words
+from evidence_kit.words.statements import consent_words, impact_words
 from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, method_words, reason_words, state_words
-from ui.parts.testimony import consent_words, impact_words
 from ui.parts.tone import Tone
 from ui.screens.journal.facts import LabelledFact, wall
 from ui.screens.journal.words import (
@@ -107,13 +108,13 @@ def _own_affairs(body: Body) -> Iterator[LabelledFact]:
 def _testimony(body: WitnessHeard) -> Iterator[LabelledFact]:
     if body.pseudonym:
         yield LabelledFact(say("Told by"), body.pseudonym)
-    yield from (LabelledFact(say("The witness agreed"), consent_words(one)) for one in body.consent)
+    yield from (LabelledFact(say("The witness agreed"), consent_words(one, say)) for one in body.consent)
     if not body.consent:
         yield LabelledFact(say("The witness agreed"), say("to nothing: it stays in the vault."))
     if body.consent_text:
         yield LabelledFact(say("The witness's own terms"), body.consent_text)
     for impact in body.impacts:
-        yield LabelledFact(impact_words(impact.area), impact.text or say("affected"))
+        yield LabelledFact(impact_words(impact.area, say), impact.text or say("affected"))
 
 
 def _screen(body: ScreenCaptured) -> Iterator[LabelledFact]:
@@ -138,33 +139,19 @@ def _page(body: PageCaptured) -> Iterator[LabelledFact]:
         yield LabelledFact(say("Led to"), body.address_final)
     if body.title:
         yield LabelledFact(say("Title"), body.title)
-    shown = {
-        "live": say("The page itself was shown."),
-        "error-page": say("The page did not load; the picture is of the browser's error page."),
-        "no-answer": say("Nothing had come when the camera stopped waiting."),
-    }
-    yield LabelledFact(say("What was seen"), shown.get(body.page_state, body.page_state))
+    yield LabelledFact(say("What was seen"), page_state_words(body.page_state, say))
     if body.net_error:
         told = say("{words} ({code})").format(words=net_error_words(body.net_error), code=body.net_error)
         yield LabelledFact(say("Why"), told)
     if body.http_status is not None:
         yield LabelledFact(say("The server's number"), str(body.http_status))
-    yield LabelledFact(say("Certificate"), _certificate(body.certificate))
+    yield LabelledFact(say("Certificate"), certificate_words(body.certificate, say))
     if body.cut_at is not None:
         yield LabelledFact(say("Cut"), say("The page is longer than the picture."))
     if body.loads:
         last = body.loads[-1].after_ms / 1000
         yield LabelledFact(say("Took"), say("{seconds} s").format(seconds=f"{last:.1f}"))
     yield LabelledFact(say("Camera"), body.camera)
-
-
-def _certificate(seen: CertificateSeen) -> str:
-    if seen.state == "none":
-        return say("none was shown")
-    if seen.state == "accepted":
-        return say("accepted")
-    named = ", ".join(part for part in (seen.error, seen.subject, seen.issuer) if part)
-    return say("rejected: {why}").format(why=named)
 
 
 def _file(body: FileAdded) -> Iterator[LabelledFact]:

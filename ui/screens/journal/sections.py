@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from evidence_kit.jobs.browse import EntryShown
 from evidence_kit.model.exhibit import Exhibit
+from evidence_kit.words.captures import exhibit_role_words
 from evidence_kit.words.sealing import sealing_words
 from ui import words
 from ui.parts.observed import state_words
@@ -82,18 +83,8 @@ def _proof(shown: EntryShown) -> Iterator[LabelledFact]:
 
 
 def _exhibit(exhibit: Exhibit) -> Iterator[LabelledFact]:
-    roles = {
-        "screenshot": say("Picture of the screen"),
-        "page-picture": say("Picture of the page"),
-        "page-mhtml": say("The page as saved"),
-        "page-text": say("The page's words"),
-        "photo": say("Photo"),
-        "file": say("File"),
-        "measurement": say("Record of the look"),
-        "receipt": say("Receipt"),
-    }
     told = say("{size}, {media_type}").format(size=words.size(exhibit.size), media_type=exhibit.media_type)
-    yield LabelledFact(roles.get(exhibit.role, exhibit.role), told)
+    yield LabelledFact(exhibit_role_words(exhibit.role, say), told)
     yield LabelledFact(say("Its SHA-256"), words.grouped(exhibit.sha256), Tone.MONO)
     if exhibit.tiles is not None:
         yield LabelledFact(say("Root of its tiles"), words.grouped(exhibit.tiles.root), Tone.MONO)

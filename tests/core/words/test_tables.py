@@ -1,0 +1,49 @@
+"""The tables of words: each has every value of its closed set, and all who show one take it from there."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import pytest
+
+from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, PageState
+from evidence_kit.model.bodies.statements import Consent, ImpactArea
+from evidence_kit.model.exhibit import ExhibitRole
+from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.words.captures import (
+    CERTIFICATES,
+    CERTIFICATES_NAMED,
+    EXHIBIT_ROLES,
+    PAGE_STATES,
+    certificate_words,
+)
+from evidence_kit.words.findings import finding_words
+from evidence_kit.words.statements import CONSENTS, IMPACT_AREAS
+
+
+@pytest.mark.parametrize(
+    ("values", "table"),
+    [
+        (CertificateState, CERTIFICATES),
+        (CertificateState, CERTIFICATES_NAMED),
+        (Consent, CONSENTS),
+        (ExhibitRole, EXHIBIT_ROLES),
+        (ImpactArea, IMPACT_AREAS),
+        (PageState, PAGE_STATES),
+    ],
+)
+def test_every_value_has_words_that_no_other_value_has(values: type[StrEnum], table: Mapping[StrEnum, str]) -> None:
+    assert set(table) == set(values)
+    assert len(set(table.values())) == len(values)
+    assert not set(table.values()) & {value.value for value in values if "-" in value.value}
+
+
+def test_a_certificate_is_told_with_what_the_camera_named() -> None:
+    seen = CertificateSeen(CertificateState.REJECTED, "ERR_CERT_DATE_INVALID", subject="site.example")
+    assert certificate_words(seen, str) == "rejected: ERR_CERT_DATE_INVALID, site.example"
+    assert certificate_words(CertificateSeen(CertificateState.NONE), str) == "none was shown"
+
+
+def test_the_check_names_the_role_of_an_exhibit_that_was_kept_back_in_words() -> None:
+    kept_back = Finding("exhibit-withheld", Verdict.NOTE, "ab", (("role", "page-mhtml"),))
+    assert "(The page as saved)" in finding_words(str, kept_back)
+    assert "(no role)" in finding_words(str, Finding("exhibit-withheld", Verdict.NOTE, "ab", (("role", "no role"),)))
