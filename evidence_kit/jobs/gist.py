@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, PageState, ScreenCaptured
 from evidence_kit.model.bodies.disruptions import (
     DisruptionChanged,
     DisruptionClosed,
@@ -16,6 +16,7 @@ from evidence_kit.model.bodies.disruptions import (
 )
 from evidence_kit.model.bodies.sharing import (
     DeliveryNoted,
+    DestinationChange,
     DestinationChanged,
     ReceiptBrought,
     RecipientAdded,
@@ -54,7 +55,7 @@ class PageGist:
 
     address: str
     title: str
-    state: str
+    state: PageState
     net_error: str | None
 
 
@@ -111,7 +112,7 @@ class DestinationGist:
     """What became of a destination."""
 
     name: str
-    change: str
+    change: DestinationChange
 
 
 @dataclass(frozen=True, slots=True)

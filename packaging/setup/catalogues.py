@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "resources" / "locale"
 DOMAIN = "evidence-kit"
 PSEUDO = {"en_XA": "ltr", "ar_XB": "rtl"}
-SPEAKERS = {"say": 1, "say_many": 2, "marked": 1}  # how many texts each takes
+SPEAKERS = {"say": 1, "say_many": 2, "marked": 1, "marked_many": 2}  # how many texts each takes
 _NOISE = (b'"POT-C', b'"PO-R', b'"Report-', b'"Last-T', b'"Language-T', b'"Generated', b"#, python")
 STRETCH = str.maketrans("aeiouncszyAEIOUNCSZY", "áéíóúñçšžýÁÉÍÓÚÑÇŠŽÝ")
 

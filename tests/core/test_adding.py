@@ -402,6 +402,7 @@ CURFEW_KNOWN = """
     from evidence_kit.report.page import html
     from evidence_kit.vault.vault import Vault
     from evidence_kit.verify.check import check
+    from evidence_kit.words.kinds import counted_kind
     from ui.screens.journal.words import kind_words, title_of
 
     class Seal(Job):
@@ -428,6 +429,7 @@ CURFEW_KNOWN = """
     told = {
         "found": found == [sealed.sequence],
         "row": [kind_words(row.kind), title_of(row)],
+        "counted": counted_kind(row.kind, 2, str, lambda one, many, number: ""),
         "gist": gist(sealed),
         "page": ["A curfew was announced" in page, "after nine" in page],
         "faults": faults + [one.code for one in check(report) if one.verdict is Verdict.BROKEN],
@@ -441,7 +443,8 @@ def test_a_kind_of_entry_is_a_class_and_a_name(copy: Copy, folder: Path, tmp_pat
     model, named = "evidence_kit/model/bodies/statements.py", "evidence_kit/words/kinds.py"
     before = "\n\n@dataclass(frozen=True, slots=True)\nclass CorrectionWritten(Body):"
     copy.replace(model, before, CURFEW + before)
-    copy.replace(named, "\n}\n", '\n    "curfew": marked("A curfew was announced"),\n}\n')
+    last = '    "receipt": marked("A receipt came back"),\n'
+    copy.replace(named, last, last + '    "curfew": marked("A curfew was announced"),\n')
     assert copy.touched() == {model, named}
     copy.write("known.py", CURFEW_KNOWN)
     told = json.loads(copy.run("known.py", str(folder), PASSPHRASE.decode(), str(tmp_path / "report.zip")))
@@ -449,6 +452,7 @@ def test_a_kind_of_entry_is_a_class_and_a_name(copy: Copy, folder: Path, tmp_pat
     assert told == {
         "found": True,
         "row": ["A curfew was announced", words],
+        "counted": "A curfew was announced: 2",
         "gist": words,
         "page": [True, True],
         "faults": [],

@@ -15,6 +15,8 @@ from evidence_kit.jobs.gist import (
     SaidGist,
     ScreenGist,
 )
+from evidence_kit.model.bodies.captures import PageState
+from evidence_kit.model.bodies.sharing import DestinationChange
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 
@@ -25,7 +27,7 @@ GISTS: dict[str, Gist] = {
     "testimony": SaidGist(WHAT, "name"),
     "correction": SaidGist(WHAT),
     "screen": ScreenGist(1920, 1080, blank=False),
-    "page": PageGist(WHAT, "title", "error-page", None),
+    "page": PageGist(WHAT, "title", PageState.ERROR_PAGE, None),
     "file": FileGist(WHAT, is_photo=True, size=43),
     "measurement": LookGist(NetworkState.ONLINE),
     "disruption-opened": STEP,
@@ -33,7 +35,7 @@ GISTS: dict[str, Gist] = {
     "disruption-closed": None,
     "clock-changed": ClockGist("wall-step", 61_000),
     "recipient-added": KeyGist(WHAT, "A" * 40),
-    "destination-changed": DestinationGist(WHAT, "removed"),
+    "destination-changed": DestinationGist(WHAT, DestinationChange.REMOVED),
     "report": ReportGist(7),
     "delivery": DeliveryGist(DeliveryState.READ_BACK),
     "receipt": ReceiptGist("B" * 40),

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import pytest
 
+from evidence_kit.model.bodies.body import BODIES
 from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, PageState
 from evidence_kit.model.bodies.statements import Consent, ImpactArea
 from evidence_kit.model.exhibit import ExhibitRole
@@ -17,6 +18,7 @@ from evidence_kit.words.captures import (
     certificate_words,
 )
 from evidence_kit.words.findings import finding_words
+from evidence_kit.words.kinds import COUNTED, counted_kind
 from evidence_kit.words.statements import CONSENTS, IMPACT_AREAS
 
 
@@ -47,3 +49,18 @@ def test_the_check_names_the_role_of_an_exhibit_that_was_kept_back_in_words() ->
     kept_back = Finding("exhibit-withheld", Verdict.NOTE, "ab", (("role", "page-mhtml"),))
     assert "(The page as saved)" in finding_words(str, kept_back)
     assert "(no role)" in finding_words(str, Finding("exhibit-withheld", Verdict.NOTE, "ab", (("role", "no role"),)))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_kind_is_counted_with_the_form_for_its_number(count: int) -> None:
+    assert set(COUNTED) <= {kind for kind, body in BODIES.items() if body.REPORTABLE}
+    for kind, forms in COUNTED.items():
+        told = counted_kind(
+            kind, count, str, lambda one, many, number: (one if number == 1 else many).format(number=number)
+        )
+        assert told == forms[count > 1].format(number=count)
+
+
+def test_a_kind_without_a_form_of_its_own_is_counted_by_its_name() -> None:
+    told = counted_kind("receipt", 2, str, lambda one, many, number: "not asked")
+    assert told == "A receipt came back: 2"

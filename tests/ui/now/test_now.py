@@ -147,7 +147,7 @@ def test_a_blackout_from_the_first_look_to_its_end(
     until(lambda: "1 disruption in the last 24 hours" in screen.strip.line.accessibleDescription())
     assert [one.look for one in screen.strip.line.stretches()] == ["cut"]
     internet.restore()
-    until(lambda: any("Disruption ended" in row for row in rows(screen)))
+    until(lambda: any("The disruption ended" in row for row in rows(screen)))
     assert screen.state.words.text() == "Connected"
 
 

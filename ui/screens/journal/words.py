@@ -23,6 +23,8 @@ from evidence_kit.jobs.gist import (
     SiteTestGist,
 )
 from evidence_kit.model.bodies.body import BODIES
+from evidence_kit.model.bodies.captures import PageState
+from evidence_kit.model.bodies.sharing import DestinationChange
 from evidence_kit.model.bodies.statements import WitnessHeard
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.words.kinds import kind_name
@@ -150,9 +152,9 @@ def page_words(page: PageGist) -> str:
     """What the page camera met."""
     if page.net_error:
         return net_error_words(page.net_error)
-    if page.state == "live":
+    if page.state is PageState.LIVE:
         return say("Page: {title}").format(title=page.title) if page.title else say("Page that loaded")
-    return say("Page: nothing came") if page.state == "no-answer" else say("Page that did not load")
+    return say("Page: nothing came") if page.state is PageState.NO_ANSWER else say("Page that did not load")
 
 
 def verdict_words(code: str) -> str:
@@ -192,13 +194,13 @@ def delivery_words(state: DeliveryState) -> str:
     return as_heading(say_marked(DELIVERY_STATES[state]))
 
 
-def destination_words(change: str) -> str:
+def destination_words(change: DestinationChange) -> str:
     """What became of a destination."""
     return {
-        "added": say("A destination was added"),
-        "changed": say("A destination was changed"),
-        "removed": say("A destination was removed"),
-    }.get(change, change)
+        DestinationChange.ADDED: say("A destination was added"),
+        DestinationChange.CHANGED: say("A destination was changed"),
+        DestinationChange.REMOVED: say("A destination was removed"),
+    }[change]
 
 
 def spoken(row: JournalRow) -> str:

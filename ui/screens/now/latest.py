@@ -19,10 +19,12 @@ from evidence_kit.jobs.gist import (
     SiteTestGist,
 )
 from evidence_kit.jobs.overview import OverviewRow
-from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened
-from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
+from evidence_kit.model.bodies.captures import PageState
+from evidence_kit.model.bodies.disruptions import DisruptionOpened
+from evidence_kit.model.bodies.sharing import DestinationChange
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
+from evidence_kit.words.kinds import kind_name
 from evidence_kit.words.states import DELIVERY_STATES
 from ui import theme
 from ui.parts.observed import spell_heading, state_words
@@ -65,13 +67,13 @@ def row_words(row: OverviewRow) -> str:
     """An entry in one line; an address or a name in it is anybody's and only ever shown as plain text."""
     match row.gist:
         case SaidGist():
-            return _named(_said(row.kind), row.gist.text)
+            return _named(say("{kind}: {words}"), row.gist.text, kind=kind_name(row.kind, say))
         case ScreenGist():
             return say("Screen, all of one colour") if row.gist.blank else say("Screen")
         case PageGist():
             return _named(_page(row.gist.state), row.gist.address)
         case FileGist():
-            return _named(say("File: {words}"), row.gist.name)
+            return _named(say("{kind}: {words}"), row.gist.name, kind=kind_name(row.kind, say))
         case LookGist():
             return state_words(row.gist.state)
         case SiteTestGist():
@@ -89,28 +91,21 @@ def row_words(row: OverviewRow) -> str:
         case ReceiptGist():
             return _named(say("Receipt came: {words}"), row.gist.signer)
         case _:
-            return say("Disruption ended") if row.kind == DisruptionClosed.KIND else row.kind
+            return kind_name(row.kind, say)
 
 
-def _named(template: str, told: str) -> str:
+def _named(template: str, told: str, **facts: str) -> str:
     if told and direction() is Qt.LayoutDirection.RightToLeft:
         told = f"\u2068{told}\u2069"  # an address among right-to-left words keeps its own order
-    return template.format(words=told)
+    return template.format(words=told, **facts)
 
 
-def _said(kind: str) -> str:
+def _page(state: PageState) -> str:
     return {
-        NoteWritten.KIND: say("Note: {words}"),
-        WitnessHeard.KIND: say("Testimony: {words}"),
-        CorrectionWritten.KIND: say("Correction: {words}"),
-    }.get(kind, "{words}")
-
-
-def _page(state: str) -> str:
-    return {
-        "error-page": say("Page that did not load: {words}"),
-        "no-answer": say("Page without an answer: {words}"),
-    }.get(state) or say("Page: {words}")
+        PageState.LIVE: say("Page: {words}"),
+        PageState.ERROR_PAGE: say("Page that did not load: {words}"),
+        PageState.NO_ANSWER: say("Page without an answer: {words}"),
+    }[state]
 
 
 def _disruption(kind: str, state: NetworkState) -> str:
@@ -119,11 +114,12 @@ def _disruption(kind: str, state: NetworkState) -> str:
     return say("Disruption changed: {state}").format(state=spell_heading(state))
 
 
-def _destination(change: str) -> str:
+def _destination(change: DestinationChange) -> str:
     return {
-        "removed": say("Destination removed: {words}"),
-        "changed": say("Destination changed: {words}"),
-    }.get(change) or say("Destination added: {words}")
+        DestinationChange.ADDED: say("Destination added: {words}"),
+        DestinationChange.CHANGED: say("Destination changed: {words}"),
+        DestinationChange.REMOVED: say("Destination removed: {words}"),
+    }[change]
 
 
 def _delivery(state: DeliveryState) -> str:

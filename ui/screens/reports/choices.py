@@ -9,10 +9,10 @@ from PySide6.QtGui import QIcon
 
 from evidence_kit.jobs.report_candidates import Candidate
 from evidence_kit.model.disruption import Disruption
+from evidence_kit.words.kinds import kind_name
 from ui.parts.observed import spell_heading
 from ui.screens.reports.listed import NOWHERE, Index
 from ui.screens.reports.words import (
-    kind_of,
     times_of,
 )
 from ui.words import say, size, when
@@ -184,7 +184,7 @@ class Choices(QAbstractListModel):
 def words_of(candidate: Candidate) -> str:
     """An entry in two lines: what it is, and what must be known before it is ticked."""
     first = say("{time}  {kind}").format(
-        time=when(candidate.seen_utc, candidate.seen_offset_s)[:16], kind=kind_of(candidate.kind)
+        time=when(candidate.seen_utc, candidate.seen_offset_s)[:16], kind=kind_name(candidate.kind, say)
     )
     facts = [candidate.label[:160]] if candidate.label else []
     if candidate.size:

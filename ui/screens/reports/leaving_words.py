@@ -5,10 +5,8 @@ from typing import Final
 
 from evidence_kit.jobs.drafts import MeasuredPace
 from evidence_kit.jobs.report_preview import FileDisclosure, PreviewFile, ReportPreview
-from ui.screens.reports.words import (
-    counted,
-)
-from ui.words import number, say, size, span
+from evidence_kit.words.kinds import counted_kind
+from ui.words import number, say, say_many, size, span
 
 LIST_CAP: Final = 400
 _TELLING_CAP: Final = 100
@@ -21,7 +19,7 @@ def counts_of(leaving: ReportPreview) -> list[str]:
     for kind, count in leaving.counts:
         kind = "disruption-opened" if kind.startswith("disruption-") else kind
         merged[kind] = merged.get(kind, 0) + count
-    return [counted(kind, count) for kind, count in merged.items()]
+    return [counted_kind(kind, count, say, say_many) for kind, count in merged.items()]
 
 
 def seconds_for(leaving: ReportPreview, pace: MeasuredPace) -> str:

@@ -1,10 +1,10 @@
-"""Words for what reports are about: disruptions, kinds of entries, deliveries."""
+"""Words for what reports are about: disruptions and deliveries."""
 
 from evidence_kit.model.delivery import Delivery, DeliveryState
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.words.states import DELIVERY_STATES
 from ui.parts.observed import spell_heading
-from ui.words import number, say, say_many, say_marked, when
+from ui.words import say, say_marked, when
 
 
 def times_of(disruption: Disruption) -> str:
@@ -20,46 +20,6 @@ def about(disruption: Disruption | None) -> str:
     if disruption is None:
         return say("Entries chosen one by one")
     return say("{state}. {times}").format(state=spell_heading(disruption.state), times=times_of(disruption))
-
-
-def kind_of(kind: str) -> str:
-    """A kind of entry as people call it."""
-    return {
-        "note": say("Note"),
-        "testimony": say("Testimony"),
-        "screen": say("Picture of the screen"),
-        "page": say("Page"),
-        "file": say("Photo or file"),
-        "measurement": say("Measurement"),
-        "disruption-opened": say("A disruption began"),
-        "disruption-changed": say("The disruption changed"),
-        "disruption-closed": say("The disruption ended"),
-    }.get(kind, kind)
-
-
-def counted(kind: str, count: int) -> str:
-    """So many entries of a kind."""
-    match kind:
-        case "note":
-            return say_many("{number} note", "{number} notes", count)
-        case "testimony":
-            return say_many("{number} testimony", "{number} testimonies", count)
-        case "screen":
-            return say_many("{number} picture of the screen", "{number} pictures of the screen", count)
-        case "page":
-            return say_many("{number} captured page", "{number} captured pages", count)
-        case "file":
-            return say_many("{number} photo or file", "{number} photos or files", count)
-        case "measurement":
-            return say_many("{number} measurement", "{number} measurements", count)
-        case "disruption-opened" | "disruption-changed" | "disruption-closed":
-            return say_many(
-                "{number} step in the course of the disruption",
-                "{number} steps in the course of the disruption",
-                count,
-            )
-        case _:
-            return say("{kind}: {number}").format(kind=kind, number=number(count))
 
 
 def delivery_state(delivery: Delivery) -> str:
