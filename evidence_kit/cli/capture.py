@@ -15,7 +15,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Capturing, opens_pages_without_sandbox
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.model.bodies.captures import DisplayServer, FileAdded, PageCaptured, ScreenCaptured
+from evidence_kit.model.bodies.captures import DisplayServer, FileAdded, PageCaptured, PageState, ScreenCaptured
 from evidence_kit.model.entry import Entry
 
 
@@ -112,7 +112,7 @@ def _tell(kept: Entry | Body) -> None:
     where = kept_where(kept)
     match kept.body if isinstance(kept, Entry) else kept:
         case ScreenCaptured() as body:
-            show(say("Screen {width}×{height}: {where}").format(width=body.width, height=body.height, where=where))
+            show(say("Screen {width}×{height}.").format(width=body.width, height=body.height), where)
             if body.blank:
                 warn(say("The picture is one single colour. The desktop may be refusing captures: look at it."))
             if body.display_server is DisplayServer.WAYLAND:
@@ -123,12 +123,11 @@ def _tell(kept: Entry | Body) -> None:
                     )
                 )
         case PageCaptured() as body:
-            show(say("{what}: {told}, {where}").format(what=body.address_asked, told=_page_words(body), where=where))
+            show(_page_words(body).format(address=body.address_asked, name=body.net_error), where)
             if body.net_error and "PROXY" in body.net_error:
                 warn(say("Your proxy does not work: this picture says nothing about the page."))
         case FileAdded() as body:
-            told = size_words(body.original.size)
-            show(say("{what}: {told}, {where}").format(what=body.name, told=told, where=where))
+            show(say("{name}, {size}.").format(name=body.name, size=size_words(body.original.size)), where)
             if any(fact.name == "GPSPosition" for fact in body.metadata):
                 warn(say("This photo tells where it was taken; so will a report that holds it."))
         case _:
@@ -137,10 +136,8 @@ def _tell(kept: Entry | Body) -> None:
 
 def _page_words(body: PageCaptured) -> str:
     """What the page camera saw."""
-    match body.page_state:
-        case "error-page":
-            return say("error page, {name}").format(name=body.net_error)
-        case "no-answer":
-            return say("no answer came")
-        case _:
-            return say("page")
+    return {
+        PageState.LIVE: say("{address}: the page."),
+        PageState.ERROR_PAGE: say("{address}: an error page, {name}."),
+        PageState.NO_ANSWER: say("{address}: no answer came."),
+    }[body.page_state]

@@ -2,7 +2,7 @@
 
 import typer
 
-from evidence_kit.cli.language import say, say_many, size_words
+from evidence_kit.cli.language import say, say_marked, size_words
 from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import delivery_shape
@@ -12,6 +12,7 @@ from evidence_kit.errors import Refused
 from evidence_kit.jobs.deliveries import Act, SettleDelivery
 from evidence_kit.jobs.look import ListDeliveries
 from evidence_kit.model.delivery import Delivery
+from evidence_kit.words.sharing import part_words
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,18 +54,23 @@ def deliveries(
 
 
 def _tell(delivery: Delivery, name: str | None) -> None:
-    show(
-        delivery.id,
-        say("to {name}").format(name=name or say("a removed destination")),
-        say("report {report}").format(report=delivery.report),
-        *([say("PAUSED")] if delivery.paused else []),
-    )
+    show(_headline(delivery, name).format(delivery=delivery.id, report=delivery.report, name=name))
     for part in delivery.parts:
-        told = delivery_words(part.state)
+        told = say("{part}: {state}. Attempts: {attempts}. Size: {size}.")
+        if part.retry_utc:
+            told = say("{part}: {state}. Attempts: {attempts}. Size: {size}. Next try: {time}.")
+        what, state = part_words(part.role, say_marked), delivery_words(part.state)
+        size = size_words(part.size)
+        show("", told.format(part=what, state=state, attempts=part.attempts, size=size, time=part.retry_utc))
         if part.error:
-            why = reason(part.error.code, part.error.facts)
-            told = say("{state} ({why})").format(state=told, why=why)
-        attempts = say_many("{number} attempt", "{number} attempts", part.attempts)
-        later = [say("next try {time}").format(time=part.retry_utc)] if part.retry_utc else []
-        listed = ", ".join([told, attempts, size_words(part.size), *later])
-        show("", say("{what}: {told}").format(what=part.role, told=listed))
+            show("", "", reason(part.error.code, part.error.facts))
+
+
+def _headline(delivery: Delivery, name: str | None) -> str:
+    if name is None:
+        if delivery.paused:
+            return say("{delivery}: report {report} to a destination that was removed, PAUSED")
+        return say("{delivery}: report {report} to a destination that was removed")
+    if delivery.paused:
+        return say("{delivery}: report {report} to {name}, PAUSED")
+    return say("{delivery}: report {report} to {name}")

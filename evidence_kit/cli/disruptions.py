@@ -6,7 +6,7 @@ from evidence_kit.cli.language import say, say_many
 from evidence_kit.cli.output import show, show_json
 from evidence_kit.cli.session import session_of
 from evidence_kit.cli.shapes import disruption_shape
-from evidence_kit.cli.words import state_words
+from evidence_kit.cli.words import disruption_words
 from evidence_kit.jobs.look import ListDisruptions
 from evidence_kit.model.disruption import Interval
 
@@ -25,7 +25,7 @@ def disruptions(context: typer.Context) -> None:
     if not found:
         show(say("No disruption was noticed. `evidence-kit watch` keeps looking."))
     for disruption in found:
-        show(disruption.id, state_words(disruption.state), say("({grade})").format(grade=disruption.grade))
+        show(disruption.id, disruption_words(disruption.state, disruption.grade))
         show("", _began(disruption.started))
         show("", _ended(disruption.ended) if disruption.ended else say("still going on when last seen"))
         kept = len(disruption.entries)

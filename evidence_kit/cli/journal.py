@@ -5,7 +5,7 @@ import typer
 from evidence_kit.cli.language import say
 from evidence_kit.cli.output import show, show_json, table
 from evidence_kit.cli.session import session_of
-from evidence_kit.cli.shapes import entry_shape, gist
+from evidence_kit.cli.shapes import entry_shape, row
 from evidence_kit.jobs.look import ListEntries
 
 
@@ -26,4 +26,4 @@ def journal(
     elif not entries:
         show(say("Nothing found.") if search else say("The journal is empty."))
     else:
-        table((entry.id, entry.seen.wall_utc[:19] + "Z", entry.kind, gist(entry)) for entry in entries)
+        table(row(entry) for entry in entries)

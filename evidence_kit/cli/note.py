@@ -40,4 +40,4 @@ def note(
     if session.json:
         show_json(kept_shape(kept))
     else:
-        show(say("Note {where}").format(where=kept_where(kept)))
+        show(kept_where(kept))

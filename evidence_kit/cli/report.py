@@ -8,7 +8,7 @@ import typer
 from evidence_kit.cli.language import say, say_many, size_words
 from evidence_kit.cli.output import show, show_json, table, warn
 from evidence_kit.cli.session import check_words, read_words, session_of
-from evidence_kit.cli.shapes import delivery_shape, entry_shape, gist
+from evidence_kit.cli.shapes import delivery_shape, entry_shape, row
 from evidence_kit.events import Event, WorkProgressed
 from evidence_kit.jobs.report_gathering import GatherReport
 from evidence_kit.jobs.report_sealing import EncryptReport, SealedReport
@@ -103,7 +103,7 @@ def _tell_preview(chosen: list[Entry], *, as_json: bool) -> None:
 
 
 def _tell_entries(chosen: list[Entry]) -> None:
-    table((entry.id, entry.seen.wall_utc[:19] + "Z", entry.kind, gist(entry)) for entry in chosen)
+    table(row(entry) for entry in chosen)
     for entry in chosen:
         if isinstance(entry.body, FileAdded) and any(fact.name == "GPSPosition" for fact in entry.body.metadata):
             warn(say("{name} tells where it was taken.").format(name=entry.body.name))

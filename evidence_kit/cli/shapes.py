@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from evidence_kit.cli.language import say, say_many, size_words
+from evidence_kit.cli.language import say, say_many, say_marked, size_words
+from evidence_kit.cli.words import delivery_words, disruption_words
 from evidence_kit.model.bodies.body import Body
 from evidence_kit.model.bodies.captures import FileAdded, PageCaptured, ScreenCaptured
 from evidence_kit.model.bodies.disruptions import (
@@ -24,6 +25,10 @@ from evidence_kit.model.codec import to_json
 from evidence_kit.model.delivery import Delivery, Destination, Recipient
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry, LockedAtSealing, Origin
+from evidence_kit.words.kinds import kind_name
+from evidence_kit.words.measurements import verdict_words
+from evidence_kit.words.sharing import destination_words, part_words
+from evidence_kit.words.vault_events import clock_words
 
 
 def entry_shape(entry: Entry) -> dict[str, Any]:
@@ -55,10 +60,15 @@ def kept_shape(kept: Entry | Body) -> dict[str, Any]:
 
 
 def kept_where(kept: Entry | Body) -> str:
-    """Where something went, for people."""
+    """Where something went, for people, whatever it is."""
     if isinstance(kept, Entry):
-        return say("kept as entry {entry}").format(entry=kept.id)
-    return say("sealed; in the journal at the next unlock")
+        return say("In the journal as entry {entry}.").format(entry=kept.id)
+    return say("Under seal; it enters the journal at the next unlock.")
+
+
+def row(entry: Entry) -> tuple[str, str, str, str]:
+    """An entry as a row of a table for people: its id, when it was, its kind and what it is about."""
+    return entry.id, entry.seen.wall_utc[:19] + "Z", kind_name(entry.kind, say_marked), gist(entry)
 
 
 def gist(entry: Entry) -> str:
@@ -76,21 +86,24 @@ def gist(entry: Entry) -> str:
         case FileAdded() as body:
             return f"{body.name}, {size_words(body.original.size)}"
         case MeasurementTaken() as body:
-            return f"{body.test} {body.address or ''} {body.verdict}".replace("  ", " ")
+            told = verdict_words(body.verdict, say_marked)
+            return say("{kind}: {words}").format(kind=body.address, words=told) if body.address else told
         case DisruptionOpened() | DisruptionChanged() as body:
-            return f"{body.state} ({body.grade})"
+            return disruption_words(body.state, body.grade)
         case DisruptionClosed() as body:
             return body.disruption
         case ClockChanged() as body:
-            return f"{body.change}, {body.amount_ms} ms"
+            exactly = say("{seconds} s").format(seconds=f"{abs(body.amount_ms) / 1000:.3f}")
+            return clock_words(body.change, body.amount_ms, exactly, say_marked)
         case RecipientAdded() as body:
             return body.fingerprint
         case DestinationChanged() as body:
-            return f"{body.change} {body.name}"
+            return say("{kind}: {words}").format(kind=destination_words(body.change, say_marked), words=body.name)
         case ReportSealed() as body:
             return say_many("{number} entry", "{number} entries", len(body.entries))
         case DeliveryNoted() as body:
-            return f"{body.part}: {body.state}"
+            part = part_words(body.part, say_marked)
+            return say("{part}: {state}").format(part=part, state=delivery_words(body.state))
         case ReceiptBrought() as body:
             return say("from {signer}").format(signer=body.signer)
         case body:

@@ -6,17 +6,22 @@ from evidence_kit.cli.language import say, say_marked
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.model.delivery import DeliveryState
-from evidence_kit.model.disruption import NetworkState
+from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.finding import Finding, Verdict
 from evidence_kit.words.findings import finding_words
 from evidence_kit.words.languages import Say
-from evidence_kit.words.states import DELIVERY_STATES, NETWORK_STATES, VERDICTS
+from evidence_kit.words.states import DELIVERY_STATES, GRADES, NETWORK_STATES, VERDICTS
 from evidence_kit.words.telling import drill_words, error_words
 
 
 def state_words(state: NetworkState) -> str:
     """What was observed."""
     return say_marked(NETWORK_STATES[state])
+
+
+def disruption_words(state: NetworkState, grade: DisruptionGrade) -> str:
+    """What was observed, and how far the judgement goes."""
+    return say("{state} ({grade})").format(state=state_words(state), grade=say_marked(GRADES[grade]))
 
 
 def delivery_words(state: DeliveryState) -> str:

@@ -22,9 +22,12 @@ from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
 from evidence_kit.report.howto import spaced
 from evidence_kit.report.markup import between_markup, escaped, own
 from evidence_kit.report.words import Speak
-from evidence_kit.words.states import grade_words, spell_words, state_words
 from evidence_kit.words.captures import certificate_words, page_state_words
+from evidence_kit.words.measurements import verdict_words
+from evidence_kit.words.sharing import destination_words
 from evidence_kit.words.statements import consent_words, impact_words
+from evidence_kit.words.states import grade_words, spell_words, state_words
+from evidence_kit.words.vault_events import clock_words
 
 
 def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
@@ -51,23 +54,21 @@ def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
             for fact in body.metadata:
                 yield say("The file says: {name}").format(name=fact.name), own(fact.value)
         case MeasurementTaken():
-            yield say("Test"), own(body.test)
-            if body.address:
-                yield say("Address"), own(body.address)
-            yield say("Result"), own(body.verdict.value)
-            if body.state:
-                yield say("State"), own(state_words(body.state, say))
+            yield from _measurement_details(body, say)
         case DisruptionOpened() | DisruptionChanged() | DisruptionClosed():
             yield from _disruption_details(body, offset_s, say)
         case ClockChanged():
-            yield say("What changed"), own(f"{body.change}, {body.amount_ms / 1000:+.3f} s")
+            yield say("What changed"), own(_clock_words(body, say))
         case VaultCreated():
             yield say("Key"), f"<code>{escaped(spaced(body.fingerprint))}</code>"
             yield say("Software"), own(body.software)
         case RecipientAdded():
             yield say("Key"), f"<code>{escaped(spaced(body.fingerprint))}</code>"
         case DestinationChanged():
-            yield say("What changed"), own(f"{body.change}, {body.name}")
+            yield (
+                say("What changed"),
+                own(say("{kind}: {words}").format(kind=destination_words(body.change, say), words=body.name)),
+            )
         case ReportSealed() | DeliveryNoted() | ReceiptBrought():
             yield say("Report"), own(body.report)
         case NoteWritten() | CorrectionWritten():
@@ -75,6 +76,21 @@ def details(body: Body, offset_s: int, say: Speak) -> Iterator[tuple[str, str]]:
         case _:
             # A kind that the page knows no more of: its words are shown.
             yield say("Words"), own(" ".join(body.texts))
+
+
+def _measurement_details(body: MeasurementTaken, say: Speak) -> Iterator[tuple[str, str]]:
+    yield say("Test"), own(body.test)
+    if body.address:
+        yield say("Address"), own(body.address)
+    told = verdict_words(body.verdict, say)
+    yield say("Result"), own(say("{words} ({code})").format(words=told, code=body.verdict.value))
+    if body.state:
+        yield say("State"), own(state_words(body.state, say))
+
+
+def _clock_words(body: ClockChanged, say: Speak) -> str:
+    exactly = say("{seconds} s").format(seconds=f"{abs(body.amount_ms) / 1000:.3f}")
+    return clock_words(body.change, body.amount_ms, exactly, say)
 
 
 def _testimony_details(body: WitnessHeard, say: Speak) -> Iterator[tuple[str, str]]:

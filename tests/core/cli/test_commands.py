@@ -19,6 +19,7 @@ from evidence_kit.model.disruption import DisruptionGrade, Interval, NetworkStat
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.vault.vault import Vault
 from evidence_kit.watch.network import read_choice
+from evidence_kit.words.kinds import kind_name
 from tests.core.cli.conftest import CommandLine
 from tests.core.kits import PASSPHRASE
 from tests.fakes.correspondent import Correspondent
@@ -188,6 +189,26 @@ def test_a_page_is_taken_as_the_options_say_and_a_dead_proxy_is_told(line: Comma
         told = line.tell("capture", "page", f"{web.url}/live", spoken=True)
         assert "ERR_PROXY_CONNECTION_FAILED" in told.out
         assert "says nothing about the page" in told.err
+
+
+def test_tables_for_people_say_in_words_what_json_has_as_codes(line: CommandLine, stick: Path) -> None:
+    line.tell("note", "seen from the bridge")
+    report(line)
+    table, entries = line.tell("journal", spoken=True).out, line.tell("journal").json
+    assert {"note", "destination-changed", "report"} <= {entry["kind"] for entry in entries}
+    for entry in entries:
+        assert f"  {kind_name(entry['kind'], str)}  " in table, entry
+        assert f"  {entry['kind']}  " not in table
+    assert "A destination was added: stick" in table
+    told = line.tell("deliveries", spoken=True).out
+    (delivery,) = line.tell("deliveries").json
+    assert [part["role"] for part in delivery["parts"]] == ["notice", "report"]
+    head, *parts = told.splitlines()
+    assert head == f"{delivery['id']}: report {delivery['report']} to stick"
+    assert [one.split(". Size")[0].strip() for one in parts] == [
+        "Notice: waiting. Attempts: 0",
+        "Report: waiting. Attempts: 0",
+    ]
 
 
 # Where it goes

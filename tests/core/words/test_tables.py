@@ -7,9 +7,14 @@ import pytest
 
 from evidence_kit.model.bodies.body import BODIES
 from evidence_kit.model.bodies.captures import CertificateSeen, CertificateState, PageState
+from evidence_kit.model.bodies.sharing import DestinationChange
 from evidence_kit.model.bodies.statements import Consent, ImpactArea
+from evidence_kit.model.bodies.vault_events import ClockChange
+from evidence_kit.model.delivery import PartRole
+from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.words.captures import (
     CERTIFICATES,
     CERTIFICATES_NAMED,
@@ -19,13 +24,22 @@ from evidence_kit.words.captures import (
 )
 from evidence_kit.words.findings import finding_words
 from evidence_kit.words.kinds import COUNTED, counted_kind
+from evidence_kit.words.measurements import OUTCOMES, verdict_words
+from evidence_kit.words.sharing import DESTINATION_CHANGES, PART_ROLES
 from evidence_kit.words.statements import CONSENTS, IMPACT_AREAS
+from evidence_kit.words.states import GRADES, STATES
+from evidence_kit.words.vault_events import CLOCK_BACK, CLOCK_FORWARD, clock_words
 
 
 @pytest.mark.parametrize(
     ("values", "table"),
     [
         (CertificateState, CERTIFICATES),
+        (ClockChange, CLOCK_BACK),
+        (ClockChange, CLOCK_FORWARD),
+        (DestinationChange, DESTINATION_CHANGES),
+        (DisruptionGrade, GRADES),
+        (PartRole, PART_ROLES),
         (CertificateState, CERTIFICATES_NAMED),
         (Consent, CONSENTS),
         (ExhibitRole, EXHIBIT_ROLES),
@@ -64,3 +78,16 @@ def test_a_kind_is_counted_with_the_form_for_its_number(count: int) -> None:
 def test_a_kind_without_a_form_of_its_own_is_counted_by_its_name() -> None:
     told = counted_kind("receipt", 2, str, lambda one, many, number: "not asked")
     assert told == "A receipt came back: 2"
+
+
+def test_every_verdict_of_a_measurement_has_words() -> None:
+    assert set(OUTCOMES) == set(TargetOutcome)
+    assert verdict_words(TargetOutcome.DNS_NXDOMAIN, str) == "its name is not found, or found wrongly"
+    for state in NetworkState:
+        assert verdict_words(state, str) == STATES[state]
+
+
+def test_a_clock_that_was_set_back_is_not_said_to_be_set_forward() -> None:
+    assert clock_words(ClockChange.WALL_STEP, -2000, "2 s", str) == "The clock was set back by 2 s"
+    assert clock_words(ClockChange.WALL_STEP, 2000, "2 s", str) == "The clock was set forward by 2 s"
+    assert clock_words(ClockChange.ZONE, -3_600_000, "1 h", str) == "The time zone was moved 1 h to the west"

@@ -22,6 +22,8 @@ from evidence_kit.model.bodies.vault_events import ClockChanged, VaultCreated
 from evidence_kit.model.disruption import Interval
 from evidence_kit.words.captures import certificate_words, page_state_words
 from evidence_kit.words.confirming import confirmed_words
+from evidence_kit.words.measurements import verdict_words
+from evidence_kit.words.sharing import destination_words
 from evidence_kit.words.statements import consent_words, impact_words
 from ui import words
 from ui.parts.net_error import net_error_words
@@ -29,10 +31,8 @@ from ui.parts.observed import grade_words, method_words, reason_words, state_wor
 from ui.parts.tone import Tone
 from ui.screens.journal.facts import LabelledFact, wall
 from ui.screens.journal.words import (
-    clock_words,
+    clock_change_words,
     delivery_words,
-    destination_words,
-    verdict_words,
 )
 from ui.words import say, say_many
 
@@ -68,7 +68,7 @@ def said(body: Body) -> Iterator[LabelledFact]:
             yield LabelledFact(say("Ended"), interval_words(body.ended))
             yield from (LabelledFact(say("Seen"), reason_words(reason)) for reason in body.reasons)
         case ClockChanged():
-            yield LabelledFact(say("What happened"), clock_words(body.change, body.amount_ms))
+            yield LabelledFact(say("What happened"), clock_change_words(body.change, body.amount_ms))
             yield LabelledFact(say("The clock before"), wall(body.before))
             yield LabelledFact(say("The clock after"), wall(body.now))
         case _:
@@ -86,7 +86,7 @@ def _own_affairs(body: Body) -> Iterator[LabelledFact]:
             yield from (LabelledFact(say("Name in the key"), name) for name in body.user_ids if name)
             yield LabelledFact(say("Confirmed"), confirmed_words(body.confirmed_by, words.grouped, say))
         case DestinationChanged():
-            yield LabelledFact(say("What happened"), destination_words(body.change))
+            yield LabelledFact(say("What happened"), destination_words(body.change, say))
             yield LabelledFact(say("Destination"), body.name)
         case ReportSealed():
             yield LabelledFact(say("Holds"), say_many("{number} entry", "{number} entries", len(body.entries)))
@@ -174,11 +174,11 @@ def _file(body: FileAdded) -> Iterator[LabelledFact]:
 def _measurement(body: MeasurementTaken) -> Iterator[LabelledFact]:
     if body.address:
         yield LabelledFact(say("Site tested"), body.address)
-        yield LabelledFact(say("Result"), verdict_words(body.verdict))
+        yield LabelledFact(say("Result"), verdict_words(body.verdict, say))
     elif body.state is not None:
         yield LabelledFact(say("Result"), state_words(body.state))
     else:
-        yield LabelledFact(say("Result"), verdict_words(body.verdict))
+        yield LabelledFact(say("Result"), verdict_words(body.verdict, say))
 
 
 def _disruption(body: DisruptionOpened | DisruptionChanged) -> Iterator[LabelledFact]:

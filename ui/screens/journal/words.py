@@ -24,11 +24,14 @@ from evidence_kit.jobs.gist import (
 )
 from evidence_kit.model.bodies.body import BODIES
 from evidence_kit.model.bodies.captures import PageState
-from evidence_kit.model.bodies.sharing import DestinationChange
 from evidence_kit.model.bodies.statements import WitnessHeard
+from evidence_kit.model.bodies.vault_events import ClockChange
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.words.kinds import kind_name
+from evidence_kit.words.measurements import verdict_words
+from evidence_kit.words.sharing import destination_words
 from evidence_kit.words.states import DELIVERY_STATES
+from evidence_kit.words.vault_events import clock_words
 from ui import words
 from ui.parts.net_error import net_error_words
 from ui.parts.observed import grade_words, state_words
@@ -107,7 +110,7 @@ def title_of(row: JournalRow) -> str:
         case LookGist() | DisruptionGist():
             return state_words(row.gist.state)
         case ClockGist():
-            return clock_words(row.gist.change, row.gist.amount_ms)
+            return clock_change_words(row.gist.change, row.gist.amount_ms)
         case _:
             return kind_words(row.kind)
 
@@ -133,7 +136,7 @@ def _second_of(row: JournalRow) -> str:
             kind = say("Photo, {size}") if row.gist.is_photo else say("File, {size}")
             return kind.format(size=words.size(row.gist.size))
         case SiteTestGist():
-            return say("Site tested: {verdict}").format(verdict=verdict_words(row.gist.verdict))
+            return say("Site tested: {verdict}").format(verdict=verdict_words(row.gist.verdict, say))
         case DisruptionGist():
             return say("{event}. {grade}").format(event=kind_words(row.kind), grade=grade_words(row.gist.grade))
         case ReportGist():
@@ -141,7 +144,7 @@ def _second_of(row: JournalRow) -> str:
         case DeliveryGist():
             return delivery_words(row.gist.state)
         case DestinationGist():
-            return destination_words(row.gist.change)
+            return destination_words(row.gist.change, say)
         case ClockGist() | ReceiptGist() | None:
             return ""
         case _:
@@ -157,50 +160,14 @@ def page_words(page: PageGist) -> str:
     return say("Page: nothing came") if page.state is PageState.NO_ANSWER else say("Page that did not load")
 
 
-def verdict_words(code: str) -> str:
-    """What became of a site's test, as `measurement` entries say it."""
-    family = code.partition(".")[0]
-    return {
-        "accessible": say("it answers"),
-        "dns": say("its name is not found, or found wrongly"),
-        "tls": say("the encrypted connection is broken or faked"),
-        "http": say("the page is blocked or replaced"),
-        "unreachable": say("no connection to it comes about"),
-        "unknown": say("the test could not tell"),
-        "online": say("connected"),
-    }.get(family, code)
-
-
-def clock_words(change: str, amount_ms: int) -> str:
+def clock_change_words(change: ClockChange, amount_ms: int) -> str:
     """What the computer's clock did."""
-    length = words.span(abs(amount_ms) / 1000)
-    match change:
-        case "wall-step" if amount_ms < 0:
-            return say("This computer's clock was set back by {span}").format(span=length)
-        case "wall-step":
-            return say("This computer's clock was set forward by {span}").format(span=length)
-        case "suspended":
-            return say("This computer slept for {span}").format(span=length)
-        case "zone":
-            return say("This computer's time zone changed")
-        case "rebooted":
-            return say("This computer was started anew")
-        case _:
-            return kind_words("clock-changed")
+    return clock_words(change, amount_ms, words.span(abs(amount_ms) / 1000), say)
 
 
 def delivery_words(state: DeliveryState) -> str:
     """A delivery's state."""
     return as_heading(say_marked(DELIVERY_STATES[state]))
-
-
-def destination_words(change: DestinationChange) -> str:
-    """What became of a destination."""
-    return {
-        DestinationChange.ADDED: say("A destination was added"),
-        DestinationChange.CHANGED: say("A destination was changed"),
-        DestinationChange.REMOVED: say("A destination was removed"),
-    }[change]
 
 
 def spoken(row: JournalRow) -> str:

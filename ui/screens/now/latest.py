@@ -21,10 +21,10 @@ from evidence_kit.jobs.gist import (
 from evidence_kit.jobs.overview import OverviewRow
 from evidence_kit.model.bodies.captures import PageState
 from evidence_kit.model.bodies.disruptions import DisruptionOpened
-from evidence_kit.model.bodies.sharing import DestinationChange
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
 from evidence_kit.words.kinds import kind_name
+from evidence_kit.words.sharing import destination_words
 from evidence_kit.words.states import DELIVERY_STATES
 from ui import theme
 from ui.parts.observed import spell_heading, state_words
@@ -83,7 +83,7 @@ def row_words(row: OverviewRow) -> str:
         case KeyGist():
             return _named(say("Recipient added: {words}"), row.gist.name or row.gist.fingerprint)
         case DestinationGist():
-            return _named(_destination(row.gist.change), row.gist.name)
+            return _named(say("{kind}: {words}"), row.gist.name, kind=destination_words(row.gist.change, say))
         case ReportGist():
             return say_many("Report made of {number} entry", "Report made of {number} entries", row.gist.entries)
         case DeliveryGist():
@@ -112,14 +112,6 @@ def _disruption(kind: str, state: NetworkState) -> str:
     if kind == DisruptionOpened.KIND:
         return say("Disruption began: {state}").format(state=state_words(state))
     return say("Disruption changed: {state}").format(state=spell_heading(state))
-
-
-def _destination(change: DestinationChange) -> str:
-    return {
-        DestinationChange.ADDED: say("Destination added: {words}"),
-        DestinationChange.CHANGED: say("Destination changed: {words}"),
-        DestinationChange.REMOVED: say("Destination removed: {words}"),
-    }[change]
 
 
 def _delivery(state: DeliveryState) -> str:
