@@ -16,7 +16,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError
 from evidence_kit.model.finding import Finding
 from evidence_kit.words.findings import finding_words
-from evidence_kit.words.languages import catalogue, spoken_languages
+from evidence_kit.words.languages import catalogue, runs_right_to_left, spoken_languages
 from evidence_kit.words.sentences import KEEPING_HELD, SENDING_HELD
 from evidence_kit.words.telling import drill_words, error_words
 from ui.sentences import CAMERA_OF_THE_WINDOW, FINDINGS_OF_THE_WINDOW, SENTENCES_OF_THE_WINDOW
@@ -65,8 +65,9 @@ def languages() -> list[tuple[str, str]]:
 
 
 def direction() -> Qt.LayoutDirection:
-    """Which way the language runs."""
-    return QLocale(_now.tag).textDirection() if not _now.tag.startswith("ar_XB") else Qt.LayoutDirection.RightToLeft
+    """Which way the words that are said run."""
+    right_to_left = runs_right_to_left(_now.catalogue)
+    return Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
 
 
 def of_qt(parent: QObject) -> QTranslator:

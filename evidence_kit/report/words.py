@@ -1,30 +1,34 @@
 """The words of a report: a translator for its language, and times and spans put plainly."""
 
+import gettext
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from evidence_kit.model.disruption import Interval, Moment
-from evidence_kit.words.languages import catalogue
+from evidence_kit.words.languages import LOCALES, catalogue, runs_right_to_left
 
 Speak = Callable[[str], str]
 
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 
 
 def speaker(language: str) -> Speak:
     """The translator for a BCP 47 tag; English where there is no translation."""
+    return _catalogue_of(language).gettext
+
+
+def direction(language: str, locales: Path = LOCALES) -> str:
+    """The HTML `dir` of the words that `speaker` says: that of their own letters."""
+    return "rtl" if runs_right_to_left(_catalogue_of(language, locales)) else "ltr"
+
+
+def _catalogue_of(language: str, locales: Path = LOCALES) -> gettext.NullTranslations:
     if not _TAG.fullmatch(language):
-        return str
-    wanted = [language.replace("-", "_"), language.split("-", 1)[0]]
-    return catalogue(wanted).gettext
-
-
-def direction(language: str) -> str:
-    """The HTML `dir` of a language."""
-    return "rtl" if language.split("-", 1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
+        return gettext.NullTranslations()
+    return catalogue([language.replace("-", "_"), language.split("-", 1)[0]], locales)
 
 
 def when(wall_utc: str, offset_s: int) -> str:

@@ -1,9 +1,12 @@
 """The languages that the product speaks, English and those with a compiled catalogue, and a translator into each."""
 
 import gettext
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
+
+from evidence_kit.words.marked import marked
 
 Say = Callable[[str], str]
 
@@ -17,6 +20,15 @@ def catalogue(tags: Sequence[str] | None, locales: Path = LOCALES) -> gettext.Nu
     English where there is none.
     """
     return gettext.translation(DOMAIN, localedir=locales, languages=tags, fallback=True)
+
+
+def runs_right_to_left(words: gettext.NullTranslations) -> bool:
+    """Whether a catalogue's words are written from right to left, by the first letter that has a direction (UAX #9).
+
+    Asked of the words themselves, so that no list of languages is kept.
+    """
+    directions = map(unicodedata.bidirectional, words.gettext(marked("Evidence report")))
+    return next((one for one in directions if one in {"L", "R", "AL"}), "L") != "L"
 
 
 def spoken_languages(locales: Path = LOCALES) -> list[str]:

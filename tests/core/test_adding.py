@@ -525,10 +525,30 @@ LANGUAGE_KNOWN = """
     }
     print(json.dumps(told))
 """
+SINDHI = SWAHILI.replace("sw: {text}", "سنڌي: {text}").replace("Language: sw", "Language: sd")
+DIRECTION_KNOWN = """
+    import json
+
+    from evidence_kit.report.words import direction
+    from ui import words
+
+    words.speak("sd")
+    print(json.dumps([direction("sd"), direction("fr"), words.direction().name]))
+"""
 
 
 @pytest.mark.slow
 class TestALanguage:
+    def test_from_right_to_left_is_one_catalogue_too(self, copy: Copy, tmp_path: Path) -> None:
+        catalogue = "resources/locale/sd.po"
+        (tmp_path / "sindhi.py").write_text(dedent(SINDHI), encoding="utf-8")
+        copy.run(str(tmp_path / "sindhi.py"), catalogue)
+        copy.run("packaging/setup/catalogues.py", "check")
+        assert copy.touched() == {catalogue}
+        copy.run("packaging/setup/catalogues.py", "compile")
+        copy.write("known.py", DIRECTION_KNOWN)
+        assert json.loads(copy.run("known.py")) == ["rtl", "ltr", "RightToLeft"]
+
     def test_is_one_catalogue(self, copy: Copy, folder: Path, recipient_key: bytes, tmp_path: Path) -> None:
         catalogue = "resources/locale/sw.po"
         (tmp_path / "swahili.py").write_text(dedent(SWAHILI), encoding="utf-8")

@@ -3,8 +3,11 @@
 import html.parser
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +34,7 @@ from evidence_kit.model.judgement import Method, TargetOutcome
 from evidence_kit.model.report import Answer
 from evidence_kit.report import page
 from evidence_kit.report.contents import ReportContents, document_of
+from evidence_kit.report.words import direction
 from evidence_kit.words.captures import PAGE_STATES
 from tests.fakes.report import DISRUPTION_ID, FakeJournal, contents_of, lived_through
 
@@ -146,7 +150,7 @@ def test_hostile_words_stay_words_in_every_field(words: str) -> None:
     reader = read(contents, journal)
     check_harmless(reader)
     assert not {"\u202e", "\u2066", "\x1b", "\x00", "\ud800"} & set(reader.text)
-    assert ("html", {"lang": "fa", "dir": "rtl"}) in reader.found
+    assert ("html", {"lang": "fa", "dir": "ltr"}) in reader.found, "without a catalogue the words are English"
     if words.isprintable():
         assert reader.text.count(words) >= 30, "it stands where it was written, as it was written"
 
@@ -297,3 +301,17 @@ def test_the_page_says_what_the_sealing_process_said_of_the_lock_and_no_more(loc
         locked is LockedAtSealing.NOT_KNOWN,
     )
     assert "straight into the journal" in told, "as the other entries were"
+
+
+@pytest.mark.parametrize(
+    ("title", "runs"), [("گزارش مدرک", "rtl"), ("1. דוח", "rtl"), ("Rapport", "ltr"), ("٢٣", "ltr")]
+)
+def test_a_report_runs_as_the_words_of_its_language_are_written(title: str, runs: str, tmp_path: Path) -> None:
+    spoken = Catalog(locale="fa")
+    spoken.add("Evidence report", title)
+    (compiled := tmp_path / "fa/LC_MESSAGES/evidence-kit.mo").parent.mkdir(parents=True)
+    with compiled.open("wb") as out:
+        write_mo(out, spoken)
+    assert direction("fa", tmp_path) == runs
+    assert direction("fa-IR", tmp_path) == runs
+    assert direction("en", tmp_path) == direction("no tag at all", tmp_path) == "ltr"
