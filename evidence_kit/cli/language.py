@@ -15,6 +15,8 @@ OF_THE_LIBRARY: Final = (
     marked("Arguments"),
     marked("Commands"),
     marked("Options"),
+    marked("Missing command."),
+    marked("No such command {name!r}."),
     marked("Show this message and exit."),
     marked("default: {default}"),
     marked("required"),

@@ -18,6 +18,7 @@ from evidence_kit.cli.commands import COMMANDS
 from evidence_kit.cli.language import let_the_library_speak, say, say_marked
 from evidence_kit.cli.plain_values import take_plain_values
 from evidence_kit.cli.session import Session
+from evidence_kit.cli.usage import SpokenContext, translate_usage, usage_words
 from evidence_kit.errors import KitError
 from evidence_kit.system import harden_process
 
@@ -39,6 +40,7 @@ def load(name: str) -> TyperCommand | TyperGroup:
 def translate_help(command: TyperCommand | TyperGroup, context: Any) -> None:
     """Have the help of a command, its options and the commands below it in the language of the environment."""
     command.help = say_marked(command.help or "")
+    translate_usage(command, context)
     for parameter in (*command.params, command.get_help_option(context)):
         if isinstance(parameter, TyperOption | TyperArgument):
             parameter.help = say_marked(parameter.help or "")
@@ -50,6 +52,8 @@ def translate_help(command: TyperCommand | TyperGroup, context: Any) -> None:
 
 class _Commands(TyperGroup):
     """The commands as the table lists them. Only the one that runs is loaded: the other rooms cost it nothing."""
+
+    context_class = SpokenContext
 
     def __init__(self, **attributes: Any) -> None:
         listed = {name: TyperCommand(name, help=one.help, hidden=one.hidden) for name, one in COMMANDS.items()}
@@ -130,7 +134,7 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except TyperException as error:
         # What was typed is not understood, or nothing was typed: then the message is the help.
-        print(error.format_message(), file=sys.stderr)
+        print(usage_words(error), file=sys.stderr)
         print(say("`--help` after any command shows how it is used."), file=sys.stderr)
         return 2
     except (KeyboardInterrupt, typer.Abort):

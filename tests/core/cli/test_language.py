@@ -41,7 +41,9 @@ def test_the_help_is_in_the_language_of_the_environment(environment: dict[str, s
     assert "Consigner une coupure d’internet" in told
     assert "Montrer le journal, ou y chercher." in told
     assert "Le dossier du coffre." in told
-    assert "Commandes:" in told
+    assert "Commandes\u00a0:" in told
+    assert told.startswith("Utilisation\u00a0: ")
+    assert "COMMANDE [ARGUMENTS]..." in told
     assert "Show this message" not in told
 
 
@@ -86,6 +88,35 @@ def test_an_error_is_french_and_in_json_english(tmp_path: Path) -> None:
 
 def test_what_is_not_understood_is_answered_in_french() -> None:
     assert "montre comment elle s’utilise" in said("nonsense", LANGUAGE="fr").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "french", "english"),
+    [
+        (("journal", "--nope"), "Option inconnue\u00a0: --nope", "No such option: --nope"),
+        (("journal", "--limi", "3"), "Option inconnue\u00a0: --limi (possibles\u00a0: --limit)", "(possible: --limit)"),
+        (("journal", "--limit"), "L’option --limit demande une valeur.", "The option --limit requires a value."),
+        (("export",), "Il manque\u00a0: ID", "Missing: ID"),
+        (("report", "create"), "Option manquante\u00a0: --to", "Missing option: --to"),
+        (("qqq",), "Pas de commande 'qqq'.", "No such command 'qqq'."),
+        (("journal", "--\u202e"), "Option inconnue", "No such option"),
+    ],
+)
+def test_what_is_wrong_with_a_command_line_is_told_in_the_language(
+    arguments: tuple[str, ...], french: str, english: str
+) -> None:
+    for language, words in (("fr", french), ("en", english)):
+        told = said(*arguments, LANGUAGE=language)
+        assert (told.returncode, told.stdout) == (2, "")
+        assert words in told.stderr
+        assert "\u202e" not in told.stderr
+
+
+def test_the_types_of_values_are_named_in_the_language() -> None:
+    told = said("journal", "--help", LANGUAGE="fr").stdout
+    assert "--search <texte>" in told
+    assert "--limit <nombre>" in told
+    assert "<number>" in said("journal", "--help").stdout
 
 
 def test_every_command_has_a_help_that_french_has_too() -> None:
