@@ -7,7 +7,7 @@ from evidence_kit.model.disruption import NetworkState
 from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.words.languages import Say
 from evidence_kit.words.marked import marked
-from evidence_kit.words.states import STATES
+from evidence_kit.words.states import NETWORK_STATES
 
 _NAME: Final = marked("its name is not found, or found wrongly")
 _ENCRYPTION: Final = marked("the encrypted connection is broken or faked")
@@ -39,4 +39,4 @@ OUTCOMES: Final[Mapping[TargetOutcome, str]] = {
 
 def verdict_words(verdict: TargetOutcome | NetworkState, translate: Say) -> str:
     """What a measurement came to."""
-    return translate(STATES[verdict] if isinstance(verdict, NetworkState) else OUTCOMES[verdict])
+    return translate(NETWORK_STATES[verdict] if isinstance(verdict, NetworkState) else OUTCOMES[verdict])
