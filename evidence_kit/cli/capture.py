@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from evidence_kit.cli.language import say, size_words
+from evidence_kit.cli.language import say, say_marked, size_words
 from evidence_kit.cli.output import show, show_json, warn
 from evidence_kit.cli.session import check_words, session_of
 from evidence_kit.cli.shapes import kept_shape, kept_where
@@ -15,8 +15,9 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Refused
 from evidence_kit.jobs.capturing import Capturing, opens_pages_without_sandbox
 from evidence_kit.model.bodies.body import Body
-from evidence_kit.model.bodies.captures import DisplayServer, FileAdded, PageCaptured, PageState, ScreenCaptured
+from evidence_kit.model.bodies.captures import DisplayServer, FileAdded, PageCaptured, ScreenCaptured
 from evidence_kit.model.entry import Entry
+from evidence_kit.words.captures import PAGES_CAPTURED
 
 
 def add_to(app: typer.Typer) -> None:
@@ -136,8 +137,4 @@ def _tell(kept: Entry | Body) -> None:
 
 def _page_words(body: PageCaptured) -> str:
     """What the page camera saw."""
-    return {
-        PageState.LIVE: say("{address}: the page."),
-        PageState.ERROR_PAGE: say("{address}: an error page, {name}."),
-        PageState.NO_ANSWER: say("{address}: no answer came."),
-    }[body.page_state]
+    return say_marked(PAGES_CAPTURED[body.page_state])

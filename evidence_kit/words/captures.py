@@ -14,6 +14,20 @@ PAGE_STATES: Final[Mapping[PageState, str]] = {
     PageState.NO_ANSWER: marked("An empty view: nothing had come when the camera stopped waiting."),
 }
 
+PAGES_NAMED: Final[Mapping[PageState, str]] = {
+    PageState.LIVE: marked("Page: {words}"),
+    PageState.ERROR_PAGE: marked("Page that did not load: {words}"),
+    PageState.NO_ANSWER: marked("Page without an answer: {words}"),
+}
+"""In one line, with the page's address or title."""
+
+PAGES_CAPTURED: Final[Mapping[PageState, str]] = {
+    PageState.LIVE: marked("{address}: the page."),
+    PageState.ERROR_PAGE: marked("{address}: an error page, {name}."),
+    PageState.NO_ANSWER: marked("{address}: no answer came."),
+}
+"""What a capture brought, with the browser engine's name for the error."""
+
 CERTIFICATES: Final[Mapping[CertificateState, str]] = {
     CertificateState.NONE: marked("none was shown"),
     CertificateState.ACCEPTED: marked("accepted"),

@@ -206,8 +206,8 @@ def test_tables_for_people_say_in_words_what_json_has_as_codes(line: CommandLine
     head, *parts = told.splitlines()
     assert head == f"{delivery['id']}: report {delivery['report']} to stick"
     assert [one.split(". Size")[0].strip() for one in parts] == [
-        "Notice: waiting. Attempts: 0",
-        "Report: waiting. Attempts: 0",
+        "Notice: waits to be sent. Attempts: 0",
+        "Report: waits to be sent. Attempts: 0",
     ]
 
 

@@ -21,6 +21,7 @@ from tests.core.sources import sources
 
 SPEAKERS = {"say", "say_marked", "marked", "say_many"}
 OF_ITS_SCREEN = {
+    "ui/parts/testimony.py:ImpactArea": "the questions of the form, not the names of what they ask about",
     "ui/screens/settings/bytes_used.py:Purpose": "boxes to choose a limit from, named for what they limit",
 }
 """Tables about a screen's own controls, not about the fact; by "path:type"."""

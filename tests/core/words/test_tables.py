@@ -20,6 +20,8 @@ from evidence_kit.words.captures import (
     CERTIFICATES_NAMED,
     EXHIBIT_ROLES,
     PAGE_STATES,
+    PAGES_CAPTURED,
+    PAGES_NAMED,
     certificate_words,
 )
 from evidence_kit.words.findings import finding_words
@@ -27,7 +29,7 @@ from evidence_kit.words.kinds import COUNTED, counted_kind
 from evidence_kit.words.measurements import OUTCOMES, verdict_words
 from evidence_kit.words.sharing import DESTINATION_CHANGES, PART_ROLES
 from evidence_kit.words.statements import CONSENTS, IMPACT_AREAS
-from evidence_kit.words.states import GRADES, STATES
+from evidence_kit.words.states import GRADES, NETWORK_STATES
 from evidence_kit.words.vault_events import CLOCK_BACK, CLOCK_FORWARD, clock_words
 
 
@@ -45,6 +47,8 @@ from evidence_kit.words.vault_events import CLOCK_BACK, CLOCK_FORWARD, clock_wor
         (ExhibitRole, EXHIBIT_ROLES),
         (ImpactArea, IMPACT_AREAS),
         (PageState, PAGE_STATES),
+        (PageState, PAGES_CAPTURED),
+        (PageState, PAGES_NAMED),
     ],
 )
 def test_every_value_has_words_that_no_other_value_has(values: type[StrEnum], table: Mapping[StrEnum, str]) -> None:
@@ -84,7 +88,7 @@ def test_every_verdict_of_a_measurement_has_words() -> None:
     assert set(OUTCOMES) == set(TargetOutcome)
     assert verdict_words(TargetOutcome.DNS_NXDOMAIN, str) == "its name is not found, or found wrongly"
     for state in NetworkState:
-        assert verdict_words(state, str) == STATES[state]
+        assert verdict_words(state, str) == NETWORK_STATES[state]
 
 
 def test_a_clock_that_was_set_back_is_not_said_to_be_set_forward() -> None:

@@ -19,10 +19,10 @@ from evidence_kit.jobs.gist import (
     SiteTestGist,
 )
 from evidence_kit.jobs.overview import OverviewRow
-from evidence_kit.model.bodies.captures import PageState
 from evidence_kit.model.bodies.disruptions import DisruptionOpened
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import NetworkState
+from evidence_kit.words.captures import PAGES_NAMED
 from evidence_kit.words.kinds import kind_name
 from evidence_kit.words.sharing import destination_words
 from evidence_kit.words.states import DELIVERY_STATES
@@ -71,7 +71,7 @@ def row_words(row: OverviewRow) -> str:
         case ScreenGist():
             return say("Screen, all of one colour") if row.gist.blank else say("Screen")
         case PageGist():
-            return _named(_page(row.gist.state), row.gist.address)
+            return _named(say_marked(PAGES_NAMED[row.gist.state]), row.gist.address)
         case FileGist():
             return _named(say("{kind}: {words}"), row.gist.name, kind=kind_name(row.kind, say))
         case LookGist():
@@ -98,14 +98,6 @@ def _named(template: str, told: str, **facts: str) -> str:
     if told and direction() is Qt.LayoutDirection.RightToLeft:
         told = f"\u2068{told}\u2069"  # an address among right-to-left words keeps its own order
     return template.format(words=told, **facts)
-
-
-def _page(state: PageState) -> str:
-    return {
-        PageState.LIVE: say("Page: {words}"),
-        PageState.ERROR_PAGE: say("Page that did not load: {words}"),
-        PageState.NO_ANSWER: say("Page without an answer: {words}"),
-    }[state]
 
 
 def _disruption(kind: str, state: NetworkState) -> str:
