@@ -216,7 +216,9 @@ class Header:
         return head
 
     def close(self) -> None:
-        os.close(self._handle)
+        """Forget the file: its number may be another file's from now on, and whoever still asks gets an error."""
+        handle, self._handle = self._handle, -1
+        os.close(handle)
 
 
 def destroy(folder: Path) -> None:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from evidence_kit.clock import Clock
 from evidence_kit.codes import Code
@@ -31,9 +31,6 @@ from evidence_kit.vault.kept import Kept
 from evidence_kit.vault.key_derivation import Kdf, usual_kdf
 from evidence_kit.vault.outbox import Outbox
 from evidence_kit.vault.register import Register
-
-if TYPE_CHECKING:
-    pass
 
 _ROOM_FOR_BALLAST: Final = 8 << 20
 _BALLAST: Final = 4 << 20

@@ -33,7 +33,7 @@ def test_a_new_passphrase_is_asked_for_twice_and_never_shown(around: Surrounding
     assert not any(word.strip() in sitting.screen for sitting in (refused, made) for word in (FIRST, SECOND))
     journal = spoken(Product(tmp_path / "vault", None, around), "journal")
     assert typed(journal, around, [("Passphrase or recovery code:", SECOND)]).code == 2
-    assert "vault-created" in typed(journal, around, [("Passphrase or recovery code:", FIRST)]).screen
+    assert "The vault was made" in typed(journal, around, [("Passphrase or recovery code:", FIRST)]).screen
 
 
 def test_a_passphrase_is_changed_only_to_what_was_typed_twice(product: Product, tmp_path: Path) -> None:

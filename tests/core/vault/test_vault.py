@@ -439,3 +439,17 @@ def test_no_part_of_a_closed_vault_answers(vault: Vault, ask: Callable[[Vault], 
     vault.close()
     with pytest.raises(dbapi2.ProgrammingError, match="closed database"):
         ask(vault)
+
+
+def test_a_closed_vault_writes_to_no_file_that_came_after_it(vault: Vault, tmp_path: Path) -> None:
+    vault.close()
+    others = [tmp_path / f"other-{number}" for number in range(16)]
+    handles = [os.open(path, os.O_RDWR | os.O_CREAT) for path in others]  # one of them has the header's number
+    try:
+        for change in (lambda: vault.change_passphrase(bytearray(b"another passphrase")), vault.replace_recovery_code):
+            with pytest.raises(OSError, match="Bad file descriptor"):
+                change()
+    finally:
+        for handle in handles:
+            os.close(handle)
+    assert [path.read_bytes() for path in others] == [b""] * len(others)
