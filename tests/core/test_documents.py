@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from evidence_kit.model.bodies.body import BODIES
 from tests.core.sources import ROOT
 
 MOST_WORDS = 24
@@ -101,3 +103,10 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     (tmp_path / "there.md").write_text("")
     text = "[a](there.md) [b](there.md#part) [c](gone.md) [d](https://example.org/)"
     assert list(broken_links(tmp_path / "x.md", text)) == ["gone.md"]
+
+
+def test_the_format_names_each_kind_of_entry_with_exactly_its_fields() -> None:
+    table = (ROOT / "docs/format.md").read_text(encoding="utf-8").partition("| kind | fields |\n|---|---|\n")[2]
+    rows = [row.strip("| ").split(" | ", 1) for row in table.partition("\n\n")[0].splitlines()]
+    told = {kind: re.findall(r"`(\w+)` ", said) for kind, said in rows}
+    assert told == {kind: [field.name for field in fields(body)] for kind, body in BODIES.items()}
