@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from evidence_kit.codes import Code
 from evidence_kit.files import DISK_FAULTS
+from evidence_kit.model.finding_code import FindingCode
+from evidence_kit.words.findings import FINDINGS
 from evidence_kit.words.sentences import CAMERA, KEEPING_HELD, SENDING_HELD, SENTENCES, UNWRITTEN
 from ui.sentences import CAMERA_OF_THE_WINDOW, SENTENCES_OF_THE_WINDOW
 
@@ -48,5 +50,6 @@ FLAWS += [
     for code in table.keys() ^ DISK_FAULTS
 ]
 FLAWS += [f"{reason} is no reason of the page camera" for reason in CAMERA_OF_THE_WINDOW.keys() - CAMERA.keys()]
+FLAWS += [f"{code.name} is found and has no words" for code in FindingCode if not FINDINGS.get(code)]
 if FLAWS:
     raise AssertionError("\n".join(FLAWS))

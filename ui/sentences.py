@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from evidence_kit.codes import Code
+from evidence_kit.model.finding_code import FindingCode
 
 SENTENCES_OF_THE_WINDOW: Final[Mapping[Code, str]] = {
     Code.NO_VAULT: "There is no vault in this folder. If it is on a stick that was taken out, put that in again.",
@@ -32,8 +33,8 @@ SENTENCES_OF_THE_WINDOW: Final[Mapping[Code, str]] = {
     Code.NO_DESKTOP_DIALOG: "This desktop has no dialog of its own for this. Choose a monitor, or a part by dragging.",
 }
 
-FINDINGS_OF_THE_WINDOW: Final[Mapping[str, str]] = {
-    "sender-unconfirmed": "Whose key this is: {fingerprint}. Ask the sender over another way, then check again with it filled in.",
+FINDINGS_OF_THE_WINDOW: Final[Mapping[FindingCode, str]] = {
+    FindingCode.SENDER_UNCONFIRMED: "Whose key this is: {fingerprint}. Ask the sender over another way, then check again with it filled in.",
 }
 
 # The page camera's failures, by their reason.

@@ -9,7 +9,7 @@ from evidence_kit.cli.words import finding_sentence, verdict_words
 from evidence_kit.errors import Broken, KitError, written_facts
 from evidence_kit.jobs.doctor import examine_machine
 from evidence_kit.jobs.upkeep import CheckVault
-from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding import Finding, Verdict, code_found
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def doctor(
         except Broken as error:
             # A vault that does not hold is what a doctor is asked about; whatever else stops it is said at the end.
             facts = tuple((name, str(fact)) for name, fact in written_facts(error).items() if fact is not None)
-            findings.append(Finding(error.code.value, Verdict.BROKEN, facts=facts))
+            findings.append(Finding(code_found(error.code), Verdict.BROKEN, facts=facts))
         except KitError as error:
             stopped = error
     broken = any(finding.verdict is Verdict.BROKEN for finding in findings)

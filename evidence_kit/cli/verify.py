@@ -10,6 +10,7 @@ from evidence_kit.cli.session import session_of
 from evidence_kit.cli.words import finding_sentence, verdict_words
 from evidence_kit.jobs.checking import check_report, extract_report
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,7 +56,7 @@ def verify(
 def _headline(findings: list[Finding], *, broken: bool) -> str:
     if broken:
         return say("BROKEN: this does not hold. Do not rely on it.")
-    if any(finding.code == "notice" for finding in findings):
+    if any(finding.code is FindingCode.NOTICE for finding in findings):
         return say("This is a notice, not a report: nothing in it is broken, and it proves nothing by itself.")
     return say("This report holds, within the limits said below.")
 
@@ -63,7 +64,7 @@ def _headline(findings: list[Finding], *, broken: bool) -> str:
 def finding_shape(finding: Finding) -> dict[str, object]:
     """A finding as JSON, with its sentence in English."""
     return {
-        "code": finding.code,
+        "code": finding.code.value,
         "verdict": finding.verdict.value,
         "subject": finding.subject,
         "facts": dict(finding.facts),

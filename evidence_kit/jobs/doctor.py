@@ -14,6 +14,7 @@ from evidence_kit.errors import KitError
 from evidence_kit.files import in_memory, runtime_folder
 from evidence_kit.jobs.capturing import opens_pages_without_sandbox, screens
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.seal.pgp import Keyring
 
 # A port that browsers refuse to open: no connection is even tried.
@@ -23,7 +24,7 @@ _ROOM_CAP: Final = 500 << 20
 
 def examine_machine(folder: Path) -> Iterator[Finding]:
     """Yield a finding for each thing the kit needs of the machine; nothing is sent anywhere."""
-    yield Finding("python", Verdict.HOLDS, facts=(("version", sys.version.split()[0]),))
+    yield Finding(FindingCode.PYTHON, Verdict.HOLDS, facts=(("version", sys.version.split()[0]),))
     yield _gpg()
     yield _camera()
     yield _screen()
@@ -31,15 +32,15 @@ def examine_machine(folder: Path) -> Iterator[Finding]:
     yield from _swap()
     yield _room(folder)
     if SystemClock().read().bound is None:
-        yield Finding("clock-unbounded", Verdict.UNPROVEN)
+        yield Finding(FindingCode.CLOCK_UNBOUNDED, Verdict.UNPROVEN)
 
 
 def _gpg() -> Finding:
     try:
         with Keyring() as keyring:
-            return Finding("gpg", Verdict.HOLDS, facts=(("version", keyring.version),))
+            return Finding(FindingCode.GPG, Verdict.HOLDS, facts=(("version", keyring.version),))
     except KitError as error:
-        return Finding("gpg-missing", Verdict.BROKEN, facts=(("reason", error.code.value),))
+        return Finding(FindingCode.GPG_MISSING, Verdict.BROKEN, facts=(("reason", error.code.value),))
 
 
 def _camera() -> Finding:
@@ -49,11 +50,11 @@ def _camera() -> Finding:
             version = (("version", camera.photograph(_NOWHERE).camera),)
     except KitError as error:
         reason = str(error.facts.get("reason"))
-        code = "camera-no-sandbox" if reason == "no-sandbox" else "camera-missing"
+        code = FindingCode.CAMERA_NO_SANDBOX if reason == "no-sandbox" else FindingCode.CAMERA_MISSING
         return Finding(code, Verdict.BROKEN, facts=(("reason", reason),))
     if opens_pages_without_sandbox():
-        return Finding("camera-as-root", Verdict.NOTE, facts=version)
-    return Finding("camera", Verdict.HOLDS, facts=version)
+        return Finding(FindingCode.CAMERA_AS_ROOT, Verdict.NOTE, facts=version)
+    return Finding(FindingCode.CAMERA, Verdict.HOLDS, facts=version)
 
 
 def _screen() -> Finding:
@@ -63,26 +64,28 @@ def _screen() -> Finding:
     except KitError as error:
         here = error.code is not Code.NO_DISPLAY
         return Finding(
-            "screen-closed" if here else "screen-missing", Verdict.NOTE, facts=(("reason", error.code.value),)
+            FindingCode.SCREEN_CLOSED if here else FindingCode.SCREEN_MISSING,
+            Verdict.NOTE,
+            facts=(("reason", error.code.value),),
         )
     if found.portal:
-        return Finding("screen-portal", Verdict.HOLDS, facts=(("version", str(found.portal)),))
+        return Finding(FindingCode.SCREEN_PORTAL, Verdict.HOLDS, facts=(("version", str(found.portal)),))
     if found.partial:
-        return Finding("screen-partial", Verdict.NOTE)
-    return Finding("screen", Verdict.HOLDS, facts=(("monitors", str(len(found.areas))),))
+        return Finding(FindingCode.SCREEN_PARTIAL, Verdict.NOTE)
+    return Finding(FindingCode.SCREEN, Verdict.HOLDS, facts=(("monitors", str(len(found.areas))),))
 
 
 def _runtime() -> Finding:
     folder = runtime_folder()
     verdict = Verdict.HOLDS if in_memory(folder) else Verdict.UNPROVEN
-    return Finding("runtime-in-memory" if verdict is Verdict.HOLDS else "runtime-on-disk", verdict)
+    return Finding(FindingCode.RUNTIME_IN_MEMORY if verdict is Verdict.HOLDS else FindingCode.RUNTIME_ON_DISK, verdict)
 
 
 def _swap() -> Iterator[Finding]:
     """Swap that is not in memory and not encrypted may keep what was unlocked (Linux; elsewhere nothing is told)."""
     with contextlib.suppress(OSError):
         if swaps_in_clear(Path("/proc/swaps").read_text(encoding="utf-8")):
-            yield Finding("swap-in-clear", Verdict.UNPROVEN)
+            yield Finding(FindingCode.SWAP_IN_CLEAR, Verdict.UNPROVEN)
 
 
 def swaps_in_clear(table: str) -> bool:
@@ -97,4 +100,8 @@ def _room(folder: Path) -> Finding:
         there = there.parent
     free = shutil.disk_usage(there).free
     verdict = Verdict.HOLDS if free >= _ROOM_CAP else Verdict.NOTE
-    return Finding("room" if verdict is Verdict.HOLDS else "room-short", verdict, facts=(("mb", str(free >> 20)),))
+    return Finding(
+        FindingCode.ROOM if verdict is Verdict.HOLDS else FindingCode.ROOM_SHORT,
+        verdict,
+        facts=(("mb", str(free >> 20)),),
+    )

@@ -18,6 +18,7 @@ from evidence_kit.model import codec
 from evidence_kit.model.bodies.sharing import DeliveryNoted
 from evidence_kit.model.entry import IntakeMark
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.vault import intake
 from evidence_kit.vault.exhibits import Exhibits, read_sealed
 from evidence_kit.vault.header import Header
@@ -74,12 +75,12 @@ class Absorption:
             self._finish(_Read(name, sha256, item))
             return
         if item is None:
-            self.findings.append(Finding("intake-item-unreadable", Verdict.BROKEN, name))
+            self.findings.append(Finding(FindingCode.INTAKE_ITEM_UNREADABLE, Verdict.BROKEN, name))
             self._poison.append(name)
         else:
             if item.number != self._link.number + 1 or item.previous != self._link.item:
                 facts = (("expected", str(self._link.number + 1)), ("found", str(item.number)))
-                self.findings.append(Finding("intake-item-missing", Verdict.BROKEN, name, facts))
+                self.findings.append(Finding(FindingCode.INTAKE_ITEM_MISSING, Verdict.BROKEN, name, facts))
             self._batch.append(_Read(name, sha256, item))
         if number > self._link.number:
             self._link = ChainHead(number, sha256)

@@ -10,7 +10,8 @@ from evidence_kit.errors import Broken, KitError
 from evidence_kit.files import sha256_of
 from evidence_kit.model import codec
 from evidence_kit.model.entry import IntakeMark
-from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding import Finding, Verdict, code_found
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.seal import merkle
 from evidence_kit.seal.checkpoint import parse
 from evidence_kit.vault.absorb import quarantined
@@ -41,7 +42,7 @@ def check(
     yield from _exhibits(exhibits, steps)
     yield from _outbox(outbox)
     for name in quarantined(folder):
-        yield Finding("intake-item-unreadable", Verdict.BROKEN, name)
+        yield Finding(FindingCode.INTAKE_ITEM_UNREADABLE, Verdict.BROKEN, name)
 
 
 class _Steps:
@@ -61,7 +62,10 @@ class _Steps:
 
 def _database(database: Database) -> Iterator[Finding]:
     faults = 0
-    for pragma, code in (("cipher_integrity_check", "database-pages"), ("integrity_check", "database-structure")):
+    for pragma, code in (
+        ("cipher_integrity_check", FindingCode.DATABASE_PAGES),
+        ("integrity_check", FindingCode.DATABASE_STRUCTURE),
+    ):
         try:
             told = [str(row[0]) for row in database.rows(f"PRAGMA {pragma}")]
         except KitError as error:
@@ -78,9 +82,9 @@ def _database(database: Database) -> Iterator[Finding]:
             guard = f"BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
             if not any(text.startswith(table + " ") and guard in text for text in present):
                 faults += 1
-                yield Finding("trigger-missing", Verdict.BROKEN, table, (("act", act.lower()),))
+                yield Finding(FindingCode.TRIGGER_MISSING, Verdict.BROKEN, table, (("act", act.lower()),))
     if not faults:
-        yield Finding("database", Verdict.HOLDS, "vault.db")
+        yield Finding(FindingCode.DATABASE, Verdict.HOLDS, "vault.db")
 
 
 def _lines(database: Database, journal: Journal, exhibits: Exhibits, steps: _Steps) -> Iterator[Finding]:
@@ -97,42 +101,48 @@ def _lines(database: Database, journal: Journal, exhibits: Exhibits, steps: _Ste
         steps.add(4096)
         if sequence != frontier.size or tree != tree_bytes(frontier.append(merkle.leaf_hash(line))):
             faults += 1
-            yield Finding("journal-rewritten", Verdict.BROKEN, str(sequence))
+            yield Finding(FindingCode.JOURNAL_REWRITTEN, Verdict.BROKEN, str(sequence))
             break
         try:
             entry = codec.read_entry(line, sequence)
         except Broken as error:
             faults += 1
-            yield Finding("entry-unreadable", Verdict.BROKEN, str(sequence), (("told", error.code.value),))
+            yield Finding(FindingCode.ENTRY_UNREADABLE, Verdict.BROKEN, str(sequence), (("told", error.code.value),))
             continue
         if kind != entry.kind or item != (entry.intake.item if entry.intake else None):
             faults += 1
-            yield Finding("entry-mislabelled", Verdict.BROKEN, entry.id)
+            yield Finding(FindingCode.ENTRY_MISLABELLED, Verdict.BROKEN, entry.id)
         for exhibit in entry.body.exhibits:
             if exhibits.find(exhibit.sha256) is None:
                 faults += 1
-                yield Finding("exhibit-missing", Verdict.BROKEN, exhibit.sha256, (("entry", entry.id),))
+                yield Finding(FindingCode.EXHIBIT_MISSING, Verdict.BROKEN, exhibit.sha256, (("entry", entry.id),))
         if entry.body.link is not None:
             links += _summand(entry.body.link, sequence, entry.body.IS_STEP)
         worded += sequence < indexed[0] and words_of(entry.body) != ""
         if entry.intake is not None:
             if entry.intake.previous != (previous.item if previous else None):
-                yield Finding("intake-item-missing", Verdict.BROKEN, entry.id)
+                yield Finding(FindingCode.INTAKE_ITEM_MISSING, Verdict.BROKEN, entry.id)
             previous = entry.intake
     if (frontier.size, frontier.root()) != (journal.size, journal.root):
         faults += 1
         facts = (("expected", str(journal.size)), ("found", str(frontier.size)))
-        yield Finding("journal-differs-from-header", Verdict.BROKEN, "", facts)
+        yield Finding(FindingCode.JOURNAL_DIFFERS_FROM_HEADER, Verdict.BROKEN, "", facts)
+    yield from _projections(database, links, worded)
+    if journal.lost[0]:
+        yield Finding(FindingCode.JOURNAL_LOST_ENTRIES, Verdict.BROKEN, "", (("expected", str(journal.lost[0])),))
+    if not faults:
+        facts = (("size", str(journal.size)), ("root", journal.root.hex()))
+        yield Finding(FindingCode.JOURNAL, Verdict.HOLDS, "", facts)
+
+
+def _projections(database: Database, links: int, worded: int) -> Iterator[Finding]:
+    """What the database keeps of the entries besides: the sum of their links, the number of those with words."""
     if links != sum(
         _summand(*row) for row in database.rows("SELECT disruption, sequence, is_step FROM disruption_entry")
     ):
-        yield Finding("disruption-links", Verdict.BROKEN)
+        yield Finding(FindingCode.DISRUPTION_LINKS, Verdict.BROKEN)
     if database.one("SELECT count(*) FROM words_docsize") != (worded,):
-        yield Finding("search-index", Verdict.BROKEN)
-    if journal.lost[0]:
-        yield Finding("journal-lost-entries", Verdict.BROKEN, "", (("expected", str(journal.lost[0])),))
-    if not faults:
-        yield Finding("journal", Verdict.HOLDS, "", (("size", str(journal.size)), ("root", journal.root.hex())))
+        yield Finding(FindingCode.SEARCH_INDEX, Verdict.BROKEN)
 
 
 def _summand(disruption: str, sequence: int, is_step: int) -> int:
@@ -148,7 +158,7 @@ def _checkpoints(database: Database, journal: Journal) -> Iterator[Finding]:
         except Broken:
             holds = False
         if not holds:
-            yield Finding("checkpoint-differs", Verdict.BROKEN, str(checkpoint.size))
+            yield Finding(FindingCode.CHECKPOINT_DIFFERS, Verdict.BROKEN, str(checkpoint.size))
 
 
 def _exhibits(exhibits: Exhibits, steps: _Steps) -> Iterator[Finding]:
@@ -160,14 +170,14 @@ def _exhibits(exhibits: Exhibits, steps: _Steps) -> Iterator[Finding]:
             deque(read_sealed(exhibits.path_of(stored), stored), maxlen=0)
         except KitError as error:
             faults += 1
-            yield Finding(error.code.value, Verdict.BROKEN, stored.sha256)
+            yield Finding(code_found(error.code), Verdict.BROKEN, stored.sha256)
     if not faults:
-        yield Finding("exhibits", Verdict.HOLDS, "", (("count", str(count)),))
+        yield Finding(FindingCode.EXHIBITS, Verdict.HOLDS, "", (("count", str(count)),))
 
 
 def _outbox(outbox: Outbox) -> Iterator[Finding]:
     for delivery_id in outbox.damaged():
-        yield Finding("delivery-damaged", Verdict.BROKEN, delivery_id)
+        yield Finding(FindingCode.DELIVERY_DAMAGED, Verdict.BROKEN, delivery_id)
     for delivery in outbox.deliveries():
         for part in delivery.parts:
             try:
@@ -176,4 +186,4 @@ def _outbox(outbox: Outbox) -> Iterator[Finding]:
             except Broken:
                 sound = False
             if not sound:
-                yield Finding("parcel-damaged", Verdict.BROKEN, delivery.id, (("part", part.role),))
+                yield Finding(FindingCode.PARCEL_DAMAGED, Verdict.BROKEN, delivery.id, (("part", part.role),))

@@ -18,6 +18,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken, Refused
 from evidence_kit.files import disk_errors, write_whole
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.system import open_in_place
 from evidence_kit.vault import key_slots, recovery
 from evidence_kit.vault.key_derivation import Kdf, derive, is_of_passphrase, new_passphrase, recovery_secret, typed
@@ -116,11 +117,11 @@ def _opened(path: Path, keys: Keys, master: bytes, index: int, role: SlotRole) -
     roles = key_slots.open_roles(block, master)
     if roles is None:
         # Slots hold, but something around them was changed: trust nothing that the master key does not vouch for.
-        found.append(Finding("header-changed", Verdict.BROKEN, path.name))
+        found.append(Finding(FindingCode.HEADER_CHANGED, Verdict.BROKEN, path.name))
         roles = bytes(role if place == index else SlotRole.UNUSED for place in range(SLOTS))
     public = key_slots.intake_public(master)
     if keys.intake_key != public:
-        found.append(Finding("intake-key-changed", Verdict.BROKEN, path.name))
+        found.append(Finding(FindingCode.INTAKE_KEY_CHANGED, Verdict.BROKEN, path.name))
     header = Header(path, master, roles, block)
     if not keys.whole or found:
         plain = key_slots.plain_of(keys.kdf, keys.salt, keys.generation, public)
@@ -129,7 +130,7 @@ def _opened(path: Path, keys: Keys, master: bytes, index: int, role: SlotRole) -
     if both != block + block:
         for name, copy in (("A", both[:BLOCK]), ("B", both[BLOCK:])):
             if not key_slots.is_whole(copy):
-                found.append(Finding("header-copy-damaged", Verdict.NOTE, path.name, (("copy", name),)))
+                found.append(Finding(FindingCode.HEADER_COPY_DAMAGED, Verdict.NOTE, path.name, (("copy", name),)))
         header.store_keys(block)
     return header, tuple(found)
 

@@ -17,7 +17,8 @@ from evidence_kit.model.bodies.body import Body
 from evidence_kit.model.bodies.disruptions import DisruptionClosed, DisruptionOpened
 from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.entry import Entry, IntakeMark
-from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding import Finding, Verdict, code_found
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.model.identity import new_id
 from evidence_kit.seal import merkle
 from evidence_kit.seal.checkpoint import parse
@@ -74,7 +75,7 @@ class Journal:
         heads = self._header.heads()
         if len(heads) == 1:
             # The other may have been the newer: if so, what it would have shown as cut cannot be seen any more.
-            found.append(Finding("head-copy-damaged", Verdict.UNPROVEN, "vault.header"))
+            found.append(Finding(FindingCode.HEAD_COPY_DAMAGED, Verdict.UNPROVEN, "vault.header"))
         head = heads[0] if heads else None
         size = self.tree.stored_size()
         digest = self._kept.digest()
@@ -87,7 +88,7 @@ class Journal:
             if not accept_loss:
                 raise fault
             told = tuple((name, str(fact)) for name, fact in written_facts(fault).items())
-            found.append(Finding(fault.code.value, Verdict.BROKEN, "", told))
+            found.append(Finding(code_found(fault.code), Verdict.BROKEN, "", told))
             self._project_anew()
         old = head or Head(0, 0, merkle.EMPTY_ROOT, digest)
         new = replace(
@@ -99,7 +100,9 @@ class Journal:
         self.index.begin()
         if self._head.lost_size:
             found.append(
-                Finding("journal-lost-entries", Verdict.BROKEN, "", (("expected", str(self._head.lost_size)),))
+                Finding(
+                    FindingCode.JOURNAL_LOST_ENTRIES, Verdict.BROKEN, "", (("expected", str(self._head.lost_size)),)
+                )
             )
         return tuple(found)
 

@@ -19,6 +19,7 @@ from evidence_kit.model.bodies.statements import NoteWritten, WitnessHeard
 from evidence_kit.model.clock_reading import ClockReading
 from evidence_kit.model.entry import Entry
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.system import locks
 from evidence_kit.vault import header, migrate
 from evidence_kit.vault.absorb import Absorption, absorb_news
@@ -160,7 +161,9 @@ class Vault:
     def _checked(self, *, accept_loss: bool) -> Self:
         try:
             found = self._journal.open(accept_loss=accept_loss)
-            missing = tuple(Finding("exhibit-missing", Verdict.BROKEN, sha256) for sha256 in self.exhibits.tidy())
+            missing = tuple(
+                Finding(FindingCode.EXHIBIT_MISSING, Verdict.BROKEN, sha256) for sha256 in self.exhibits.tidy()
+            )
             self.settle_outbox()
             self.outbox.tidy()
             self._clear_leftovers()

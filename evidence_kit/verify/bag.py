@@ -11,7 +11,8 @@ from evidence_kit.errors import Broken, KitError, written_facts
 from evidence_kit.model import codec
 from evidence_kit.model import report as layout
 from evidence_kit.model.codec import Json
-from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding import Finding, Verdict, code_found
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.model.report import ReportDocument
 from evidence_kit.plain_text import plain_line
 from evidence_kit.verify.archive import Member
@@ -52,7 +53,7 @@ class Reading:
     pictures: list[Finding] = field(default_factory=list)
 
 
-def found(code: str, verdict: Verdict, subject: str = "", **facts: str | int | None) -> Finding:
+def found(code: FindingCode | Code, verdict: Verdict, subject: str = "", **facts: str | int | None) -> Finding:
     """A finding with everything untrusted in it made printable."""
     pairs = tuple((name, plain_line(str(value), NAME_SHOWN)) for name, value in facts.items() if value is not None)
     return Finding(code, verdict, plain_line(subject, 240), pairs)
@@ -62,7 +63,7 @@ def broken(error: KitError, subject: str = "") -> Finding:
     """A fault met on the way, told as a finding; the name in its facts is its subject."""
     facts = written_facts(error)
     named = facts.pop("name", None) or facts.pop("place", None)
-    return found(error.code.value, Verdict.BROKEN, str(named or subject), **facts)
+    return found(code_found(error.code), Verdict.BROKEN, str(named or subject), **facts)
 
 
 def without_top(members: Iterable[Member]) -> Iterator[Member]:
@@ -100,19 +101,19 @@ def bag_findings(reading: Reading) -> Iterator[Finding]:
         yield finding
     if whole:
         size = sum(size for _, size in reading.hashes.values())
-        yield found("bag-whole", Verdict.HOLDS, files=len(reading.hashes), bytes=size)
+        yield found(FindingCode.BAG_WHOLE, Verdict.HOLDS, files=len(reading.hashes), bytes=size)
 
 
 def _flaws(reading: Reading) -> Iterator[Finding]:
     for path, cap in CAPS.items():
         if path in reading.hashes and path not in reading.contents:
-            yield found("file-too-large", Verdict.BROKEN, path, cap=cap)
+            yield found(FindingCode.FILE_TOO_LARGE, Verdict.BROKEN, path, cap=cap)
     for path in REQUIRED:
         if path not in reading.hashes:
-            yield found("bag-missing-file", Verdict.BROKEN, path)
+            yield found(FindingCode.BAG_MISSING_FILE, Verdict.BROKEN, path)
     contents = reading.contents
     if contents.get(layout.DECLARATION, layout.DECLARATION_TEXT) != layout.DECLARATION_TEXT:
-        yield found("bag-declaration", Verdict.BROKEN, layout.DECLARATION)
+        yield found(FindingCode.BAG_DECLARATION, Verdict.BROKEN, layout.DECLARATION)
     payload = {path for path in reading.hashes if path.startswith("data/")}
     tags = set(reading.hashes) - payload - {layout.TAG_MANIFEST}
     yield from _manifest_flaws(reading, layout.MANIFEST, payload)
@@ -120,7 +121,7 @@ def _flaws(reading: Reading) -> Iterator[Finding]:
     oxum = _OXUM.search(contents.get(layout.BAG_INFO, b""))
     counted = (sum(reading.hashes[path][1] for path in payload), len(payload))
     if layout.BAG_INFO in contents and (oxum is None or (int(oxum[1]), int(oxum[2])) != counted):
-        yield found("bag-count", Verdict.BROKEN, layout.BAG_INFO, bytes=counted[0], files=counted[1])
+        yield found(FindingCode.BAG_COUNT, Verdict.BROKEN, layout.BAG_INFO, bytes=counted[0], files=counted[1])
 
 
 def _manifest_flaws(reading: Reading, manifest: str, present: set[str]) -> Iterator[Finding]:
@@ -131,18 +132,18 @@ def _manifest_flaws(reading: Reading, manifest: str, present: set[str]) -> Itera
         match = _LINE.fullmatch(line)
         path = match[2].decode() if match else ""
         if match is None or path in listed or not is_safe(path):
-            yield found("manifest-malformed", Verdict.BROKEN, manifest, line=number)
+            yield found(FindingCode.MANIFEST_MALFORMED, Verdict.BROKEN, manifest, line=number)
             return
         listed[path] = match[1].decode()
     if not reading.contents[manifest].endswith(b"\n"):
-        yield found("manifest-malformed", Verdict.BROKEN, manifest, line=len(listed) + 1)
+        yield found(FindingCode.MANIFEST_MALFORMED, Verdict.BROKEN, manifest, line=len(listed) + 1)
     for path in sorted(listed.keys() | present):
         if path not in present:
-            yield found("bag-missing-file", Verdict.BROKEN, path)
+            yield found(FindingCode.BAG_MISSING_FILE, Verdict.BROKEN, path)
         elif path not in listed:
-            yield found("bag-extra-file", Verdict.BROKEN, path)
+            yield found(FindingCode.BAG_EXTRA_FILE, Verdict.BROKEN, path)
         elif listed[path] != reading.hashes[path][0]:
-            yield found("manifest-hash", Verdict.BROKEN, path, manifest=manifest)
+            yield found(FindingCode.MANIFEST_HASH, Verdict.BROKEN, path, manifest=manifest)
 
 
 def read_document(untrusted: bytes) -> ReportDocument:

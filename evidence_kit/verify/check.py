@@ -11,6 +11,7 @@ from evidence_kit.errors import Broken, Refused
 from evidence_kit.model import report as layout
 from evidence_kit.model.delivery import PartRole
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.model.report import ReportDocument
 from evidence_kit.seal.pgp import Keyring, Opened, Signing, check_fingerprint
 from evidence_kit.verify import proof
@@ -69,7 +70,7 @@ def examine(path: Path, *, keyring: Keyring | None = None, expected: str | None 
     """As `check`, with what a receipt says of the report."""
     expected = expected and check_fingerprint(expected)
     form = form_of(path)
-    examined = Examined([found("form", Verdict.NOTE, path.name, form=form.value)])
+    examined = Examined([found(FindingCode.FORM, Verdict.NOTE, path.name, form=form.value)])
     try:
         match form:
             case HandedForm.FOLDER:
@@ -102,7 +103,7 @@ def _check_message(
     examined.ciphertext = message.ciphertext
     if message.is_notice:
         examined.part = PartRole.NOTICE
-        examined.findings.append(found("notice", Verdict.NOTE))
+        examined.findings.append(found(FindingCode.NOTICE, Verdict.NOTE))
         examined.findings += _message_findings(message.opened, None, expected)
         return
     directory = read_directory(message.tail, message.size)
@@ -130,9 +131,9 @@ def _check_bag(
             document = examined.document = read_document(reading.contents[layout.DOCUMENT])
         except Broken as error:
             reason = str(error.facts.get("field") or "")
-            findings.append(found(f"report-{error.code.value}", Verdict.BROKEN, layout.DOCUMENT, field=reason or None))
+            findings.append(found(_of_document(error.code), Verdict.BROKEN, layout.DOCUMENT, field=reason or None))
     if opened is None:
-        findings.append(found("message-absent", Verdict.UNPROVEN))
+        findings.append(found(FindingCode.MESSAGE_ABSENT, Verdict.UNPROVEN))
         findings += _sender_findings(document.fingerprint if document else None, expected)
     elif opened:
         findings += _message_findings(opened[0], document, expected)
@@ -140,7 +141,7 @@ def _check_bag(
     entries, flaws = proof.read_entries(reading)
     findings += flaws
     if entries and not flaws:
-        findings.append(found("entries-in-journal", Verdict.HOLDS, count=len(entries)))
+        findings.append(found(FindingCode.ENTRIES_IN_JOURNAL, Verdict.HOLDS, count=len(entries)))
     if document:
         findings += proof.agreement_findings(document, entries, reading)
         findings += proof.exhibit_findings(document, reading)
@@ -176,7 +177,7 @@ def read_bag(members: Iterable[Member]) -> tuple[Reading, list[Finding]]:
         return reading, [broken(error)]
     finally:
         reading.measurements = measured.hexdigest()
-    return reading, [found("container-safe", Verdict.HOLDS, files=len(reading.hashes))]
+    return reading, [found(FindingCode.CONTAINER_SAFE, Verdict.HOLDS, files=len(reading.hashes))]
 
 
 def _document_so_far(reading: Reading) -> ReportDocument | None:
@@ -204,13 +205,13 @@ def _measured(member: Member, digest: "hashlib._Hash") -> Member:
 def _message_findings(opened: Opened, document: ReportDocument | None, expected: str | None) -> Iterator[Finding]:
     """Who signed the whole message. No signature is broken, not silence: the kit never sends without."""
     if not opened.encrypted:
-        yield found("message-not-encrypted", Verdict.NOTE)
+        yield found(FindingCode.MESSAGE_NOT_ENCRYPTED, Verdict.NOTE)
     if opened.signing is Signing.UNSIGNED:
-        yield found("message-unsigned", Verdict.BROKEN)
+        yield found(FindingCode.MESSAGE_UNSIGNED, Verdict.BROKEN)
         return
     if opened.signing is Signing.UNKNOWN or opened.signature is None:
         verdict = Verdict.BROKEN if document else Verdict.UNPROVEN
-        yield found("message-signer-unknown", verdict, signer=opened.claimed_signer)
+        yield found(FindingCode.MESSAGE_SIGNER_UNKNOWN, verdict, signer=opened.claimed_signer)
         # What it claims proves nothing, unless it does not even claim to be from whom it should be.
         claimed = opened.claimed_signer
         if expected is not None and claimed is not None and not expected.endswith(claimed):
@@ -218,11 +219,11 @@ def _message_findings(opened: Opened, document: ReportDocument | None, expected:
         return
     signer = opened.signature.fingerprint
     if document and signer != document.fingerprint:
-        yield found("message-signer-other", Verdict.BROKEN, signer=signer, vault=document.fingerprint)
+        yield found(FindingCode.MESSAGE_SIGNER_OTHER, Verdict.BROKEN, signer=signer, vault=document.fingerprint)
     else:
-        yield found("message-signed", Verdict.HOLDS, signer=signer)
+        yield found(FindingCode.MESSAGE_SIGNED, Verdict.HOLDS, signer=signer)
     if opened.signature.in_future:
-        yield found("signed-in-future", Verdict.UNPROVEN)
+        yield found(FindingCode.SIGNED_IN_FUTURE, Verdict.UNPROVEN)
     yield from _sender_findings(signer, expected)
 
 
@@ -230,15 +231,25 @@ def _sender_findings(fingerprint: str | None, expected: str | None) -> Iterator[
     if fingerprint is None:
         return
     if expected is None:
-        yield found("sender-unconfirmed", Verdict.UNPROVEN, fingerprint=fingerprint)
+        yield found(FindingCode.SENDER_UNCONFIRMED, Verdict.UNPROVEN, fingerprint=fingerprint)
     elif expected == fingerprint:
-        yield found("sender-confirmed", Verdict.HOLDS, fingerprint=fingerprint)
+        yield found(FindingCode.SENDER_CONFIRMED, Verdict.HOLDS, fingerprint=fingerprint)
     else:
-        yield found("sender-other", Verdict.BROKEN, fingerprint=fingerprint, expected=expected)
+        yield found(FindingCode.SENDER_OTHER, Verdict.BROKEN, fingerprint=fingerprint, expected=expected)
 
 
 def _limits() -> Iterator[Finding]:
     """What no check of this kind can prove, said every time."""
-    yield found("times-not-stamped", Verdict.UNPROVEN)
-    for code in ("limit-device-clock", "limit-depiction", "limit-selection", "limit-cause"):
+    yield found(FindingCode.TIMES_NOT_STAMPED, Verdict.UNPROVEN)
+    for code in (
+        FindingCode.LIMIT_DEVICE_CLOCK,
+        FindingCode.LIMIT_DEPICTION,
+        FindingCode.LIMIT_SELECTION,
+        FindingCode.LIMIT_CAUSE,
+    ):
         yield found(code, Verdict.NOTE)
+
+
+def _of_document(error: Code) -> FindingCode | Code:
+    """What is wrong with report.json, by the error that reading it raised."""
+    return next((code for code in FindingCode if code == f"report-{error.value}"), error)

@@ -118,7 +118,7 @@ def _with_pairs(said: Json) -> Json:
 
 def _shown(untrusted: Finding) -> Finding:
     facts = tuple((plain_line(name, NAME_SHOWN), plain_line(value, NAME_SHOWN)) for name, value in untrusted.facts)
-    return Finding(plain_line(untrusted.code, NAME_SHOWN), untrusted.verdict, plain_line(untrusted.subject, 240), facts)
+    return Finding(untrusted.code, untrusted.verdict, plain_line(untrusted.subject, 240), facts)
 
 
 def _error(said: dict[str, Json]) -> KitError:

@@ -17,7 +17,8 @@ from evidence_kit.model.codec import read_entry
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry
 from evidence_kit.model.exhibit import TileRoot
-from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding import Finding, Verdict, code_found
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.model.report import ReportDocument, ReportedExhibit
 from evidence_kit.seal import merkle, tiles
 from evidence_kit.seal.checkpoint import Checkpoint
@@ -63,14 +64,19 @@ def signature_findings(reading: Reading, document: ReportDocument | None) -> Ite
     except KitError as error:
         if isinstance(error, Unavailable):
             raise
-        yield found("vault-certificate", Verdict.BROKEN, layout.CERTIFICATE, reason=error.code.value)
+        yield found(FindingCode.VAULT_CERTIFICATE, Verdict.BROKEN, layout.CERTIFICATE, reason=error.code.value)
         return
     if document and certificate.fingerprint != document.fingerprint:
-        yield found("vault-certificate-other", Verdict.BROKEN, layout.CERTIFICATE, fingerprint=certificate.fingerprint)
+        yield found(
+            FindingCode.VAULT_CERTIFICATE_OTHER, Verdict.BROKEN, layout.CERTIFICATE, fingerprint=certificate.fingerprint
+        )
         return
     if certificate.revoked:
         yield found(
-            "vault-certificate-revoked", Verdict.BROKEN, layout.CERTIFICATE, fingerprint=certificate.fingerprint
+            FindingCode.VAULT_CERTIFICATE_REVOKED,
+            Verdict.BROKEN,
+            layout.CERTIFICATE,
+            fingerprint=certificate.fingerprint,
         )
     try:
         with Keyring() as keyring:
@@ -79,14 +85,18 @@ def signature_findings(reading: Reading, document: ReportDocument | None) -> Ite
     except KitError as error:
         if isinstance(error, Unavailable):
             raise
-        yield found("checkpoint-signature", Verdict.BROKEN, layout.CHECKPOINT_SIGNATURE, reason=error.code.value)
+        yield found(
+            FindingCode.CHECKPOINT_SIGNATURE, Verdict.BROKEN, layout.CHECKPOINT_SIGNATURE, reason=error.code.value
+        )
         return
     if made.fingerprint != certificate.fingerprint:
-        yield found("checkpoint-signature", Verdict.BROKEN, layout.CHECKPOINT_SIGNATURE, reason="other-signer")
+        yield found(
+            FindingCode.CHECKPOINT_SIGNATURE, Verdict.BROKEN, layout.CHECKPOINT_SIGNATURE, reason="other-signer"
+        )
         return
-    yield found("checkpoint-signed", Verdict.HOLDS, layout.CHECKPOINT, fingerprint=made.fingerprint)
+    yield found(FindingCode.CHECKPOINT_SIGNED, Verdict.HOLDS, layout.CHECKPOINT, fingerprint=made.fingerprint)
     if made.in_future:
-        yield found("signed-in-future", Verdict.UNPROVEN, layout.CHECKPOINT_SIGNATURE)
+        yield found(FindingCode.SIGNED_IN_FUTURE, Verdict.UNPROVEN, layout.CHECKPOINT_SIGNATURE)
 
 
 def read_entries(reading: Reading) -> tuple[list[Entry], list[Finding]]:
@@ -96,24 +106,24 @@ def read_entries(reading: Reading) -> tuple[list[Entry], list[Finding]]:
     lines = reading.contents.get(layout.ENTRIES, b"").split(b"\n")
     proofs = reading.contents.get(layout.INCLUSION, b"").split(b"\n")
     if lines[-1] or proofs[-1] or len(lines) != len(proofs) or len(lines) > ENTRY_CAP:
-        flaws.append(found("entries-malformed", Verdict.BROKEN, layout.ENTRIES, lines=len(lines) - 1))
+        flaws.append(found(FindingCode.ENTRIES_MALFORMED, Verdict.BROKEN, layout.ENTRIES, lines=len(lines) - 1))
         return [], flaws
     entries: list[Entry] = []
     for number, (line, proof) in enumerate(zip(lines[:-1], proofs[:-1], strict=True), start=1):
         place = f"{layout.ENTRIES}:{number}"
         match = _INCLUSION.fullmatch(proof)
         if not match:
-            flaws.append(found("inclusion-malformed", Verdict.BROKEN, f"{layout.INCLUSION}:{number}"))
+            flaws.append(found(FindingCode.INCLUSION_MALFORMED, Verdict.BROKEN, f"{layout.INCLUSION}:{number}"))
             continue
         index, path = int(match[1]), [bytes.fromhex(hash_.decode()) for hash_ in match[2].split()]
         if signed and not _included(line, index, path, signed):
-            flaws.append(found("entry-not-in-journal", Verdict.BROKEN, place, index=index))
+            flaws.append(found(FindingCode.ENTRY_NOT_IN_JOURNAL, Verdict.BROKEN, place, index=index))
         try:
             entries.append(read_entry(line, index))
         except Broken as error:
-            flaws.append(found("entry-malformed", Verdict.BROKEN, place, reason=error.code.value))
+            flaws.append(found(FindingCode.ENTRY_MALFORMED, Verdict.BROKEN, place, reason=error.code.value))
     if min(len({entry.sequence for entry in entries}), len({entry.id for entry in entries})) < len(entries):
-        flaws.append(found("entry-twice", Verdict.BROKEN, layout.ENTRIES))
+        flaws.append(found(FindingCode.ENTRY_TWICE, Verdict.BROKEN, layout.ENTRIES))
     return entries, flaws
 
 
@@ -121,7 +131,7 @@ def _checkpoint(reading: Reading, flaws: list[Finding]) -> Checkpoint | None:
     try:
         return parse_checkpoint(reading.contents.get(layout.CHECKPOINT, b""))
     except Broken as error:
-        flaws.append(found(error.code.value, Verdict.BROKEN, layout.CHECKPOINT))
+        flaws.append(found(code_found(error.code), Verdict.BROKEN, layout.CHECKPOINT))
         return None
 
 
@@ -136,16 +146,16 @@ def agreement_findings(document: ReportDocument, entries: Sequence[Entry], readi
     """Whether `report.json` says of checkpoint, entries and disruptions what they say themselves."""
     signed = _checkpoint(reading, [])
     if signed and (document.origin, document.size, document.root) != (signed.origin, signed.size, signed.root.hex()):
-        yield found("report-disagrees", Verdict.BROKEN, layout.DOCUMENT, about="checkpoint")
+        yield found(FindingCode.REPORT_DISAGREES, Verdict.BROKEN, layout.DOCUMENT, about="checkpoint")
     if len(document.entries) != len(entries):
-        yield found("report-disagrees", Verdict.BROKEN, layout.DOCUMENT, about="entries")
+        yield found(FindingCode.REPORT_DISAGREES, Verdict.BROKEN, layout.DOCUMENT, about="entries")
         return
     for said, entry in zip(document.entries, entries, strict=True):
         named = [(one.sha256, one.size, one.media_type, one.role) for one in entry.body.exhibits]
         told = [(one.sha256, one.size, one.media_type, one.role) for one in said.exhibits]
         own = (entry.id, entry.sequence, entry.kind, entry.seen)
         if (said.id, said.index, said.kind, said.seen) != own or named != told:
-            yield found("report-disagrees", Verdict.BROKEN, layout.DOCUMENT, about=f"entry {said.id}")
+            yield found(FindingCode.REPORT_DISAGREES, Verdict.BROKEN, layout.DOCUMENT, about=f"entry {said.id}")
     for disruption in document.disruptions:
         yield from _disruption_findings(disruption, entries)
 
@@ -168,9 +178,9 @@ def _disruption_findings(disruption: Disruption, entries: Sequence[Entry]) -> It
     closings = {body.ended for body in bodies if isinstance(body, DisruptionClosed)}
     ended = {disruption.ended} if disruption.ended else set()
     if told - said or openings - {disruption.started} or closings - ended or not disruption.segments:
-        yield found("report-disagrees", Verdict.BROKEN, layout.DOCUMENT, about=f"disruption {disruption.id}")
+        yield found(FindingCode.REPORT_DISAGREES, Verdict.BROKEN, layout.DOCUMENT, about=f"disruption {disruption.id}")
     elif said - told or not openings or ended - closings:
-        yield found("disruption-not-backed", Verdict.UNPROVEN, disruption.id)
+        yield found(FindingCode.DISRUPTION_NOT_BACKED, Verdict.UNPROVEN, disruption.id)
 
 
 def exhibit_findings(document: ReportDocument, reading: Reading) -> Iterator[Finding]:
@@ -180,23 +190,25 @@ def exhibit_findings(document: ReportDocument, reading: Reading) -> Iterator[Fin
     for entry in document.entries:
         for exhibit in entry.exhibits:
             if exhibit.path is None:
-                yield found("exhibit-withheld", Verdict.NOTE, exhibit.sha256, entry=entry.id, role=exhibit.role)
+                yield found(
+                    FindingCode.EXHIBIT_WITHHELD, Verdict.NOTE, exhibit.sha256, entry=entry.id, role=exhibit.role
+                )
                 continue
             claimed.add(exhibit.path)
             there = reading.hashes.get(exhibit.path)
             if there is None or not exhibit.path.startswith(layout.EXHIBITS):
-                yield found("exhibit-missing", Verdict.BROKEN, exhibit.path, entry=entry.id)
+                yield found(FindingCode.EXHIBIT_MISSING, Verdict.BROKEN, exhibit.path, entry=entry.id)
             elif there != (exhibit.sha256, exhibit.size):
-                yield found("exhibit-differs", Verdict.BROKEN, exhibit.path, entry=entry.id)
+                yield found(FindingCode.EXHIBIT_DIFFERS, Verdict.BROKEN, exhibit.path, entry=entry.id)
             else:
                 count, size = count + 1, size + exhibit.size
     for path in sorted(reading.hashes):
         if path.startswith(layout.EXHIBITS) and path not in claimed:
-            yield found("exhibit-unclaimed", Verdict.BROKEN, path)
+            yield found(FindingCode.EXHIBIT_UNCLAIMED, Verdict.BROKEN, path)
     if count:
-        yield found("exhibits-match", Verdict.HOLDS, count=count, bytes=size)
+        yield found(FindingCode.EXHIBITS_MATCH, Verdict.HOLDS, count=count, bytes=size)
     if reading.hashes.get(layout.MEASUREMENTS, (reading.measurements,))[0] != reading.measurements:
-        yield found("measurements-differ", Verdict.BROKEN, layout.MEASUREMENTS)
+        yield found(FindingCode.MEASUREMENTS_DIFFER, Verdict.BROKEN, layout.MEASUREMENTS)
 
 
 def commitments(document: ReportDocument, reading: Reading) -> dict[str, Commitment]:
@@ -225,29 +237,29 @@ def tile_seed_findings(document: ReportDocument, entries: Sequence[Entry], readi
     seeds = [sha256 for sha256, _ in _seeds(reading)]
     committed = {one.sha256 for entry in entries for one in entry.body.exhibits if one.tiles}
     if lines[-1] or len(seeds) != len(lines) - 1 or len(set(seeds)) != len(seeds) or set(seeds) - committed:
-        yield found("tile-seeds-malformed", Verdict.BROKEN, layout.TILE_SEEDS)
+        yield found(FindingCode.TILE_SEEDS_MALFORMED, Verdict.BROKEN, layout.TILE_SEEDS)
     disclosed = {one.sha256: one.path for entry in document.entries for one in entry.exhibits if one.path}
     for sha256 in sorted((committed & disclosed.keys()) - set(seeds)):
-        yield found("tiles-without-seed", Verdict.UNPROVEN, disclosed[sha256] or "")
+        yield found(FindingCode.TILES_WITHOUT_SEED, Verdict.UNPROVEN, disclosed[sha256] or "")
 
 
 def picture_finding(path: str, content: bytes | None, commitment: Commitment) -> Finding:
     """Whether the pixels of a PNG lead to the commitment that its entry made at capture."""
     if content is None:
-        return found("tiles-not-checked", Verdict.UNPROVEN, path, reason="too-large")
+        return found(FindingCode.TILES_NOT_CHECKED, Verdict.UNPROVEN, path, reason="too-large")
     width, height = commitment.tiles.width, commitment.tiles.height
     try:
         with Image.open(BytesIO(content), formats=("PNG",)) as picture:
             if picture.size != (width, height):
-                return found("tiles-differ", Verdict.BROKEN, path)
+                return found(FindingCode.TILES_DIFFER, Verdict.BROKEN, path)
             if width * height > PIXEL_CAP:
-                return found("tiles-not-checked", Verdict.UNPROVEN, path, reason="too-large")
+                return found(FindingCode.TILES_NOT_CHECKED, Verdict.UNPROVEN, path, reason="too-large")
             pixels = picture.convert("RGB").tobytes()
     except _UNREADABLE:
-        return found("tiles-unreadable", Verdict.BROKEN, path)
+        return found(FindingCode.TILES_UNREADABLE, Verdict.BROKEN, path)
     if tiles.commit(pixels, width, height, commitment.seed) != commitment.tiles:
-        return found("tiles-differ", Verdict.BROKEN, path)
-    return found("tiles-match", Verdict.HOLDS, path)
+        return found(FindingCode.TILES_DIFFER, Verdict.BROKEN, path)
+    return found(FindingCode.TILES_MATCH, Verdict.HOLDS, path)
 
 
 def measurement_paths(document: ReportDocument) -> set[str]:

@@ -70,7 +70,7 @@ def put_document(changed: Files, parsed: dict[str, Any]) -> None:
 
 def broken(findings: list[Finding]) -> dict[str, str]:
     """Subjects of what does not hold, by code (the last one of each)."""
-    return {finding.code: finding.subject for finding in findings if finding.verdict is Verdict.BROKEN}
+    return {finding.code.value: finding.subject for finding in findings if finding.verdict is Verdict.BROKEN}
 
 
 def flipped(content: bytes, place: int) -> bytes:

@@ -36,6 +36,7 @@ from evidence_kit.model.disruption import Disruption, NetworkState
 from evidence_kit.model.entry import IntakeMark
 from evidence_kit.model.exhibit import Exhibit
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.model.judgement import TargetOutcome
 from tests.core.ground.nouns import SAFE_INTEGER, ids, nouns, texts
 
@@ -113,7 +114,7 @@ def test_nouns_that_are_no_entries_read_back_too(disruption: Disruption) -> None
 
 
 def test_pairs_read_back_as_pairs() -> None:
-    finding = Finding("manifest-hash", Verdict.BROKEN, "data/a", (("expected", "1"), ("found", "2")))
+    finding = Finding(FindingCode.MANIFEST_HASH, Verdict.BROKEN, "data/a", (("expected", "1"), ("found", "2")))
     shape = json.loads(json.dumps(to_json(finding)))
     assert from_json(Finding, shape) == finding
     shape["facts"][0].append("3")

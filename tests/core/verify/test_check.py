@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 
 def codes(findings: list[Finding], verdict: Verdict) -> list[str]:
-    return [finding.code for finding in findings if finding.verdict is verdict]
+    return [finding.code.value for finding in findings if finding.verdict is verdict]
 
 
 def unpacked(folder: Path) -> Path:

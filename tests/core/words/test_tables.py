@@ -14,6 +14,7 @@ from evidence_kit.model.delivery import PartRole
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
 from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.words.captures import (
     CERTIFICATES,
@@ -64,9 +65,11 @@ def test_a_certificate_is_told_with_what_the_camera_named() -> None:
 
 
 def test_the_check_names_the_role_of_an_exhibit_that_was_kept_back_in_words() -> None:
-    kept_back = Finding("exhibit-withheld", Verdict.NOTE, "ab", (("role", "page-mhtml"),))
+    kept_back = Finding(FindingCode.EXHIBIT_WITHHELD, Verdict.NOTE, "ab", (("role", "page-mhtml"),))
     assert "(The page as saved)" in finding_words(str, kept_back)
-    assert "(no role)" in finding_words(str, Finding("exhibit-withheld", Verdict.NOTE, "ab", (("role", "no role"),)))
+    assert "(no role)" in finding_words(
+        str, Finding(FindingCode.EXHIBIT_WITHHELD, Verdict.NOTE, "ab", (("role", "no role"),))
+    )
 
 
 @pytest.mark.parametrize("count", [1, 3])

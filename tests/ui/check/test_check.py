@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_kit.app.desktop import Desktop
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.seal.pgp import Keyring
 from tests.fakes.correspondent import Correspondent
 from tests.fakes.sealed_report import packed, people
@@ -153,7 +154,7 @@ def test_a_dropped_file_is_checked(screen: CheckScreen, tmp_path: Path, until: U
 
 
 def test_the_raw_findings_are_behind_a_click(dressed: None, qtbot: QtBot) -> None:
-    raw = Raw(outcome([Finding("form", Verdict.NOTE, "a.zip", (("form", "zip"),))]).raw)
+    raw = Raw(outcome([Finding(FindingCode.FORM, Verdict.NOTE, "a.zip", (("form", "zip"),))]).raw)
     qtbot.addWidget(raw)
     raw.show()
     assert not raw.words.isVisible()

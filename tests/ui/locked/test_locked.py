@@ -13,6 +13,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Broken
 from evidence_kit.jobs.keeper import IntakeKeeper
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.vault.vault import Vault
 from tests.ui.conftest import PASSPHRASE
 from ui.bridge import Bridge
@@ -122,14 +123,14 @@ def test_after_the_recovery_code_a_new_passphrase_is_offered(
 
 
 def test_findings_are_listed_in_words(qtbot: QtBot, dressed: None) -> None:
-    dialog = FindingsDialog((Finding("header-copy-damaged", Verdict.NOTE, "vault.header", (("copy", "A"),)),))
+    dialog = FindingsDialog((Finding(FindingCode.HEADER_COPY_DAMAGED, Verdict.NOTE, "vault.header", (("copy", "A"),)),))
     qtbot.addWidget(dialog)
     assert "damaged" in dialog.found.item(0).text()
 
 
 @pytest.mark.slow
 def test_locking_closes_every_dialog(window: Window, qtbot: QtBot) -> None:
-    dialog = FindingsDialog((Finding("intake-key-changed", Verdict.BROKEN),), window)
+    dialog = FindingsDialog((Finding(FindingCode.INTAKE_KEY_CHANGED, Verdict.BROKEN),), window)
     dialog.open()
     assert dialog.isVisible()
     window.bridge.lock()

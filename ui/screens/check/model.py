@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evidence_kit.codes import Code
 from evidence_kit.model.finding import Finding, Verdict
+from evidence_kit.model.finding_code import FindingCode
 from ui.parts.findings import Group, groups
 from ui.parts.tone import Manner
 from ui.words import say
@@ -29,14 +31,14 @@ def outcome(findings: Sequence[Finding]) -> Outcome:
     return Outcome(not is_broken, verdict, meaning, manner, groups(findings), _raw(findings))
 
 
-def _verdict(codes: set[str], *, is_broken: bool) -> tuple[str, str, Manner]:
+def _verdict(codes: set[FindingCode | Code], *, is_broken: bool) -> tuple[str, str, Manner]:
     if is_broken:
         return (
             say("This does not hold"),
             say("Do not rely on it, and keep the file as it came. What is wrong stands below."),
             Manner.BAD,
         )
-    if "notice" in codes:
+    if FindingCode.NOTICE in codes:
         return (
             say("This is a notice, not yet the report"),
             say("Nothing in it is broken, and it proves nothing by itself. The report should follow."),
@@ -59,5 +61,6 @@ def _raw(findings: Sequence[Finding]) -> str:
     lines = []
     for finding in findings:
         facts = "  ".join(f"{name}={value}" for name, value in finding.facts)
-        lines.append("  ".join(part for part in (finding.verdict.value, finding.code, finding.subject, facts) if part))
+        code = finding.code.value
+        lines.append("  ".join(part for part in (finding.verdict.value, code, finding.subject, facts) if part))
     return "\n".join(lines)
