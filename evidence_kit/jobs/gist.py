@@ -26,6 +26,7 @@ from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten,
 from evidence_kit.model.bodies.vault_events import ClockChange, ClockChanged, VaultCreated
 from evidence_kit.model.delivery import DeliveryState
 from evidence_kit.model.disruption import DisruptionGrade, NetworkState
+from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.model.judgement import TargetOutcome
 from evidence_kit.plain_text import plain_line
 
@@ -167,7 +168,7 @@ def gist_of(body: Body) -> Gist:
         case PageCaptured():
             return PageGist(_line(body.address_asked), _line(body.title), body.page_state, body.net_error)
         case FileAdded():
-            return FileGist(_line(body.name), body.original.role == "photo", body.original.size)
+            return FileGist(_line(body.name), body.original.role == ExhibitRole.PHOTO, body.original.size)
         case MeasurementTaken(address=None):
             return LookGist(body.state or NetworkState.UNKNOWN)
         case MeasurementTaken():

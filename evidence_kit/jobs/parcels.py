@@ -8,7 +8,7 @@ from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.files import write_stream
 from evidence_kit.jobs.job import Job, JobContext
-from evidence_kit.model.delivery import Part
+from evidence_kit.model.delivery import Part, PartRole
 from evidence_kit.vault.outbox import Outbox
 
 _CHUNK = 1 << 20
@@ -33,7 +33,7 @@ class SaveDelivery(Job[tuple[Path, ...]]):
         written: list[Path] = []
         try:
             for part in delivery.parts:
-                path = self.folder / f"{delivery.id}{'' if part.role == 'report' else '-' + part.role}.pgp"
+                path = self.folder / f"{delivery.id}{'' if part.role is PartRole.REPORT else '-' + part.role}.pgp"
                 write_stream(path, _pieces(outbox, part), replace=False)
                 written.append(path)
         except BaseException:

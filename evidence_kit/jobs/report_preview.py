@@ -26,6 +26,7 @@ from evidence_kit.model.bodies.captures import FileAdded
 from evidence_kit.model.bodies.statements import CorrectionWritten, NoteWritten, WitnessHeard
 from evidence_kit.model.codec import LINE_CAP, canonical, to_json
 from evidence_kit.model.entry import Entry
+from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.model.report import padded_size
 from evidence_kit.report import page
 from evidence_kit.report.compose import files_of
@@ -189,7 +190,7 @@ def _leaving(
     embedded = min(sum(fitting), page.EMBED_ALL)
     # What lies beside the files: lines and proofs, the page with its pictures in base64, measurements once more.
     beside = sum(len(entry.line) + 1400 for entry in entries) + len(markup) + embedded * 4 // 3
-    twice = sum(one.size for one in files if one.role == "measurement")
+    twice = sum(one.size for one in files if one.role == ExhibitRole.MEASUREMENT)
     plain = gathered.size + beside + twice + 400 * len(files) + 16_384
     return ReportPreview(
         choice=choice,

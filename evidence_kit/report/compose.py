@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from evidence_kit.model import codec
 from evidence_kit.model import report as layout
+from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.model.report import ReportDocument, ReportedExhibit
 from evidence_kit.report import howto, page, stop
 from evidence_kit.report.archive import Writer
@@ -64,7 +65,7 @@ def files_of(document: ReportDocument) -> Iterator[ReportedExhibit]:
 def measurement_lines(document: ReportDocument, source: Source) -> Iterator[bytes]:
     """The measurements' own bytes one after the other, each ended by a line feed where it had none."""
     for exhibit in files_of(document):
-        if exhibit.role == "measurement":
+        if exhibit.role == ExhibitRole.MEASUREMENT:
             yield from ended_lines(source.read_exhibit(exhibit.sha256))
 
 

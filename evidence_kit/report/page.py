@@ -116,7 +116,7 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
 
 
 def _head(document: ReportDocument, say: Speak) -> Iterator[str]:
-    language, direction = document.language, words.direction(document.language)
+    language, direction = words.language_of(document.language), words.direction(document.language)
     yield f'<!doctype html>\n<html lang="{escaped(language)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{escaped(_POLICY)}">\n'
     yield '<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width">\n'

@@ -20,6 +20,11 @@ def speaker(language: str) -> Speak:
     return _catalogue_of(language).gettext
 
 
+def language_of(language: str, locales: Path = LOCALES) -> str:
+    """The tag of the language that `speaker` says: English where there is no translation."""
+    return "en" if type(_catalogue_of(language, locales)) is gettext.NullTranslations else language
+
+
 def direction(language: str, locales: Path = LOCALES) -> str:
     """The HTML `dir` of the words that `speaker` says: that of their own letters."""
     return "rtl" if runs_right_to_left(_catalogue_of(language, locales)) else "ltr"

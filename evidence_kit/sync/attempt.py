@@ -7,7 +7,7 @@ from typing import Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import KitError, Unavailable
 from evidence_kit.events import Listener, WorkProgressed
-from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError, part_error
+from evidence_kit.model.delivery import Delivery, DeliveryState, Destination, Part, PartError, PartRole, part_error
 from evidence_kit.sync import backoff
 from evidence_kit.sync.due import HOLD_S
 from evidence_kit.sync.network import Network
@@ -120,4 +120,4 @@ class Attempts:
 
 
 def _file_name(delivery: Delivery, part: Part) -> str:
-    return f"{delivery.id}.pgp" if part.role == "report" else f"{delivery.id}-{part.role}.pgp"
+    return f"{delivery.id}.pgp" if part.role is PartRole.REPORT else f"{delivery.id}-{part.role}.pgp"

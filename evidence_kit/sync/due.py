@@ -6,7 +6,7 @@ from typing import Final
 from evidence_kit.codes import Code
 from evidence_kit.errors import Refused
 from evidence_kit.model.clock_reading import ClockReading
-from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartRole
 from evidence_kit.sync import backoff
 
 HOLD_S: Final = 3600.0
@@ -35,7 +35,9 @@ def is_due(delivery: Delivery, part: Part, now: ClockReading, now_online: bool) 
 
 def in_order(parts: Iterable[tuple[Delivery, Part]]) -> list[tuple[Delivery, Part]]:
     """All notices, then the other parts, the smaller first; the older first among equals."""
-    return sorted(parts, key=lambda one: (one[1].role != "notice", one[1].size, one[0].created_utc, one[0].id))
+    return sorted(
+        parts, key=lambda one: (one[1].role is not PartRole.NOTICE, one[1].size, one[0].created_utc, one[0].id)
+    )
 
 
 def waits_for_time(part: Part) -> bool:

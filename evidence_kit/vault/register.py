@@ -68,7 +68,7 @@ class Register:
         return (codec.from_json(Destination, value) for value in self._kept.all("destination"))
 
     def add_checkpoint(self, text: bytes, signature: bytes) -> None:
-        """Keep a signed checkpoint (C2SP text) of this journal. Raises `Broken(Code.CHECKPOINT_FORMAT)`."""
+        """Keep a signed checkpoint (C2SP text). Raises as `Journal.add_checkpoint`."""
         self._journal.add_checkpoint(text, signature)
 
     def checkpoints(self) -> Iterator[SignedCheckpoint]:

@@ -85,7 +85,7 @@ class WordIndex:
         if typed is not None:
             parts.append(set(self._holding(typed, after)))
         if kinds is not None:
-            query = f"SELECT sequence FROM entry WHERE kind IN ({','.join('?' * len(kinds))}) AND sequence > ?"  # noqa: S608
+            query = f"SELECT sequence FROM entry WHERE kind IN ({','.join('?' * len(kinds))}) AND sequence > ?"  # noqa: S608 - marks alone
             parts.append({int(row[0]) for row in self._database.rows(query, (*kinds, after))})
         if among is not None:
             parts.append({sequence for sequence in among if sequence > after})

@@ -16,7 +16,7 @@ from evidence_kit.model.bodies.disruptions import DisruptionChanged, DisruptionC
 from evidence_kit.model.codec import read_entry
 from evidence_kit.model.disruption import Disruption
 from evidence_kit.model.entry import Entry
-from evidence_kit.model.exhibit import TileRoot
+from evidence_kit.model.exhibit import ExhibitRole, TileRoot
 from evidence_kit.model.finding import Finding, Verdict, code_found
 from evidence_kit.model.finding_code import FindingCode
 from evidence_kit.model.report import ReportDocument, ReportedExhibit
@@ -265,4 +265,4 @@ def picture_finding(path: str, content: bytes | None, commitment: Commitment) ->
 def measurement_paths(document: ReportDocument) -> set[str]:
     """Where the measurements lie whose bytes make up `measurements.jsonl`."""
     exhibits: Iterator[ReportedExhibit] = (one for entry in document.entries for one in entry.exhibits)
-    return {one.path for one in exhibits if one.path and one.role == "measurement"}
+    return {one.path for one in exhibits if one.path and one.role == ExhibitRole.MEASUREMENT}

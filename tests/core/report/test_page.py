@@ -150,7 +150,7 @@ def test_hostile_words_stay_words_in_every_field(words: str) -> None:
     reader = read(contents, journal)
     check_harmless(reader)
     assert not {"\u202e", "\u2066", "\x1b", "\x00", "\ud800"} & set(reader.text)
-    assert ("html", {"lang": "fa", "dir": "ltr"}) in reader.found, "without a catalogue the words are English"
+    assert ("html", {"lang": "en", "dir": "ltr"}) in reader.found, "without a catalogue the words are English"
     if words.isprintable():
         assert reader.text.count(words) >= 30, "it stands where it was written, as it was written"
 
@@ -315,3 +315,10 @@ def test_a_report_runs_as_the_words_of_its_language_are_written(title: str, runs
     assert direction("fa", tmp_path) == runs
     assert direction("fa-IR", tmp_path) == runs
     assert direction("en", tmp_path) == direction("no tag at all", tmp_path) == "ltr"
+
+
+def test_a_page_in_a_language_that_is_not_there_is_marked_as_the_english_that_it_is() -> None:
+    journal, contents = lived()
+    for asked, said in (("xx", "en"), ("fr", "fr")):
+        reader = read(replace(contents, language=asked), journal)
+        assert [attributes["lang"] for tag, attributes in reader.found if tag == "html"] == [said]

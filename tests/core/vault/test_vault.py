@@ -434,7 +434,7 @@ def test_half_a_character_stops_neither_the_entry_nor_the_search(vault: Vault, p
         lambda vault: list(vault.check()),
     ],
 )
-def test_no_part_of_a_closed_vault_answers(vault: Vault, ask: Callable[[Vault], object]) -> None:
+def test_nothing_is_read_from_a_closed_vault_or_written_to_it(vault: Vault, ask: Callable[[Vault], object]) -> None:
     vault.append(NoteWritten("early"))
     vault.close()
     with pytest.raises(dbapi2.ProgrammingError, match="closed database"):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from evidence_kit.model.delivery import Delivery, DeliveryState, Part
+from evidence_kit.model.delivery import Delivery, DeliveryState, Part, PartRole
 from evidence_kit.words.states import DELIVERY_STATES
 from ui.parts.tone import Tone
 from ui.words import as_heading, clock_time, reason, say, say_marked, size, when
@@ -20,7 +20,7 @@ class PartRow:
     `uncertain` and `stuck` say what the person may decide about it.
     """
 
-    role: str
+    role: PartRole
     name: str
     state: str
     why: str
@@ -94,7 +94,7 @@ def _summary(delivery: Delivery) -> tuple[str, Tone, str]:
 def _part(part: Part) -> PartRow:
     name = (
         say("Short notice, {size}").format(size=size(part.size))
-        if part.role == "notice"
+        if part.role is PartRole.NOTICE
         else say("Whole report, {size}").format(size=size(part.size))
     )
     state = say_marked(DELIVERY_STATES[part.state])

@@ -16,6 +16,7 @@ from evidence_kit.errors import Broken, KitError
 from evidence_kit.jobs.browse import EntryShown, ShowEntry, harmless
 from evidence_kit.jobs.measurement_summary import MeasurementSummary, ReadMeasurement
 from evidence_kit.model.bodies.disruptions import MeasurementTaken
+from evidence_kit.model.exhibit import ExhibitRole
 from ui import words
 from ui.bridge import Bridge, PendingRequest
 from ui.parts.button import Button, ButtonKind
@@ -220,5 +221,5 @@ class Detail(QWidget):
 
 def title_of(shown: EntryShown) -> str:
     """What kind of thing is on show."""
-    is_photo = any(exhibit.role == "photo" for exhibit in shown.entry.body.exhibits)
+    is_photo = any(exhibit.role == ExhibitRole.PHOTO for exhibit in shown.entry.body.exhibits)
     return say("Photo") if is_photo else kind_words(shown.entry.kind)

@@ -5,6 +5,7 @@ from typing import Final
 
 from evidence_kit.jobs.drafts import MeasuredPace
 from evidence_kit.jobs.report_preview import FileDisclosure, PreviewFile, ReportPreview
+from evidence_kit.model.exhibit import ExhibitRole
 from evidence_kit.words.kinds import counted_kind
 from ui.words import number, say, say_many, size, span
 
@@ -58,7 +59,7 @@ def warnings_of(leaving: ReportPreview) -> list[str]:
     """What the report reveals, the gravest first: every line a whole sentence."""
     choice = leaving.choice
     counts = dict(leaving.counts)
-    pictures = sum(file.role == "photo" for file in leaving.files)
+    pictures = sum(file.role == ExhibitRole.PHOTO for file in leaving.files)
     found = [line for one in leaving.telling[:_TELLING_CAP] for line in telling_lines(one)]
     if len(leaving.telling) > _TELLING_CAP:
         found.append(

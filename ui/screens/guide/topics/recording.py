@@ -60,8 +60,8 @@ def _shutdown() -> Topic:
             ),
             point(
                 say(
-                    "Observed means that it was seen once, probable that several looks agree, confirmed that a second "
-                    "path showed it too."
+                    "Observed means that this computer saw it and nothing else agrees yet, probable that several "
+                    "rounds of measurement agree, confirmed that a second path showed it too."
                 )
             ),
             limit(say("It does not see who did it, or why, or that it was on purpose. You add what you know.")),
